@@ -1,0 +1,63 @@
+/** The words of the graph: what `config` resolves to, what `plan` decides about, what `run` carries out. Types alone. */
+import type { Json } from '../json.ts';
+
+declare const digestBrand: unique symbol;
+/** A SHA-256 in lower-case hexadecimal. */
+export type Digest = string & { readonly [digestBrand]: true };
+
+/** A stage with the parameters it can see, its own and those of everything above it. */
+export interface Node {
+  /** The hash of all that is known before anything runs: action, parameters, resources excepted, recipes of the inputs. */
+  readonly recipe: Digest;
+  readonly stage: string;
+  /** For people, unique in a graph: `gmm`, or `gmm[gmm.components=4]` with the overrides that set it apart. */
+  readonly name: string;
+  readonly action: NodeAction;
+  readonly params: Json;
+  /** In code-point order of their names. */
+  readonly inputs: readonly NodeInput[];
+  readonly resources: Readonly<Record<string, number | 'all'>>;
+  /** Names of the environment variables it may see; their values enter the key. */
+  readonly environment: readonly string[];
+}
+
+export type NodeAction =
+  /** A TypeScript module, its path relative to the project's root. */
+  | { readonly kind: 'module'; readonly module: string }
+  /** A command line for `sh -c`; `files` are the scripts and programs of the project whose bytes enter the key. */
+  | { readonly kind: 'command'; readonly command: string; readonly files: readonly string[] };
+
+export interface NodeInput {
+  readonly name: string;
+  /** A swept input holds its points in order; a plain one holds exactly one; one that resolved to null holds none. */
+  readonly swept: boolean;
+  readonly sources: readonly InputSource[];
+}
+
+export type InputSource =
+  | {
+      readonly kind: 'node';
+      readonly recipe: Digest;
+      /** A file or folder inside the artifact, or null for the whole. */
+      readonly part: string | null;
+      readonly overrides: Readonly<Record<string, Json>>;
+    }
+  | {
+      readonly kind: 'path';
+      /** As it was written. */
+      readonly path: string;
+      readonly overrides: Readonly<Record<string, Json>>;
+    };
+
+export interface Graph {
+  /** Every node once, inputs before those who use them; ties by name in code-point order. */
+  readonly nodes: readonly Node[];
+  /** What was asked for: one node for each point of the command line's sweep. */
+  readonly targets: readonly GraphTarget[];
+}
+
+export interface GraphTarget {
+  readonly recipe: Digest;
+  /** The point of the sweep; empty without one. */
+  readonly overrides: Readonly<Record<string, Json>>;
+}
