@@ -15,8 +15,7 @@ export interface Failure {
 }
 
 export type Result<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
 
 /** A failure on its way to the edge. Throw it where no caller can do anything about the failure. */
 export class FailureError extends Error {

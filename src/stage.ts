@@ -73,6 +73,8 @@ export interface StageDefinition<Parameters> {
   readonly display?: string;
 }
 
-export function defineStage<Parameters>(definition: StageDefinition<Parameters>): StageDefinition<Parameters> {
+export function defineStage<Parameters>(
+  definition: StageDefinition<Parameters>,
+): StageDefinition<Parameters> {
   return definition;
 }

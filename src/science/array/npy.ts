@@ -34,7 +34,8 @@ export async function createNpy<Type extends NpyType>(
   let position = headerBytes;
   return {
     async append(data) {
-      if (data.length % rowLength !== 0) throw new RangeError(`${data.length} numbers are not rows of ${rowLength}`);
+      if (data.length % rowLength !== 0)
+        throw new RangeError(`${data.length} numbers are not rows of ${rowLength}`);
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       await handle.write(bytes, 0, bytes.length, position);
       position += bytes.length;
@@ -90,8 +91,18 @@ export async function openNpy<Type extends NpyType>(file: string, type: Type): P
         const bytes = new Uint8Array(count * rowBytes);
         let read = 0;
         while (read < bytes.length) {
-          const { bytesRead } = await handle.read(bytes, read, bytes.length - read, offset + first * rowBytes + read);
-          if (bytesRead === 0) throw new FailureError({ code: 'NPY_TRUNCATED', message: `ends before row ${first + count}`, place: file });
+          const { bytesRead } = await handle.read(
+            bytes,
+            read,
+            bytes.length - read,
+            offset + first * rowBytes + read,
+          );
+          if (bytesRead === 0)
+            throw new FailureError({
+              code: 'NPY_TRUNCATED',
+              message: `ends before row ${first + count}`,
+              place: file,
+            });
           read += bytesRead;
         }
         return new Data(bytes.buffer) as NpyData<Type>;
@@ -119,19 +130,40 @@ function header(type: NpyType, shape: readonly number[]): Uint8Array {
   return bytes;
 }
 
-async function readHeader(handle: FileHandle, file: string, type: NpyType): Promise<{ shape: number[]; offset: number }> {
+async function readHeader(
+  handle: FileHandle,
+  file: string,
+  type: NpyType,
+): Promise<{ shape: number[]; offset: number }> {
   const start = Buffer.alloc(10);
   await handle.read(start, 0, 10, 0);
   if (start.toString('latin1', 0, 8) !== magic)
-    throw new FailureError({ code: 'NPY_HEADER', message: 'is not a NumPy array of format 1.0', place: file });
+    throw new FailureError({
+      code: 'NPY_HEADER',
+      message: 'is not a NumPy array of format 1.0',
+      place: file,
+    });
   const text = Buffer.alloc(start.readUInt16LE(8));
   await handle.read(text, 0, text.length, 10);
-  const match = /'descr': '([^']*)', 'fortran_order': False, 'shape': \(([^)]*)\)/.exec(text.toString('latin1'));
+  const match = /'descr': '([^']*)', 'fortran_order': False, 'shape': \(([^)]*)\)/.exec(
+    text.toString('latin1'),
+  );
   if (match === null)
-    throw new FailureError({ code: 'NPY_HEADER', message: 'has a header that is not understood', place: file });
+    throw new FailureError({
+      code: 'NPY_HEADER',
+      message: 'has a header that is not understood',
+      place: file,
+    });
   if (match[1] !== type)
-    throw new FailureError({ code: 'NPY_TYPE', message: `holds numbers of type ${match[1]}, expected ${type}`, place: file });
-  const shape = (match[2] as string).split(',').filter((axis) => axis.trim() !== '').map(Number);
+    throw new FailureError({
+      code: 'NPY_TYPE',
+      message: `holds numbers of type ${match[1]}, expected ${type}`,
+      place: file,
+    });
+  const shape = (match[2] as string)
+    .split(',')
+    .filter((axis) => axis.trim() !== '')
+    .map(Number);
   return { shape, offset: 10 + text.length };
 }
 

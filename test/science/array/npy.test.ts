@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNpy, openNpy, readNpy, writeNpy } from '../../../src/science/array/npy.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'npy-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('.npy files', () => {
+  it('reads an array that NumPy wrote', async () => {
+    const file = join(import.meta.dirname, '../../fixtures/array/numpy.npy');
+    expect(await readNpy(file, '<f4')).toEqual({
+      type: '<f4',
+      shape: [2, 3],
+      data: Float32Array.of(0, 0.5, 1, 1.5, 2, 2.5),
+    });
+  });
+
+  it('writes the very header that NumPy writes, so that np.load takes it', async () => {
+    const file = join(folder, 'same.npy');
+    await writeNpy(file, { type: '<f4', shape: [2, 3], data: Float32Array.of(0, 0.5, 1, 1.5, 2, 2.5) });
+    expect(await readFile(file)).toEqual(
+      await readFile(join(import.meta.dirname, '../../fixtures/array/numpy.npy')),
+    );
+  });
+
+  it('counts the rows that were appended and reads any of them by position', async () => {
+    const file = join(folder, 'rows.npy');
+    const writer = await createNpy(file, '|u1', [2, 2]);
+    await writer.append(Uint8Array.of(1, 2, 3, 4));
+    await writer.append(Uint8Array.of(5, 6, 7, 8, 9, 10, 11, 12));
+    await writer.close();
+    const reader = await openNpy(file, '|u1');
+    expect(reader.shape).toEqual([3, 2, 2]);
+    expect(await reader.rows(1, 2)).toEqual(Uint8Array.of(5, 6, 7, 8, 9, 10, 11, 12));
+    await reader.close();
+  });
+
+  it('keeps one-dimensional and empty arrays', async () => {
+    const file = join(folder, 'flat.npy');
+    await writeNpy(file, { type: '<f8', shape: [3], data: Float64Array.of(1, -2, Infinity) });
+    expect(await readNpy(file, '<f8')).toEqual({
+      type: '<f8',
+      shape: [3],
+      data: Float64Array.of(1, -2, Infinity),
+    });
+    const empty = join(folder, 'empty.npy');
+    await (await createNpy(empty, '<f4', [5])).close();
+    expect((await readNpy(empty, '<f4')).shape).toEqual([0, 5]);
+  });
+
+  it('refuses another type of number, a file that ends early and a file of another format', async () => {
+    const file = join(folder, 'doubles.npy');
+    await writeNpy(file, { type: '<f8', shape: [2], data: Float64Array.of(1, 2) });
+    await expect(readNpy(file, '<f4')).rejects.toThrow('NPY_TYPE holds numbers of type <f8, expected <f4');
+    await writeFile(join(folder, 'cut.npy'), (await readFile(file)).subarray(0, 135));
+    await expect(readNpy(join(folder, 'cut.npy'), '<f8')).rejects.toThrow('NPY_TRUNCATED');
+    await writeFile(join(folder, 'text.npy'), 'not an array at all');
+    await expect(readNpy(join(folder, 'text.npy'), '<f8')).rejects.toThrow('NPY_HEADER');
+  });
+});
