@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const schemas = join(root, 'schemas', 'stages');
 const target = join(root, 'stages', 'parameters.ts');
 
-const files = (await readdir(schemas)).filter((file) => file.endsWith('.schema.json')).sort();
+const files = (await readdir(schemas)).filter((file) => file.endsWith('.schema.json')).toSorted();
 const interfaces = await Promise.all(
   files.map((file) =>
     compileFromFile(join(schemas, file), {

@@ -49,7 +49,7 @@ describe('randomOf', () => {
   it('permutes: each number once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300 }), fc.integer(), (count, seed) => {
-        const order = [...randomOf(seed).permutation(count)].sort((a, b) => a - b);
+        const order = [...randomOf(seed).permutation(count)].toSorted((a, b) => a - b);
         expect(order).toEqual(Array.from({ length: count }, (_, index) => index));
       }),
     );
