@@ -27,7 +27,8 @@ describe('package-lock.json', () => {
   it('holds the binaries of every platform, without which npm ci refuses the file', () => {
     const missing = installed.flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter(
-        (name) => !(`node_modules/${name}` in lock.packages) && !(`${path}/node_modules/${name}` in lock.packages),
+        (name) =>
+          !(`node_modules/${name}` in lock.packages) && !(`${path}/node_modules/${name}` in lock.packages),
       ),
     );
     expect(missing).toEqual([]);
