@@ -1,0 +1,45 @@
+/**
+ * One text for each JSON value: JSON without white space, members in code-point order of their names. Strings are
+ * quoted and escaped (lone surrogates too), so no two different values have the same text, whatever they hold.
+ */
+import { hash } from 'node:crypto';
+
+import type { Json, JsonObject } from '../json.ts';
+import type { Digest } from './node.ts';
+
+/** SHA-256 of the value's canonical text. */
+export function digestOf(value: Json): Digest {
+  return hash('sha256', canonicalText(value), 'hex') as Digest;
+}
+
+/** The order of members never matters, the order of lists always does. A number that JSON cannot say is a RangeError. */
+export function canonicalText(value: Json): string {
+  if (typeof value === 'number') return numberText(value);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonicalText).join(',')}]`;
+  const members = Object.keys(value)
+    .sort(compareCodePoints)
+    .map((name) => `${JSON.stringify(name)}:${canonicalText(value[name] as Json)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** For `sort`: by Unicode code point, the same in every locale (`<` compares UTF-16 units and differs above U+FFFF). */
+export function compareCodePoints(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let i = 0; i < length; i++) {
+    const a = left.charCodeAt(i);
+    const b = right.charCodeAt(i);
+    if (a !== b) return orderOfUnit(a) - orderOfUnit(b);
+  }
+  return left.length - right.length;
+}
+
+/** Surrogates stand for code points above U+FFFF, so they come after the units U+E000 to U+FFFF. */
+const orderOfUnit = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+
+const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
+
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} has no canonical text`);
+  return JSON.stringify(value);
+}

@@ -1,0 +1,80 @@
+/** What a key is made of, and what sets two keys apart. Pure. */
+import type { Json } from '../json.ts';
+import { digestOf } from './encoding.ts';
+import type { Digest } from './node.ts';
+
+/** Raised when the meaning of keys or artifacts changes; every older artifact then no longer counts. */
+export const keyFormat = 1;
+
+export interface KeyParts {
+  readonly format: number;
+  readonly code: CodePart;
+  readonly params: Json;
+  readonly inputs: readonly InputPart[];
+  /** Declared variables; null where one is not set. */
+  readonly environment: Readonly<Record<string, string | null>>;
+}
+
+export type CodePart =
+  | {
+      readonly kind: 'module';
+      /** Of the module's bundle: all of ours that it imports and uses, without comments and white space. */
+      readonly bundle: Digest;
+      /** Workers and data files named by `new URL(reference, import.meta.url)`; null where there is no such file. */
+      readonly files: readonly ReferencedFile[];
+      /** `name@version` of Node's major version and of each package reached, in code-point order. */
+      readonly packages: readonly string[];
+      /** For people, not in the key: the bytes of each source file, by its path relative to the project's root. */
+      readonly sources: Readonly<Record<string, Digest>>;
+    }
+  | { readonly kind: 'command'; readonly command: string; readonly files: readonly ReferencedFile[] };
+
+export interface ReferencedFile {
+  readonly reference: string;
+  readonly digest: Digest | null;
+}
+
+export interface InputPart {
+  readonly name: string;
+  readonly swept: boolean;
+  readonly sources: readonly SourcePart[];
+}
+
+export interface SourcePart {
+  /** For people, not in the key: `gmm`, `features/test`, `../photos`. */
+  readonly origin: string;
+  readonly overrides: Readonly<Record<string, Json>>;
+  /** Of the file or folder used, with the marks of the artifact it stands in. */
+  readonly digest: Digest;
+}
+
+/** The name of a node's work: equal for equal code, parameters, bytes of inputs and environment. */
+export function keyOf(parts: KeyParts): Digest {
+  const inputs = parts.inputs.map(({ name, swept, sources }) => ({
+    name,
+    swept,
+    sources: sources.map(({ overrides, digest }) => ({ overrides, digest })),
+  }));
+  return digestOf({ work: workOf(parts), inputs });
+}
+
+/** The part of a key that is known before the inputs are. */
+export function workOf({ format, code, params, environment }: Omit<KeyParts, 'inputs'>): Digest {
+  return digestOf({ format, code: codeInKey(code), params, environment });
+}
+
+function codeInKey(code: CodePart): Json {
+  const files = code.files.map(({ reference, digest }) => ({ reference, digest }));
+  return code.kind === 'module'
+    ? { kind: code.kind, bundle: code.bundle, packages: code.packages, files }
+    : { kind: code.kind, command: code.command, files };
+}
+
+/** One thing that differs between two keys; `before` or `after` is undefined where only one of them has it. */
+export interface KeyChange {
+  readonly part: 'format' | 'code' | 'package' | 'params' | 'input' | 'environment';
+  /** What changed, for people: a source file, a package, `gmm.components`, `train: features/train`. */
+  readonly name: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
