@@ -1,0 +1,145 @@
+/**
+ * Files to pixels: whatever a camera or a generator wrote becomes an upright 8-bit sRGB picture, or a failure that says
+ * what was found. A file that is cut off or damaged fails, even where a decoder could fill the rest with grey.
+ */
+import { readFile } from 'node:fs/promises';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { failed, success, type Failure, type Result } from '../../failure.ts';
+import type { Image } from './image.ts';
+import { endsEarly, formatOf } from './signature.ts';
+
+/** Less than this on a side holds no face. */
+export const minimumSide = 16; // px
+export const defaultMaximumPixels = 100_000_000;
+
+export interface ReadOptions {
+  /** Larger pictures fail with IMAGE_TOO_LARGE before they are decoded. */
+  readonly maximumPixels?: number;
+}
+
+/**
+ * The picture in `file`: EXIF orientation applied, ICC profile and CMYK converted to sRGB, 16 bit reduced to 8, grey
+ * spread over three channels, transparency laid over white, the first frame of an animation.
+ *
+ * Fails with IMAGE_NOT_AN_IMAGE, IMAGE_TRUNCATED, IMAGE_DAMAGED, IMAGE_UNSUPPORTED (a coding without decoder, as HEIC),
+ * IMAGE_TOO_SMALL, IMAGE_TOO_LARGE, or IMAGE_UNREADABLE (permissions, vanished).
+ */
+export async function readImage(file: string, options: ReadOptions = {}): Promise<Result<Image>> {
+  const bytes = await readImageFile(file);
+  return bytes.ok ? decodeImage(bytes.value, file, options) : bytes;
+}
+
+/** As `readImage`, of bytes already read; `place` is what failures name. */
+export async function decodeImage(
+  bytes: Buffer,
+  place: string,
+  options: ReadOptions = {},
+): Promise<Result<Image>> {
+  return decodeWith(bytes, place, options, async (picture) => {
+    const { data, info } = await picture
+      .toColourspace('srgb')
+      .flatten({ background: 'white' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return {
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+    };
+  });
+}
+
+/** The bytes of `file`, or IMAGE_UNREADABLE. */
+export async function readImageFile(file: string): Promise<Result<Buffer>> {
+  try {
+    return success(await readFile(file));
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    return failed({
+      code: 'IMAGE_UNREADABLE',
+      message: `cannot be read: ${reasons[code] ?? code}`,
+      place: file,
+    });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links go round in a ring',
+};
+
+/**
+ * Opens `bytes` strictly, hands the upright picture to `decode`, and checks the size of what comes back; every failure
+ * of the decoder becomes a `Failure`.
+ */
+export async function decodeWith<Decoded extends { readonly width: number; readonly height: number }>(
+  bytes: Buffer,
+  place: string,
+  { maximumPixels = defaultMaximumPixels }: ReadOptions,
+  decode: (picture: Sharp) => Promise<Decoded>,
+): Promise<Result<Decoded>> {
+  const format = formatOf(bytes);
+  if (format === undefined) return failed(notAnImage(bytes, place));
+  try {
+    // `warning` is what finds a JPEG whose data is broken in the middle; padding and private tags do not count as warnings.
+    const strict: SharpOptions = {
+      failOn: 'warning',
+      autoOrient: true,
+      pages: 1,
+      limitInputPixels: maximumPixels,
+    };
+    const decoded = await decode(sharp(bytes, strict));
+    if (Math.min(decoded.width, decoded.height) < minimumSide) return failed(tooSmall(decoded, place));
+    return success(decoded);
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes('exceeds pixel limit')) return failed(await tooLarge(bytes, place, maximumPixels));
+    if (/not been built in|unsupported (codec|feature)|no decoding plugin/i.test(message))
+      return failed({
+        code: 'IMAGE_UNSUPPORTED',
+        message: `is a ${format} picture in a coding that cannot be decoded here`,
+        place,
+        remedy: 'convert it to JPEG, PNG, TIFF, WebP or AVIF',
+      });
+    const reason = message.trim().split('\n').at(-1) ?? '';
+    return failed(
+      endsEarly(bytes, format, message)
+        ? {
+            code: 'IMAGE_TRUNCATED',
+            message: `is a ${format} that ends early, after ${bytes.length} bytes`,
+            place,
+          }
+        : { code: 'IMAGE_DAMAGED', message: `is a ${format} whose data is damaged: ${reason}`, place },
+    );
+  }
+}
+
+function notAnImage(bytes: Buffer, place: string): Failure {
+  const found =
+    bytes.length === 0 ? 'is empty' : `begins with ${JSON.stringify(bytes.toString('latin1', 0, 12))}`;
+  return {
+    code: 'IMAGE_NOT_AN_IMAGE',
+    message: `${found}; expected a JPEG, PNG, TIFF, WebP, GIF or AVIF picture`,
+    place,
+  };
+}
+
+function tooSmall({ width, height }: { width: number; height: number }, place: string): Failure {
+  return {
+    code: 'IMAGE_TOO_SMALL',
+    message: `is ${width} x ${height} px; expected at least ${minimumSide} px a side`,
+    place,
+  };
+}
+
+async function tooLarge(bytes: Buffer, place: string, maximumPixels: number): Promise<Failure> {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  return {
+    code: 'IMAGE_TOO_LARGE',
+    message: `is ${width} x ${height} px; expected at most ${maximumPixels} pixels`,
+    place,
+    remedy: 'make the picture smaller, or raise the limit of pixels',
+  };
+}

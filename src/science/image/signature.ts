@@ -1,0 +1,42 @@
+/**
+ * What a file is by its first bytes, whatever its name says, and whether it ends before its format says it should.
+ */
+export type ImageFormat = 'JPEG' | 'PNG' | 'TIFF' | 'WebP' | 'GIF' | 'HEIF';
+
+/** The raster format that the first bytes announce, or undefined. */
+export function formatOf(bytes: Buffer): ImageFormat | undefined {
+  if (bytes.length < 12) return undefined;
+  const start = bytes.toString('latin1', 0, 12);
+  if (start.startsWith('\xff\xd8\xff')) return 'JPEG';
+  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'PNG';
+  if (start.startsWith('GIF8')) return 'GIF';
+  if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'WebP';
+  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return 'TIFF';
+  if (start.startsWith('ftyp', 4)) return 'HEIF';
+  return undefined;
+}
+
+/**
+ * Whether a file that could not be decoded was cut off, rather than damaged within: by its structure where that tells,
+ * else by what the decoder said.
+ */
+export function endsEarly(bytes: Buffer, format: ImageFormat, decoderMessage: string): boolean {
+  switch (format) {
+    case 'JPEG':
+      return decoderMessage.includes('premature end of JPEG image');
+    case 'PNG':
+      return !bytes.includes('IEND', -12, 'latin1');
+    case 'WebP':
+      return bytes.readUInt32LE(4) + 8 > bytes.length;
+    case 'TIFF':
+      return tiffDirectoryOffset(bytes) + 2 > bytes.length;
+    case 'GIF':
+    case 'HEIF':
+      return /end of (file|gif)|bad seek|cannot read full/i.test(decoderMessage);
+  }
+}
+
+/** TIFF 6.0, section 2: bytes 4 to 7 of the header point to the first directory, which writers often put last. */
+function tiffDirectoryOffset(bytes: Buffer): number {
+  return bytes[0] === 0x49 ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4);
+}
