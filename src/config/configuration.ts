@@ -1,0 +1,168 @@
+/**
+ * Reads `pipeline.yaml`, lays the experiment and then the command line's overrides on its parameters, and reports
+ * everything that is wrong with any of them.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Diagnostic } from './diagnostic.ts';
+import { overridesIn, sweepsIn } from './input.ts';
+import { textOf, type Located, type LocatedMapping } from './located.ts';
+import { nearestName } from './nearest.ts';
+import { parseOverride, type OptionOverride, type Override, type Sweep } from './override.ts';
+import { isParameterPath } from './parameter-path.ts';
+import { overrideParameters } from './parameters.ts';
+import { readYaml } from './read.ts';
+import { compileSchema } from './schema.ts';
+import { rootScope } from './scope.ts';
+import { readStage, type StageDeclaration } from './stage-declaration.ts';
+import { readStageSchema } from './stage-schema.ts';
+import { tooManyPoints } from './sweep.ts';
+import { parseTemplate } from './template.ts';
+
+export interface Configuration {
+  /** Absolute path of the folder with `pipeline.yaml`. */
+  readonly root: string;
+  readonly params: LocatedMapping;
+  readonly stages: ReadonlyMap<string, StageDeclaration>;
+  /** Of the experiment and the command line; they make a grid. */
+  readonly sweeps: readonly Sweep[];
+}
+
+export interface ConfigurationRequest {
+  /** `-e NAME`. */
+  readonly experiment?: string | undefined;
+  /** The texts after `-S`, in order. */
+  readonly overrides?: readonly string[];
+}
+
+export interface LoadedConfiguration {
+  /** As much of it as could be read, so that faults of the graph can be reported too; undefined where nothing could. */
+  readonly configuration: Configuration | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function loadConfiguration(
+  root: string,
+  { experiment, overrides = [] }: ConfigurationRequest = {},
+): Promise<LoadedConfiguration> {
+  const diagnostics: Diagnostic[] = [];
+  const pipeline = await readChecked(root, 'pipeline.yaml', 'pipeline', diagnostics);
+  const named = experiment === undefined ? undefined : await readExperiment(root, experiment, diagnostics);
+  const options = overrides.flatMap((text): OptionOverride[] => {
+    const parsed = parseOverride(text);
+    if (!parsed.ok) diagnostics.push(...parsed.diagnostics);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  if (pipeline === undefined) return { configuration: undefined, diagnostics };
+
+  const stages = await readStages(root, pipeline.entries.get('stages')?.value);
+  const { params, sweeps } = layOverrides(pipeline, named, options, diagnostics);
+  return { configuration: { root, params, stages, sweeps }, diagnostics };
+}
+
+function layOverrides(
+  pipeline: LocatedMapping,
+  experiment: LocatedMapping | undefined,
+  options: readonly OptionOverride[],
+  diagnostics: Diagnostic[],
+): { params: LocatedMapping; sweeps: readonly Sweep[] } {
+  const declared = pipeline.entries.get('params')?.value;
+  let params: LocatedMapping =
+    declared?.kind === 'mapping'
+      ? declared
+      : { kind: 'mapping', entries: new Map(), origin: pipeline.origin };
+  const lay = (override: Override, mayAdd?: (path: string) => boolean): void => {
+    const result = overrideParameters(params, override, mayAdd);
+    params = result.tree;
+    diagnostics.push(...result.diagnostics);
+  };
+
+  // A new parameter that nothing refers to would be a misspelt one.
+  const referred = new Set([
+    ...referencesIn(pipeline),
+    ...(experiment === undefined ? [] : referencesIn(experiment)),
+  ]);
+  const mayAdd = (path: string): boolean =>
+    referred.has(path) || [...referred].some((reference) => reference.startsWith(`${path}.`));
+  for (const override of overridesIn(experiment?.entries.get('set')?.value)) {
+    if (isParameterPath(override.path)) lay(override, mayAdd);
+  }
+  const sweeps = new Map<string, Sweep>();
+  const reading = { scope: rootScope(params), diagnostics, reads: new Set<string>(), open: [] };
+  const experimentSweep = experiment?.entries.get('sweep')?.value;
+  for (const sweep of experimentSweep === undefined ? [] : sweepsIn(experimentSweep, reading))
+    sweeps.set(sweep.path, sweep);
+  for (const option of options) {
+    sweeps.delete(option.path);
+    if (option.kind === 'set') lay(option);
+    else sweeps.set(option.path, option);
+  }
+  for (const { path, origin, values } of sweeps.values()) {
+    const faults = values.flatMap((value) => overrideParameters(params, { path, origin, value }).diagnostics);
+    diagnostics.push(...faults.slice(0, 1));
+    if (faults.length > 0) sweeps.delete(path);
+  }
+  const excess = tooManyPoints([...sweeps.values()]);
+  if (excess !== undefined) diagnostics.push(excess);
+  return { params, sweeps: excess === undefined ? [...sweeps.values()] : [] };
+}
+
+async function readStages(
+  root: string,
+  stages: Located | undefined,
+): Promise<ReadonlyMap<string, StageDeclaration>> {
+  if (stages?.kind !== 'mapping') return new Map();
+  const declarations = [...stages.entries].map(async ([name, { key, value }]) => {
+    const stage = readStage(name, key, value.kind === 'mapping' ? value : { ...stages, entries: new Map() });
+    return [name, { ...stage, check: await readStageSchema(root, name, stage.action) }] as const;
+  });
+  return new Map(await Promise.all(declarations));
+}
+
+async function readExperiment(
+  root: string,
+  name: string,
+  diagnostics: Diagnostic[],
+): Promise<LocatedMapping | undefined> {
+  const files = await readdir(join(root, 'experiments')).catch(() => []);
+  const known = files
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .toSorted();
+  if (known.includes(name)) return readChecked(root, `experiments/${name}.yaml`, 'experiment', diagnostics);
+  diagnostics.push({
+    code: 'EXPERIMENT_UNKNOWN',
+    message: `there is no experiment ${JSON.stringify(name)}`,
+    expected: known.length === 0 ? `a file experiments/${name}.yaml` : `one of ${known.join(', ')}`,
+    nearest: nearestName(name, known),
+  });
+  return undefined;
+}
+
+/** A YAML file that is a mapping, with what its schema says of it. */
+async function readChecked(
+  root: string,
+  file: string,
+  schema: 'pipeline' | 'experiment',
+  diagnostics: Diagnostic[],
+): Promise<LocatedMapping | undefined> {
+  const read = await readYaml(root, file);
+  if (!read.ok) {
+    diagnostics.push(...read.diagnostics);
+    return undefined;
+  }
+  const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
+  diagnostics.push(...compileSchema(JSON.parse(text) as Record<string, unknown>, file)(read.value));
+  return read.value.kind === 'mapping' ? read.value : undefined;
+}
+
+/** The paths in every `${...}` of a value. */
+function referencesIn(value: Located): readonly string[] {
+  if (value.kind === 'sequence') return value.items.flatMap(referencesIn);
+  if (value.kind === 'mapping')
+    return [...value.entries.values()].flatMap((entry) => referencesIn(entry.value));
+  return parseTemplate(textOf(value) ?? '').flatMap((piece) =>
+    piece.kind === 'reference' ? [piece.path] : [],
+  );
+}

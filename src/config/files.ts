@@ -1,0 +1,82 @@
+/** Whether what a configuration names on the disk is there: inputs, modules of stages, scripts of commands. */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+
+import type { Diagnostic } from './diagnostic.ts';
+import type { PathInput } from './input.ts';
+import type { StageDeclaration } from './stage-declaration.ts';
+
+/** Errors: `PATH_MISSING`, `PATH_UNREADABLE`. */
+export async function checkPaths(
+  root: string,
+  uses: readonly (PathInput & { readonly stage: string; readonly input: string })[],
+): Promise<readonly Diagnostic[]> {
+  const found = await Promise.all(
+    uses.map(async ({ path, origin, parameter, description, stage, input }): Promise<Diagnostic[]> => {
+      const name = parameter ?? `${stage}.inputs.${input}`;
+      const what = description ?? 'a file or folder';
+      const problem = await problemWith(resolve(root, path));
+      if (problem === undefined) return [];
+      const code = problem === 'nothing' ? 'PATH_MISSING' : 'PATH_UNREADABLE';
+      return [
+        {
+          code,
+          message: `${name}: expected ${what} at ${path}, found ${problem}`,
+          origin,
+          remedy: `paths are relative to ${root}`,
+        },
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+/** Errors: `MODULE_MISSING`, `FILE_MISSING`, `MODULE_OUTSIDE`. */
+export async function checkActions(
+  root: string,
+  stages: Iterable<StageDeclaration>,
+): Promise<readonly Diagnostic[]> {
+  const found = await Promise.all(
+    [...stages].map(async ({ name, action, actionOrigin }): Promise<Diagnostic[]> => {
+      const files = action.kind === 'module' ? [action.module] : action.files;
+      const code = action.kind === 'module' ? 'MODULE_MISSING' : 'FILE_MISSING';
+      const what = action.kind === 'module' ? 'the module' : 'the script';
+      const problems = await Promise.all(
+        files.map(async (file): Promise<Diagnostic[]> => {
+          if (isOutside(root, file)) {
+            const message = `${what} ${file} of stage ${name} is outside the project`;
+            return [
+              { code: 'MODULE_OUTSIDE', message, origin: actionOrigin, expected: `a file below ${root}` },
+            ];
+          }
+          const problem = await problemWith(join(root, file));
+          if (problem === undefined) return [];
+          return [
+            { code, message: `${what} ${file} of stage ${name}: found ${problem}`, origin: actionOrigin },
+          ];
+        }),
+      );
+      return problems.flat();
+    }),
+  );
+  return found.flat();
+}
+
+async function problemWith(path: string): Promise<string | undefined> {
+  try {
+    const entry = await stat(path);
+    if (!entry.isFile() && !entry.isDirectory()) return 'neither a file nor a folder';
+    await access(path, entry.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing';
+    return `something that cannot be read (${code ?? String(error)})`;
+  }
+}
+
+function isOutside(root: string, file: string): boolean {
+  const way = relative(root, resolve(root, file));
+  return way.startsWith('..') || isAbsolute(way) || isAbsolute(file);
+}

@@ -1,0 +1,180 @@
+/** What an input of a stage says it comes from. */
+import { describeValue, isNull, textOf, type Located, type LocatedMapping } from './located.ts';
+import { nearestName } from './nearest.ts';
+import type { Override, Sweep } from './override.ts';
+import { resolve, valueMissing, type Reading } from './resolve.ts';
+import type { Origin } from './source.ts';
+import { tooManyPoints } from './sweep.ts';
+import { parseTemplate, wholeReference } from './template.ts';
+
+export type Input = { readonly kind: 'absent' } | PathInput | StageInput;
+
+export interface PathInput {
+  readonly kind: 'path';
+  /** As it was written. */
+  readonly path: string;
+  readonly origin: Origin;
+  /** The parameter that names it, where one does. */
+  readonly parameter: string | undefined;
+  /** What is expected there, in words. */
+  readonly description: string | undefined;
+}
+
+export interface StageInput {
+  readonly kind: 'stage';
+  readonly stage: string;
+  readonly part: string | null;
+  readonly origin: Origin;
+  readonly set: readonly Override[];
+  /** Undefined for a plain input. */
+  readonly sweep: readonly Sweep[] | undefined;
+}
+
+/**
+ * Undefined where something is wrong, which is then among the reading's diagnostics: `STAGE_UNKNOWN`, `INPUT_KIND`,
+ * `PART_INVALID`, `SWEEP_TOO_LARGE` or what `resolve` reports.
+ */
+export function resolveInput(
+  raw: Located,
+  stages: ReadonlyMap<string, unknown>,
+  reading: Reading,
+): Input | undefined {
+  const parameter = wholeReference(textOf(raw) ?? '');
+  const value = resolve(raw, reading);
+  if (value === undefined) return undefined;
+  if (isNull(value)) return { kind: 'absent' };
+
+  const text = textOf(value);
+  if (text !== undefined) {
+    if (/^(\.{1,2}(\/|$)|\/)/.test(text)) {
+      return { kind: 'path', path: text, origin: value.origin, parameter, description: undefined };
+    }
+    return stageInput(value, text, [], undefined, stages, reading);
+  }
+  if (value.kind === 'mapping' && value.entries.has('path'))
+    return pathInput(value, parameter ?? firstReference(raw), reading);
+  if (value.kind === 'mapping' && value.entries.has('from')) return edgeInput(value, stages, reading);
+  reading.diagnostics.push({
+    code: 'INPUT_KIND',
+    message: `an input cannot be ${describeValue(value)}`,
+    origin: value.origin,
+    expected: 'STAGE, STAGE/PART, a path that begins with ./, ../ or /, { path: ... }, { from: ... } or null',
+  });
+  return undefined;
+}
+
+function pathInput(
+  value: LocatedMapping,
+  parameter: string | undefined,
+  reading: Reading,
+): Input | undefined {
+  const path = value.entries.get('path')?.value;
+  const text = textOf(path);
+  if (path === undefined || text === undefined || text === '') {
+    const origin = path?.origin ?? value.origin;
+    reading.diagnostics.push(
+      path !== undefined && isNull(path)
+        ? valueMissing(parameter ?? 'path', origin)
+        : {
+            code: 'INPUT_KIND',
+            message: 'the path of an input is not text',
+            origin,
+            expected: 'a file or folder',
+          },
+    );
+    return undefined;
+  }
+  const description = textOf(value.entries.get('description')?.value);
+  return { kind: 'path', path: text, origin: path.origin, parameter, description };
+}
+
+function edgeInput(
+  value: LocatedMapping,
+  stages: ReadonlyMap<string, unknown>,
+  reading: Reading,
+): Input | undefined {
+  const from = value.entries.get('from')?.value;
+  const text = textOf(from);
+  if (from === undefined || text === undefined) {
+    const origin = from?.origin ?? value.origin;
+    reading.diagnostics.push({
+      code: 'INPUT_KIND',
+      message: 'from is not text',
+      origin,
+      expected: 'STAGE or STAGE/PART',
+    });
+    return undefined;
+  }
+  const set = overridesIn(value.entries.get('set')?.value);
+  const sweepValue = value.entries.get('sweep')?.value;
+  const sweep = sweepValue === undefined ? undefined : sweepsIn(sweepValue, reading);
+  const excess = tooManyPoints(sweep ?? []);
+  if (excess !== undefined) {
+    reading.diagnostics.push(excess);
+    return undefined;
+  }
+  return stageInput(from, text, set, sweep, stages, reading);
+}
+
+function stageInput(
+  value: Located,
+  text: string,
+  set: readonly Override[],
+  sweep: readonly Sweep[] | undefined,
+  stages: ReadonlyMap<string, unknown>,
+  reading: Reading,
+): Input | undefined {
+  const slash = text.indexOf('/');
+  const stage = slash === -1 ? text : text.slice(0, slash);
+  const part = slash === -1 ? null : text.slice(slash + 1);
+  if (!stages.has(stage)) {
+    reading.diagnostics.push({
+      code: 'STAGE_UNKNOWN',
+      message: `there is no stage ${JSON.stringify(stage)}`,
+      origin: value.origin,
+      nearest: nearestName(stage, stages.keys()),
+      remedy: 'a path begins with ./, ../ or /, or is written { path: ... }',
+    });
+    return undefined;
+  }
+  if (part?.split('/').some((name) => name === '' || name === '.' || name === '..') === true) {
+    reading.diagnostics.push({
+      code: 'PART_INVALID',
+      message: `${JSON.stringify(part)} is not a file or folder in the artifact of ${stage}`,
+      origin: value.origin,
+      expected: 'names joined by /, without . and ..',
+    });
+    return undefined;
+  }
+  return { kind: 'stage', stage, part, origin: value.origin, set, sweep };
+}
+
+/** The entries of a `set:`, keys as they are written. */
+export function overridesIn(set: Located | undefined): readonly Override[] {
+  if (set?.kind !== 'mapping') return [];
+  return [...set.entries].map(([path, { key: origin, value }]) => ({ path, origin, value }));
+}
+
+/** The entries of a `sweep:`; a list may be a reference to one. */
+export function sweepsIn(sweep: Located, reading: Reading): readonly Sweep[] {
+  if (sweep.kind !== 'mapping') return [];
+  return [...sweep.entries].flatMap(([path, { key: origin, value }]) => {
+    const list = value.kind === 'sequence' ? value : resolve(value, reading);
+    if (list?.kind === 'sequence' && list.items.length > 0) return [{ path, origin, values: list.items }];
+    if (list !== undefined) {
+      reading.diagnostics.push({
+        code: 'SWEEP_KIND',
+        message: `the values of a sweep cannot be ${describeValue(list)}`,
+        origin: list.origin,
+        expected: 'a list with at least one value',
+      });
+    }
+    return [];
+  });
+}
+
+function firstReference(raw: Located): string | undefined {
+  const text = raw.kind === 'mapping' ? textOf(raw.entries.get('path')?.value) : undefined;
+  const reference = parseTemplate(text ?? '').find((piece) => piece.kind === 'reference');
+  return reference?.kind === 'reference' ? reference.path : undefined;
+}

@@ -1,0 +1,89 @@
+/** `-S path.to.parameter=value`: one value, or with commas at the top several, which make a sweep. */
+import type { Checked, Diagnostic } from './diagnostic.ts';
+import type { Located } from './located.ts';
+import { isParameterPath } from './parameter-path.ts';
+import type { Origin, Source } from './source.ts';
+import { parseYamlPart } from './yaml.ts';
+
+export interface Override {
+  readonly path: string;
+  /** Where the path is written. */
+  readonly origin: Origin;
+  readonly value: Located;
+}
+
+export interface Sweep {
+  readonly path: string;
+  readonly origin: Origin;
+  readonly values: readonly Located[];
+}
+
+export type OptionOverride = ({ readonly kind: 'set' } & Override) | ({ readonly kind: 'sweep' } & Sweep);
+
+/** `text` is what stands after `-S`. */
+export function parseOverride(text: string): Checked<OptionOverride> {
+  const source: Source = { name: `-S ${text}`, kind: 'option', text };
+  const equals = text.indexOf('=');
+  const path = (equals === -1 ? text : text.slice(0, equals)).trim();
+  const origin: Origin = { source, start: 0, end: equals === -1 ? text.length : equals };
+  if (equals === -1 || !isParameterPath(path)) {
+    return refused('OVERRIDE_SYNTAX', 'is not of the form path.to.parameter=value', origin);
+  }
+  const pieces = splitAtCommas(text, equals + 1);
+  const empty = pieces.find(({ start, end }) => text.slice(start, end).trim() === '');
+  if (empty !== undefined) {
+    const place = { source, start: empty.start, end: Math.max(empty.end, empty.start + 1) };
+    return refused('OVERRIDE_EMPTY', `no value for ${path}`, place, `write null, or '""' for an empty text`);
+  }
+  const parsed = pieces.map(({ start, end }) => parseValue(source, start, end));
+  const diagnostics = parsed.flatMap((value) => (value.ok ? [] : value.diagnostics));
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  const values = parsed.flatMap((value) => (value.ok ? [value.value] : []));
+  const [only] = values;
+  return values.length === 1 && only !== undefined
+    ? { ok: true, value: { kind: 'set', path, origin, value: only } }
+    : { ok: true, value: { kind: 'sweep', path, origin, values } };
+}
+
+/** Flow YAML where it begins with a bracket or a quote, a YAML scalar where it reads as one, else the text as it is. */
+function parseValue(source: Source, start: number, end: number): Checked<Located> {
+  const raw = source.text.slice(start, end);
+  const text = raw.trim();
+  const offset = start + raw.indexOf(text);
+  const asText: Located = {
+    kind: 'scalar',
+    value: text,
+    origin: { source, start: offset, end: offset + text.length },
+  };
+  if (/^[[{"']/.test(text)) return parseYamlPart(source, text, offset);
+  if (!/^[-+.~\w]+$/.test(text) || /^(---|\.\.\.)/.test(text)) return { ok: true, value: asText };
+  return parseYamlPart(source, text, offset);
+}
+
+/** The ranges between commas that stand outside brackets and quotes, from an offset on. */
+function splitAtCommas(text: string, from: number): { start: number; end: number }[] {
+  const pieces: { start: number; end: number }[] = [];
+  let depth = 0;
+  let quote = '';
+  let start = from;
+  for (let at = from; at < text.length; at += 1) {
+    const letter = text.charAt(at);
+    if (quote !== '') {
+      if (letter === '\\' && quote === '"') at += 1;
+      else if (letter === quote) quote = '';
+    } else if ((letter === '"' || letter === "'") && /(^|[[{,:\s])$/.test(text.slice(start, at)))
+      quote = letter;
+    else if (letter === '[' || letter === '{') depth += 1;
+    else if (letter === ']' || letter === '}') depth -= 1;
+    else if (letter === ',' && depth <= 0) {
+      pieces.push({ start, end: at });
+      start = at + 1;
+    }
+  }
+  return [...pieces, { start, end: text.length }];
+}
+
+function refused(code: string, message: string, origin: Origin, remedy?: string): Checked<never> {
+  const diagnostic: Diagnostic = { code, message, origin, ...(remedy === undefined ? {} : { remedy }) };
+  return { ok: false, diagnostics: [diagnostic] };
+}

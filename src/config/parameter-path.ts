@@ -1,0 +1,33 @@
+/** Dotted names of parameters: `pretrain.loss.exif`. */
+import type { Located, LocatedMapping } from './located.ts';
+
+const name = '[A-Za-z][A-Za-z0-9_-]*';
+const dotted = new RegExp(`^${name}(\\.${name})*$`);
+
+export function isParameterPath(text: string): boolean {
+  return dotted.test(text);
+}
+
+/** Whether one lies inside the other, or both are the same. */
+export function overlap(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}
+
+/** Every path of a tree, mappings and leaves, outermost first. */
+export function pathsOf(tree: LocatedMapping, prefix = ''): string[] {
+  return [...tree.entries].flatMap(([key, { value }]) => {
+    const path = `${prefix}${key}`;
+    return value.kind === 'mapping' ? [path, ...pathsOf(value, `${path}.`)] : [path];
+  });
+}
+
+const inputKeys = new Set(['path', 'from', 'set', 'sweep', 'description']);
+
+/** Whether a mapping says where an input comes from (`{ path }`, `{ from, set, sweep }`) and so is one value, not a group of parameters. */
+export function isInputMapping(value: Located): boolean {
+  return (
+    value.kind === 'mapping' &&
+    (value.entries.has('path') || value.entries.has('from')) &&
+    [...value.entries.keys()].every((key) => inputKeys.has(key))
+  );
+}

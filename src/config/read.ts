@@ -1,0 +1,24 @@
+/** Reads a YAML file of the project. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Checked } from './diagnostic.ts';
+import type { Located } from './located.ts';
+import { largestFile, parseYaml } from './yaml.ts';
+
+/** `name` is relative to the project's root, with `/`. Errors: `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `YAML_...`. */
+export async function readYaml(root: string, name: string): Promise<Checked<Located>> {
+  const path = join(root, name);
+  try {
+    const { size } = await stat(path);
+    if (size > largestFile) {
+      const message = `${name} has ${size} bytes, more than the ${largestFile} a configuration may have`;
+      return { ok: false, diagnostics: [{ code: 'FILE_TOO_LARGE', message }] };
+    }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return parseYaml({ name, kind: 'file', text });
+  } catch (error) {
+    const message = `${name} cannot be read as text: ${(error as Error).message}`;
+    return { ok: false, diagnostics: [{ code: 'FILE_UNREADABLE', message }] };
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Replaces references by the parameters they lead to. Text that is nothing but one `${...}` becomes the value itself
+ * and keeps the place where that value was written; `...: ${group}` spreads a group into a mapping.
+ */
+import type { Diagnostic } from './diagnostic.ts';
+import {
+  describeValue,
+  isNull,
+  partAt,
+  textOf,
+  type Located,
+  type LocatedEntry,
+  type LocatedMapping,
+} from './located.ts';
+import { isInputMapping } from './parameter-path.ts';
+import { unknownParameter } from './parameters.ts';
+import type { ResolvedParameter, Scope } from './scope.ts';
+import type { Origin } from './source.ts';
+import { parseTemplate, wholeReference, type TemplatePiece } from './template.ts';
+
+/** What a resolution gathers on its way. */
+export interface Reading {
+  readonly scope: Scope;
+  readonly diagnostics: Diagnostic[];
+  /** Paths of the parameters that the result depends on. */
+  readonly reads: Set<string>;
+  /** Paths that are being resolved, outermost first. */
+  readonly open: readonly string[];
+}
+
+const spread = '...';
+const longestText = 1_000_000;
+const mostValues = 1_000_000;
+const longestChain = 200;
+
+/**
+ * Undefined where something is wrong: `PARAM_UNKNOWN`, `PARAM_MISSING` (null where text is needed),
+ * `REFERENCE_CYCLE`, `REFERENCE_KIND`, `REFERENCE_TOO_LARGE`.
+ */
+export function resolve(value: Located, reading: Reading): Located | undefined {
+  switch (value.kind) {
+    case 'scalar':
+      return typeof value.value === 'string' && value.value.includes('${')
+        ? resolveText(value.value, value.origin, reading)
+        : value;
+    case 'sequence': {
+      const items = value.items.map((item) => resolve(item, reading));
+      return items.includes(undefined)
+        ? undefined
+        : bounded({ ...value, items: items as Located[] }, reading);
+    }
+    case 'mapping':
+      return resolveMapping(value, reading);
+  }
+}
+
+/** The value of a parameter, resolved; `origin` is where it is asked for. */
+export function resolveParameter(path: string, origin: Origin, reading: Reading): Located | undefined {
+  const { scope, diagnostics, open } = reading;
+  const from = open.indexOf(path);
+  if (from !== -1) {
+    const ring = [...open.slice(from), path];
+    diagnostics.push({
+      code: 'REFERENCE_CYCLE',
+      message: `references go round in a ring: ${ring.join(' -> ')}`,
+      origin,
+      remedy: 'give one of them a value of its own',
+    });
+    return undefined;
+  }
+  if (open.length >= longestChain) {
+    diagnostics.push({
+      code: 'REFERENCE_TOO_LARGE',
+      message: `more than ${longestChain} references lead to one another`,
+      origin,
+    });
+    return undefined;
+  }
+  let known = scope.resolved.get(path);
+  if (known === undefined) {
+    known = look(path, origin, reading);
+    scope.resolved.set(path, known);
+  }
+  for (const read of known.reads) reading.reads.add(read);
+  return known.value;
+}
+
+function look(path: string, origin: Origin, outer: Reading): ResolvedParameter {
+  const reads = new Set([path]);
+  const reading: Reading = { ...outer, reads, open: [...outer.open, path] };
+  const keys = path.split('.');
+  const raw = partAt(outer.scope.tree, keys);
+  if (raw !== undefined) return { value: resolve(raw, reading), reads };
+  const value = lookBehindReferences(keys, origin, reading);
+  if (value === undefined) {
+    outer.diagnostics.push(unknownParameter(outer.scope.tree, path, origin));
+  }
+  return { value: value === 'reported' ? undefined : value, reads };
+}
+
+/** `group.name` where `group` is itself a reference or has a spread in it. */
+function lookBehindReferences(
+  keys: readonly string[],
+  origin: Origin,
+  reading: Reading,
+): Located | 'reported' | undefined {
+  for (let length = keys.length - 1; length > 0; length -= 1) {
+    const raw = partAt(reading.scope.tree, keys.slice(0, length));
+    if (raw === undefined) continue;
+    const leadsOn =
+      (raw.kind === 'mapping' && raw.entries.has(spread)) || wholeReference(textOf(raw) ?? '') !== undefined;
+    if (!leadsOn) return undefined;
+    const group = resolveParameter(keys.slice(0, length).join('.'), origin, reading);
+    return group === undefined ? 'reported' : partAt(group, keys.slice(length));
+  }
+  return undefined;
+}
+
+function resolveText(text: string, origin: Origin, reading: Reading): Located | undefined {
+  const pieces = parseTemplate(text);
+  const whole = wholeReference(text);
+  if (whole !== undefined) return resolveParameter(whole, originOfPiece(pieces[0], text, origin), reading);
+  const parts = pieces.map((piece) =>
+    piece.kind === 'text' ? piece.text : textOfReference(piece, text, origin, reading),
+  );
+  if (parts.includes(undefined)) return undefined;
+  const value = parts.join('');
+  if (value.length > longestText) return tooLarge(origin, reading);
+  return { kind: 'scalar', value, origin };
+}
+
+function textOfReference(
+  piece: TemplatePiece & { kind: 'reference' },
+  text: string,
+  origin: Origin,
+  reading: Reading,
+): string | undefined {
+  const place = originOfPiece(piece, text, origin);
+  const value = resolveParameter(piece.path, place, reading);
+  if (value === undefined) return undefined;
+  if (isNull(value)) {
+    reading.diagnostics.push(valueMissing(piece.path, place));
+    return undefined;
+  }
+  if (value.kind === 'scalar') return String(value.value);
+  reading.diagnostics.push({
+    code: 'REFERENCE_KIND',
+    message: `${piece.path} cannot be put into a text: it is ${describeValue(value)}`,
+    origin: place,
+    expected: 'text or a number',
+  });
+  return undefined;
+}
+
+/** A parameter is null where a value is needed. */
+export function valueMissing(path: string, origin: Origin): Diagnostic {
+  return {
+    code: 'PARAM_MISSING',
+    message: `${path} has no value and one is needed here`,
+    origin,
+    remedy: `give it one: -S ${path}=${/(^|\.)(root|folder|path)$/.test(path) ? 'FOLDER' : 'VALUE'}`,
+  };
+}
+
+function resolveMapping(mapping: LocatedMapping, reading: Reading): Located | undefined {
+  const isEdge = isInputMapping(mapping) && mapping.entries.has('from');
+  const entries = new Map<string, LocatedEntry>();
+  let whole = true;
+  const spreads = mapping.entries.get(spread);
+  for (const group of spreads === undefined ? [] : groupsOf(spreads.value)) {
+    const value = resolve(group, reading);
+    if (value?.kind === 'mapping') for (const [name, entry] of value.entries) entries.set(name, entry);
+    else whole = false;
+    if (value !== undefined && value.kind !== 'mapping') {
+      reading.diagnostics.push({
+        code: 'REFERENCE_KIND',
+        message: `only a group of parameters can be spread, not ${describeValue(value)}`,
+        origin: group.origin,
+        expected: 'a mapping',
+      });
+    }
+  }
+  for (const [name, entry] of mapping.entries) {
+    if (name === spread) continue;
+    // What an edge sets is resolved where it is read: below the edge.
+    const value = isEdge && name !== 'from' ? entry.value : resolve(entry.value, reading);
+    if (value === undefined) whole = false;
+    else entries.set(name, { key: entry.key, value });
+  }
+  return whole ? bounded({ ...mapping, entries }, reading) : undefined;
+}
+
+function groupsOf(spreads: Located): readonly Located[] {
+  return spreads.kind === 'sequence' ? spreads.items : [spreads];
+}
+
+const sizes = new WeakMap<Located, number>();
+
+/** References may double a value again and again; that ends here. */
+function bounded(value: Located, reading: Reading): Located | undefined {
+  const parts = value.kind === 'mapping' ? [...value.entries.values()].map((entry) => entry.value) : [];
+  const items = value.kind === 'sequence' ? value.items : parts;
+  const size = items.reduce((sum, item) => sum + sizeOf(item), 1);
+  sizes.set(value, size);
+  return size > mostValues ? tooLarge(value.origin, reading) : value;
+}
+
+function sizeOf(value: Located): number {
+  if (value.kind === 'scalar')
+    return typeof value.value === 'string' ? 1 + Math.floor(value.value.length / 1000) : 1;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  const items =
+    value.kind === 'sequence' ? value.items : [...value.entries.values()].map((entry) => entry.value);
+  const size = items.reduce((sum, item) => sum + sizeOf(item), 1);
+  sizes.set(value, size);
+  return size;
+}
+
+function tooLarge(origin: Origin, reading: Reading): undefined {
+  reading.diagnostics.push({
+    code: 'REFERENCE_TOO_LARGE',
+    message: `references make a value of more than ${mostValues} parts`,
+    origin,
+  });
+  return undefined;
+}
+
+/** The `${...}` itself where the text stands in the file as it is; the whole text where it is escaped or folded. */
+function originOfPiece(piece: TemplatePiece | undefined, text: string, origin: Origin): Origin {
+  if (piece?.kind !== 'reference') return origin;
+  const written = origin.source.text.slice(origin.start, origin.end);
+  const at = written.indexOf(text);
+  return at === -1
+    ? origin
+    : { ...origin, start: origin.start + at + piece.start, end: origin.start + at + piece.end };
+}

@@ -1,0 +1,162 @@
+/**
+ * Reads YAML 1.2 (core schema) into located values. What JSON cannot hold is refused: `.nan`, integers past 2^53.
+ * Refused too: texts above 10 MB, aliases that multiply, nesting without end.
+ */
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Alias, type ParsedNode as Node } from 'yaml';
+
+import type { Checked, Diagnostic } from './diagnostic.ts';
+import type { Located, LocatedEntry } from './located.ts';
+import type { Origin, Source } from './source.ts';
+
+/** In bytes of UTF-8, about: measured in UTF-16 units. */
+export const largestFile = 10_000_000;
+const mostAliasedValues = 10_000;
+const deepest = 100;
+
+/** The one document of a file, or null for an empty one. Every syntax error is reported. */
+export function parseYaml(source: Source): Checked<Located> {
+  return parse(source, source.text, 0);
+}
+
+/** A value that begins at `offset` of an option's text. */
+export function parseYamlPart(source: Source, text: string, offset: number): Checked<Located> {
+  return parse(source, text, offset);
+}
+
+function parse(source: Source, text: string, offset: number): Checked<Located> {
+  const whole: Origin = { source, start: offset, end: offset + Math.max(1, text.length) };
+  const refuse = (code: string, message: string): Checked<Located> => ({
+    ok: false,
+    diagnostics: [{ code, message, origin: { source, start: offset, end: offset + 1 } }],
+  });
+  if (text.length > largestFile) {
+    return refuse('YAML_TOO_LARGE', `the text has ${text.length} characters, more than ${largestFile}`);
+  }
+  try {
+    const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false });
+    const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }): Diagnostic => {
+      const origin = { source, start: pos[0] + offset, end: Math.max(pos[0] + 1, pos[1]) + offset };
+      return { code: `YAML_${code}`, message: message.replace(/\s+/g, ' '), origin };
+    });
+    if (problems.length > 0) return { ok: false, diagnostics: problems };
+    const reader = new Reader(source, offset);
+    const value = reader.read(document.contents, whole, 0);
+    const { diagnostics } = reader;
+    return diagnostics.length === 0 ? { ok: true, value } : { ok: false, diagnostics };
+  } catch (error) {
+    // The parser descends once for each open bracket, and thousands of them end its stack.
+    if (error instanceof RangeError)
+      return refuse('YAML_TOO_DEEP', `values are nested more than ${deepest} deep`);
+    throw error;
+  }
+}
+
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: Source;
+  readonly #offset: number;
+  readonly #anchors = new Map<string, Node>();
+  readonly #open = new Set<Node>();
+  #aliased = 0;
+  #aliasDepth = 0;
+
+  constructor(source: Source, offset: number) {
+    this.#source = source;
+    this.#offset = offset;
+  }
+
+  read(node: Node | null, fallback: Origin, depth: number): Located {
+    if (node === null)
+      return { kind: 'scalar', value: null, origin: { ...fallback, end: fallback.start + 1 } };
+    const origin = this.#originOf(node, fallback);
+    const nothing: Located = { kind: 'scalar', value: null, origin };
+    if (depth > deepest)
+      return this.#refuse('YAML_TOO_DEEP', `values are nested more than ${deepest} deep`, origin);
+    if (this.#aliasDepth > 0 && ++this.#aliased > mostAliasedValues) {
+      return this.#aliased === mostAliasedValues + 1
+        ? this.#refuse('YAML_ALIASES', `aliases stand for more than ${mostAliasedValues} values`, origin)
+        : nothing;
+    }
+    if (isAlias(node)) return this.#readAlias(node, origin, depth);
+    if (this.#aliasDepth === 0 && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    if (isScalar(node)) return this.#readScalar(node.value, origin);
+    if (isSeq(node)) {
+      return {
+        kind: 'sequence',
+        items: node.items.map((item) => this.read(item as Node | null, origin, depth + 1)),
+        origin,
+      };
+    }
+    if (!isMap(node)) return nothing;
+    const entries = new Map<string, LocatedEntry>();
+    for (const { key, value } of node.items) {
+      const keyOrigin = this.#originOf(key as Node, origin);
+      if (!isScalar(key)) {
+        this.#refuse('YAML_KEY', 'the key of a mapping is not a name', keyOrigin);
+        continue;
+      }
+      const after = { ...keyOrigin, start: keyOrigin.end };
+      entries.set(String(key.value), {
+        key: keyOrigin,
+        value: this.read(value as Node | null, after, depth + 1),
+      });
+    }
+    return { kind: 'mapping', entries, origin };
+  }
+
+  #readAlias(alias: Alias, origin: Origin, depth: number): Located {
+    const target = this.#anchors.get(alias.source);
+    if (target === undefined)
+      return this.#refuse(
+        'YAML_ALIASES',
+        `no anchor &${alias.source} stands before *${alias.source}`,
+        origin,
+      );
+    if (this.#open.has(target)) {
+      return this.#refuse('YAML_ALIASES', `the alias *${alias.source} contains itself`, origin);
+    }
+    this.#open.add(target);
+    this.#aliasDepth += 1;
+    const value = this.read(target, origin, depth + 1);
+    this.#aliasDepth -= 1;
+    this.#open.delete(target);
+    return value;
+  }
+
+  #readScalar(value: unknown, origin: Origin): Located {
+    if (typeof value === 'bigint') {
+      if (!Number.isSafeInteger(Number(value))) {
+        return this.#refuse(
+          'YAML_NUMBER',
+          `${value} is an integer that a double cannot hold exactly`,
+          origin,
+        );
+      }
+      return { kind: 'scalar', value: Number(value), origin };
+    }
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      return this.#refuse('YAML_NUMBER', `${value} is not a finite number`, origin);
+    }
+    if (
+      value === null ||
+      typeof value === 'boolean' ||
+      typeof value === 'number' ||
+      typeof value === 'string'
+    ) {
+      return { kind: 'scalar', value, origin };
+    }
+    return this.#refuse('YAML_VALUE', 'is neither text, number, true, false nor null', origin);
+  }
+
+  #originOf(node: Node | null, fallback: Origin): Origin {
+    const range = node?.range;
+    if (range === undefined || range === null) return fallback;
+    const start = range[0] + this.#offset;
+    return { source: this.#source, start, end: Math.max(start + 1, range[1] + this.#offset) };
+  }
+
+  #refuse(code: string, message: string, origin: Origin): Located {
+    this.diagnostics.push({ code, message, origin });
+    return { kind: 'scalar', value: null, origin };
+  }
+}

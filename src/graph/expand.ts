@@ -1,0 +1,222 @@
+/**
+ * From a configuration to the nodes that targets need. Expansion goes from the targets to their inputs and asks for
+ * each stage as the parameters stand there: below an edge with overrides they stand differently. Places that see the
+ * same parameters share one node, so a graph is never walked twice for reaching a stage on two ways.
+ */
+import type { Configuration } from '../config/configuration.ts';
+import type { Diagnostic } from '../config/diagnostic.ts';
+import type { PathInput } from '../config/input.ts';
+import { toJson } from '../config/located.ts';
+import { nearestName } from '../config/nearest.ts';
+import { resolveStage, type ResolvedStage } from '../config/resolve-stage.ts';
+import { rootScope, type Scope } from '../config/scope.ts';
+import type { StageDeclaration } from '../config/stage-declaration.ts';
+import { pointsOf } from '../config/sweep.ts';
+import { edgesOf, scopeBelow, type Edge } from './edge.ts';
+import { Memory, type Outcome } from './memory.ts';
+import type { Graph, GraphTarget } from './node.ts';
+import { Nodes, type NodeDraft } from './nodes.ts';
+import { describeRing } from './ring.ts';
+import { visibilityIn, type PathSet } from './visibility.ts';
+
+export interface Expansion {
+  /** Undefined where something is wrong with it. */
+  readonly graph: Graph | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The files and folders that its nodes read. */
+  readonly paths: readonly PathUse[];
+}
+
+export interface PathUse extends PathInput {
+  readonly stage: string;
+  readonly input: string;
+}
+
+/** Far above what can be run; ends what would otherwise multiply without end. */
+const mostNodes = 200_000;
+
+/** Errors: `STAGE_UNKNOWN`, `STAGE_CYCLE`, `GRAPH_TOO_LARGE`, and those of parameters, inputs and stage schemas. */
+export function expand(configuration: Configuration, targets: readonly string[]): Expansion {
+  const { stages, sweeps } = configuration;
+  const expander = new Expander(configuration);
+  const asked: GraphTarget[] = [];
+  for (const target of targets) {
+    const stage = stages.get(target);
+    if (stage === undefined) {
+      expander.diagnostics.push(unknownTarget(target, stages));
+      continue;
+    }
+    for (const point of pointsOf(sweeps)) {
+      const { scope, overrides } = scopeBelow(expander.base, expander.base, point, expander.diagnostics);
+      const recipe = expander.expand(stage, scope).draft?.recipe;
+      if (recipe !== undefined) asked.push({ recipe, overrides });
+    }
+  }
+  const { diagnostics, paths } = expander;
+  if (diagnostics.length > 0) return { graph: undefined, diagnostics, paths };
+  return { graph: { nodes: expander.nodes.inOrder(), targets: distinct(asked) }, diagnostics, paths };
+}
+
+/** A stage on its way to become a node. */
+interface Frame {
+  readonly id: string;
+  readonly stage: StageDeclaration;
+  readonly scope: Scope;
+  readonly resolved: ResolvedStage;
+  readonly inputs: readonly FrameInput[];
+  readonly edges: readonly Edge[];
+  /** What the first of the edges have led to. */
+  readonly outcomes: Outcome[];
+  reads: PathSet;
+}
+
+interface FrameInput {
+  readonly name: string;
+  readonly swept: boolean;
+  readonly path: PathInput | undefined;
+  /** A range of the frame's edges. */
+  readonly first: number;
+  readonly count: number;
+}
+
+class Expander {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly paths: PathUse[] = [];
+  readonly nodes = new Nodes();
+  readonly base: Scope;
+  readonly #configuration: Configuration;
+  readonly #memory = new Memory();
+  readonly #visibility;
+  readonly #rings = new Set<string>();
+  #count = 0;
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+    this.#visibility = visibilityIn(configuration);
+    this.base = rootScope(configuration.params);
+  }
+
+  /** Depth first with a stack of its own: a chain of ten thousand stages is no reason to fail. */
+  expand(stage: StageDeclaration, scope: Scope): Outcome {
+    const known = this.#recall(stage.name, scope);
+    if (known !== undefined) return known;
+    const frames = [this.#open(stage, scope)];
+    const open = new Set([frames[0]?.id]);
+    let last: Outcome = { draft: undefined, reads: 0n };
+    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      const edge = frame.edges[frame.outcomes.length];
+      if (edge === undefined) {
+        last = this.#close(frame);
+        this.#memory.keep(frame.stage.name, frame.scope, last, this.#visibility);
+        open.delete(frame.id);
+        frames.pop();
+        continue;
+      }
+      const below = this.#configuration.stages.get(edge.stage);
+      const outcome =
+        below === undefined ? { draft: undefined, reads: 0n } : this.#recall(edge.stage, edge.scope);
+      if (below === undefined || outcome !== undefined) {
+        frame.outcomes.push(outcome ?? last);
+      } else if (open.has(idOf(edge.stage, edge.scope))) {
+        this.#reportRing(frames, edge);
+        frame.outcomes.push({ draft: undefined, reads: 0n });
+      } else {
+        const next = this.#open(below, edge.scope);
+        frames.push(next);
+        open.add(next.id);
+      }
+    }
+    return last;
+  }
+
+  #recall(stage: string, scope: Scope): Outcome | undefined {
+    return this.#memory.recall(stage, scope, this.#visibility);
+  }
+
+  #open(stage: StageDeclaration, scope: Scope): Frame {
+    const resolved = resolveStage(stage, this.#configuration.stages, scope);
+    this.diagnostics.push(...resolved.diagnostics);
+    const inputs: FrameInput[] = [];
+    const edges: Edge[] = [];
+    if (this.#count === mostNodes) {
+      const message = `the graph has more than ${mostNodes} nodes`;
+      this.diagnostics.push({ code: 'GRAPH_TOO_LARGE', message, origin: stage.origin });
+    }
+    this.#count += 1;
+    for (const { name, input } of this.#count > mostNodes ? [] : resolved.inputs) {
+      const first = edges.length;
+      if (input?.kind === 'stage') edges.push(...edgesOf(input, this.base, scope, this.diagnostics));
+      const path = input?.kind === 'path' ? input : undefined;
+      const swept = input?.kind === 'stage' && input.sweep !== undefined;
+      inputs.push({ name, swept, path, first, count: edges.length - first });
+    }
+    const paths = [...resolved.reads, ...edges.flatMap(({ reads }) => [...reads])];
+    const reads = paths.reduce((set, path) => set | this.#visibility.touching(path), 0n);
+    return { id: idOf(stage.name, scope), stage, scope, resolved, inputs, edges, outcomes: [], reads };
+  }
+
+  #close(frame: Frame): Outcome {
+    const { stage, scope, resolved, edges, outcomes } = frame;
+    const reads = edges.reduce((set, edge, index) => {
+      const settled = Object.keys(edge.overrides).reduce((s, path) => s | this.#visibility.within(path), 0n);
+      return set | ((outcomes[index]?.reads ?? 0n) & ~settled);
+    }, frame.reads);
+    const broken =
+      resolved.params === undefined ||
+      resolved.inputs.some(({ input }) => input === undefined) ||
+      outcomes.some(({ draft }) => draft === undefined);
+    if (broken || resolved.params === undefined) return { draft: undefined, reads };
+
+    const visible = [...scope.overlay].filter(([path]) => (this.#visibility.touching(path) & reads) !== 0n);
+    const draft = this.nodes.add({
+      stage,
+      params: toJson(resolved.params),
+      inputs: frame.inputs.map(({ name, swept, path, first, count }) => ({
+        name,
+        swept,
+        path: path?.path,
+        edges: edges.slice(first, first + count),
+        drafts: outcomes.slice(first, first + count).map((outcome) => outcome.draft as NodeDraft),
+      })),
+      overrides: visible.map(([path, { value }]) => [path, toJson(value)]),
+    });
+    if (draft.isNew) {
+      this.diagnostics.push(...(stage.check?.(resolved.params) ?? []));
+      for (const { name, path } of frame.inputs) {
+        if (path !== undefined) this.paths.push({ ...path, stage: stage.name, input: name });
+      }
+    }
+    return { draft: draft.draft, reads };
+  }
+
+  #reportRing(frames: readonly Frame[], edge: Edge): void {
+    const from = frames.findIndex(({ id }) => id === idOf(edge.stage, edge.scope));
+    const ring = describeRing(frames.slice(from).map(({ stage }) => stage.name));
+    if (this.#rings.has(ring)) return;
+    this.#rings.add(ring);
+    this.diagnostics.push({
+      code: 'STAGE_CYCLE',
+      message: `stages take their inputs from one another in a ring: ${ring}`,
+      origin: edge.origin,
+      remedy: 'let one of them read something that does not depend on itself',
+    });
+  }
+}
+
+function idOf(stage: string, scope: Scope): string {
+  return `${stage}\n${scope.id}`;
+}
+
+function unknownTarget(target: string, stages: Configuration['stages']): Diagnostic {
+  return {
+    code: 'STAGE_UNKNOWN',
+    message: `there is no stage ${JSON.stringify(target)}`,
+    expected: `one of ${[...stages.keys()].join(', ')}`,
+    nearest: nearestName(target, stages.keys()),
+  };
+}
+
+function distinct(targets: readonly GraphTarget[]): readonly GraphTarget[] {
+  const byIdentity = new Map(targets.map((target) => [JSON.stringify(target), target]));
+  return [...byIdentity.values()];
+}

@@ -1,0 +1,70 @@
+/**
+ * Which overrides can reach what a node reads. Only paths that some edge or sweep sets are told apart; each has a bit,
+ * so that sets of them are small and quick to join however long the graph is.
+ */
+import type { Configuration } from '../config/configuration.ts';
+import { overridesIn } from '../config/input.ts';
+import type { Located } from '../config/located.ts';
+import { isInputMapping, overlap } from '../config/parameter-path.ts';
+
+/** A set of overridable paths, one bit for each. */
+export type PathSet = bigint;
+
+export interface Visibility {
+  /** The overridable paths that have to do with a parameter: itself, those inside it, those it is inside of. */
+  touching(path: string): PathSet;
+  /** The overridable paths that are settled once the parameter is set: itself and those inside it. */
+  within(path: string): PathSet;
+}
+
+export function visibilityIn(configuration: Configuration): Visibility {
+  const paths = [...new Set(overridablePaths(configuration))];
+  const setOf = (matches: (path: string) => boolean): PathSet =>
+    paths.reduce((set, path, index) => (matches(path) ? set | (1n << BigInt(index)) : set), 0n);
+  return {
+    touching: remembered((path) => setOf((candidate) => overlap(candidate, path))),
+    within: remembered((path) =>
+      setOf((candidate) => candidate === path || candidate.startsWith(`${path}.`)),
+    ),
+  };
+}
+
+function remembered<Value>(compute: (path: string) => Value): (path: string) => Value {
+  const known = new Map<string, Value>();
+  return (path) => {
+    const value = known.get(path) ?? compute(path);
+    known.set(path, value);
+    return value;
+  };
+}
+
+function overridablePaths({ params, stages, sweeps }: Configuration): readonly string[] {
+  return [
+    ...sweeps.flatMap(({ path, values }) => values.flatMap((value) => leavesOf(path, value))),
+    ...setsIn(params),
+    ...[...stages.values()].flatMap(({ inputs }) => [...inputs.values()].flatMap(setsIn)),
+  ];
+}
+
+/** The paths that edges inside a value set or sweep, and those that edges inside those set. */
+function setsIn(value: Located): readonly string[] {
+  if (value.kind === 'scalar') return [];
+  if (value.kind === 'sequence') return value.items.flatMap(setsIn);
+  const own = !isInputMapping(value)
+    ? []
+    : [
+        ...overridesIn(value.entries.get('set')?.value).flatMap((entry) => leavesOf(entry.path, entry.value)),
+        ...overridesIn(value.entries.get('sweep')?.value).flatMap(({ path, value: list }) => [
+          path,
+          ...(list.kind === 'sequence' ? list.items.flatMap((item) => leavesOf(path, item)) : []),
+        ]),
+      ];
+  return [...own, ...[...value.entries.values()].flatMap((entry) => setsIn(entry.value))];
+}
+
+/** The paths that an override of `path` by `value` may come to replace, and those inside them. */
+export function leavesOf(path: string, value: Located): readonly string[] {
+  if (value.kind !== 'mapping' || value.entries.size === 0) return [path];
+  const inside = [...value.entries].flatMap(([key, entry]) => leavesOf(`${path}.${key}`, entry.value));
+  return isInputMapping(value) ? [path, ...inside] : inside;
+}
