@@ -1,0 +1,18 @@
+/** The view that suits the options and where the output goes. */
+import { linesReporter } from '../report/terminal/lines.ts';
+import { jsonReporter, silentReporter, type Reporter } from '../report/terminal/reporter.ts';
+import type { RunOptions } from './options.ts';
+
+export async function chooseReporter({ json, quiet }: Pick<RunOptions, 'json' | 'quiet'>): Promise<Reporter> {
+  if (json === true) return jsonReporter((text) => process.stdout.write(text));
+  if (quiet === true) return silentReporter;
+  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb' || process.env['CI'] !== undefined) {
+    return linesReporter((text) => process.stderr.write(text));
+  }
+  const [{ liveReporter }, { Chalk, chalkStderr }] = await Promise.all([
+    import('../report/terminal/live.ts'),
+    import('chalk'),
+  ]);
+  const noColour = (process.env['NO_COLOR'] ?? '') !== '';
+  return liveReporter(process.stderr, noColour ? new Chalk({ level: 0 }) : chalkStderr);
+}

@@ -1,0 +1,72 @@
+/** The command line. Each command is a file that is loaded when it is called; here they are only declared. */
+import { Command, CommanderError } from 'commander';
+
+import { exitCode } from './exit-code.ts';
+import { positiveInteger, withConfigurationOptions, withCpus } from './options.ts';
+import { reportError } from './report-error.ts';
+
+const program = new Command('pipe')
+  .description('Runs a graph of stages, and of it only what has changed.')
+  .showHelpAfterError('(pipe --help lists the commands and options)')
+  .exitOverride();
+
+const target = ['<target...>', 'stages of pipeline.yaml, or nodes as pipe plan names them'] as const;
+const node = ['<node>', 'a stage of pipeline.yaml, or a node as pipe plan names it'] as const;
+const json = ['--json', 'write JSON to standard output'] as const;
+
+withCpus(withConfigurationOptions(program.command('run')))
+  .description('run what the targets need and what has changed; print their tables')
+  .argument(...target)
+  .option('--jobs <number>', 'nodes that may run at the same time', positiveInteger)
+  .option('--keep-going', 'after a failure, go on with what does not depend on it')
+  .option('--json', 'write the events of the run as JSON lines')
+  .option('-q, --quiet', 'show no progress')
+  .action(async (targets, options) => end((await import('./run.ts')).run(targets, options)));
+
+withCpus(withConfigurationOptions(program.command('plan')))
+  .description('say what a run would do, and why')
+  .argument(...target)
+  .option(...json)
+  .option('--check', `exit with ${exitCode.workToDo} when there is something to run`)
+  .action(async (targets, options) => end((await import('./plan.ts')).plan(targets, options)));
+
+withConfigurationOptions(program.command('show'))
+  .description('print the table and the metrics of a finished target')
+  .argument(...node)
+  .option(...json)
+  .action(async (name, options) => end((await import('./show.ts')).show(name, options)));
+
+program
+  .command('stages')
+  .description('list the stages')
+  .option(...json)
+  .action(async (options) => end((await import('./stages.ts')).stages(options)));
+
+withConfigurationOptions(program.command('log'))
+  .description('print the log of a node: of its artifact, or of its last one')
+  .argument(...node)
+  .action(async (name, options) => end((await import('./log.ts')).log(name, options)));
+
+withConfigurationOptions(program.command('why'))
+  .description('say what changed since the last artifact of a node')
+  .argument(...node)
+  .option(...json)
+  .action(async (name, options) => end((await import('./why.ts')).why(name, options)));
+
+async function end(code: Promise<number>): Promise<void> {
+  process.exitCode = await code;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader (head, less) has seen enough.
+  if (error.code === 'EPIPE') process.exit(exitCode.ok);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.configuration;
+  else process.exitCode = reportError(error, process.argv.includes('--json'));
+}

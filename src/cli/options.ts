@@ -1,0 +1,58 @@
+/** The options of the commands, each described once. */
+import { availableParallelism } from 'node:os';
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** What says which configuration is meant. */
+export interface ConfigurationOptions {
+  readonly experiment?: string | undefined;
+  /** The texts after `-S`, in order. */
+  readonly set: readonly string[];
+}
+
+export interface ResourceOptions {
+  readonly cpus: number;
+}
+
+export interface RunOptions extends ConfigurationOptions, ResourceOptions {
+  readonly jobs?: number;
+  readonly keepGoing?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+export interface PlanOptions extends ConfigurationOptions, ResourceOptions {
+  readonly json?: true;
+  readonly check?: true;
+}
+
+export interface JsonOption {
+  readonly json?: true;
+}
+
+export function withConfigurationOptions(command: Command): Command {
+  return command
+    .option('-e, --experiment <name>', 'lay experiments/NAME.yaml on the parameters')
+    .addOption(
+      new Option(
+        '-S, --set <path=value>',
+        'set a parameter; several values (=1,2,4) make a sweep; can be repeated',
+      )
+        .default([], 'none')
+        .argParser((text: string, before: readonly string[]) => [...before, text]),
+    );
+}
+
+export function withCpus(command: Command): Command {
+  return command.addOption(
+    new Option('--cpus <number>', 'cores to share between the stages')
+      .default(availableParallelism(), 'all')
+      .argParser(positiveInteger),
+  );
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('Expected an integer of at least 1.');
+}

@@ -1,0 +1,23 @@
+/** `pipe plan TARGET...` */
+import { planJson, planLines } from '../report/terminal/plan.ts';
+import { planCounts } from '../report/terminal/words.ts';
+import { planRun } from '../run/plan.ts';
+import { openStore } from '../store/store.ts';
+import { exitCode } from './exit-code.ts';
+import type { PlanOptions } from './options.ts';
+import { openGraph } from './project-graph.ts';
+
+export async function plan(
+  targets: readonly string[],
+  { json, check, cpus, ...options }: PlanOptions,
+): Promise<number> {
+  const { root, graph } = await openGraph(targets, options);
+  const planned = await planRun(graph, { root, store: await openStore(root), cpus });
+  if (json === true) console.log(JSON.stringify(planJson(planned), null, 2));
+  else {
+    console.log(planLines(planned).join('\n'));
+    console.error(planCounts(planned.counts));
+  }
+  const { run, perhaps } = planned.counts;
+  return check === true && run + perhaps > 0 ? exitCode.workToDo : exitCode.ok;
+}

@@ -1,0 +1,99 @@
+/** A run as plain lines without times of day, for files and pipes: starts, ends and now and then progress. */
+import { describeFailure } from '../../failure.ts';
+import type { NodeFailed, NodeProgress, RunEvent } from '../../run/event.ts';
+import type { Reporter } from './reporter.ts';
+import { duration, metricInShort, planCounts, reasonInShort, summary } from './words.ts';
+
+const secondsBetween = 10;
+const shareBetween = 0.25;
+const mostLogLines = 20;
+
+export function linesReporter(write: (text: string) => void): Reporter {
+  const lines = new RunLines();
+  return {
+    onEvent(event) {
+      for (const line of lines.of(event)) write(`${line}\n`);
+    },
+    close: () => {},
+  };
+}
+
+/** What each event adds to the lines; it remembers what it has told of the progress of each node. */
+export class RunLines {
+  readonly #told = new Map<string, { at: number; share: number }>();
+  readonly #logs = new Map<string, string[]>();
+
+  of(event: RunEvent): readonly string[] {
+    switch (event.kind) {
+      case 'run-started':
+        return [planCounts(event.plan)];
+      case 'node-started':
+        this.#told.set(event.recipe, { at: event.at, share: 0 });
+        return [`${event.resumed ? 'resume' : 'start '}  ${event.node}  (${reasonInShort(event.reason)})`];
+      case 'node-progress':
+        return this.#progress(event);
+      case 'node-log': {
+        const log = this.#logs.get(event.recipe) ?? [];
+        this.#logs.set(event.recipe, [...log, event.line].slice(-mostLogLines));
+        return [];
+      }
+      case 'node-finished':
+        return this.#ended(event);
+      case 'node-failed':
+        return this.#ended(event);
+      case 'node-hit':
+        return [];
+      case 'node-waiting':
+        return [
+          `wait    ${event.node}  another run (process ${event.holder.pid} on ${event.holder.host}) is at it`,
+        ];
+      case 'node-skipped':
+        return [`skip    ${event.node}  ${skipReason(event.reason, event.because)}`];
+      case 'node-damaged':
+        return [`damage  ${event.node}  ${event.path} is missing or not as it was written; it runs again`];
+      case 'run-finished':
+        return [summary(event)];
+    }
+  }
+
+  /** The lines that stay of a node that has ended. */
+  #ended(event: Extract<RunEvent, { kind: 'node-finished' | 'node-failed' }>): readonly string[] {
+    const log = this.#logs.get(event.recipe) ?? [];
+    this.#logs.delete(event.recipe);
+    this.#told.delete(event.recipe);
+    if (event.kind === 'node-failed') return failedLines(event, log);
+    const metrics = event.metrics.slice(0, 3).map(metricInShort);
+    const facts = [event.adopted ? 'kept from an earlier run' : duration(event.seconds), ...metrics];
+    return [`done    ${event.node}  ${facts.join(', ')}`];
+  }
+
+  #progress({ node, recipe, at, progress: { done, total, unit, note } }: NodeProgress): readonly string[] {
+    const told = this.#told.get(recipe) ?? { at, share: 0 };
+    const share = total > 0 ? done / total : 0;
+    if (at - told.at < secondsBetween * 1000 && share - told.share < shareBetween) return [];
+    this.#told.set(recipe, { at, share });
+    const percent = String(Math.floor(share * 100)).padStart(3);
+    return [`${percent} %   ${node}  ${done}/${total} ${unit}${note === undefined ? '' : `, ${note}`}`];
+  }
+}
+
+function failedLines(
+  { node, seconds, failure, log }: NodeFailed,
+  tail: readonly string[],
+): readonly string[] {
+  return [
+    `FAILED  ${node}  ${duration(seconds)}  ${describeFailure(failure)}`,
+    ...tail.map((line) => `        | ${line}`),
+    ...(log === null ? [] : [`        log: ${log}`]),
+  ];
+}
+
+function skipReason(
+  reason: 'input-failed' | 'stopped-after-failure' | 'interrupted',
+  because: string | null,
+): string {
+  if (reason === 'interrupted') return 'interrupted';
+  return reason === 'input-failed'
+    ? `needs ${because ?? 'what failed'}`
+    : `stopped after ${because ?? 'a failure'} failed`;
+}

@@ -1,0 +1,54 @@
+/** The view on a terminal: running nodes with bars at the bottom, what has ended scrolls above them. */
+import type { ChalkInstance } from 'chalk';
+import { createLogUpdate } from 'log-update';
+
+import type { RunEvent } from '../../run/event.ts';
+import { RunLines } from './lines.ts';
+import { renderState } from './render.ts';
+import type { Reporter } from './reporter.ts';
+import { applyEvent, nothingYet } from './state.ts';
+
+const redrawMilliseconds = 100;
+
+export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): Reporter {
+  const screen = createLogUpdate(stream, { showCursor: false });
+  const lines = new RunLines();
+  let state = nothingYet;
+  const draw = (): void => {
+    const { columns: width = 80, rows: height = 24 } = stream;
+    screen(renderState(state, { width, height, now: Date.now(), chalk }).join('\n'));
+  };
+  const timer = setInterval(draw, redrawMilliseconds);
+  timer.unref();
+
+  return {
+    onEvent(event) {
+      state = applyEvent(state, event);
+      if (event.kind === 'run-finished') {
+        clearInterval(timer);
+        screen.clear();
+        screen.done();
+      }
+      const scrolled = staying(event) ? lines.of(event) : (lines.of(event), []);
+      if (scrolled.length === 0) return;
+      screen.persist(scrolled.map((line) => colour(line, chalk)).join('\n'));
+    },
+    close() {
+      clearInterval(timer);
+      screen.clear();
+      screen.done();
+    },
+  };
+}
+
+/** Starts and progress are in the live part. */
+function staying({ kind }: RunEvent): boolean {
+  return kind !== 'node-started' && kind !== 'node-progress' && kind !== 'node-waiting';
+}
+
+function colour(line: string, chalk: ChalkInstance): string {
+  if (line.startsWith('done ')) return chalk.green('done ') + line.slice(5);
+  if (line.startsWith('FAILED')) return chalk.red.bold('FAILED') + line.slice(6);
+  if (/^(skip|damage) /.test(line)) return chalk.yellow(line);
+  return line;
+}

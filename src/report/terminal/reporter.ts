@@ -1,0 +1,16 @@
+/** A view of a run: it is told every event and writes what people or programs should see. */
+import type { RunEvent } from '../../run/event.ts';
+
+export interface Reporter {
+  onEvent(event: RunEvent): void;
+  /** Leaves the terminal as it should be, also after an error. */
+  close(): void;
+}
+
+/** Shows nothing. Failures are the command's to tell. */
+export const silentReporter: Reporter = { onEvent: () => {}, close: () => {} };
+
+/** One JSON object a line, for programs. */
+export function jsonReporter(write: (text: string) => void): Reporter {
+  return { onEvent: (event) => write(`${JSON.stringify(event)}\n`), close: () => {} };
+}
