@@ -1,0 +1,11 @@
+/** The kinds of covariance there are, by name. */
+import type { Covariance, CovarianceName } from './covariance.ts';
+import { diagonalCovariance } from './diagonal-covariance.ts';
+import { fullCovariance } from './full-covariance.ts';
+
+const covariances: Readonly<Record<CovarianceName, Covariance>> = {
+  full: fullCovariance,
+  diag: diagonalCovariance,
+};
+
+export const covarianceOf = (name: CovarianceName): Covariance => covariances[name];

@@ -1,0 +1,43 @@
+/**
+ * The anomaly detector of the paper's Section II-B: a mixture of photographic features and the log-likelihood
+ * below which an image is flagged as generated.
+ */
+import { FailureError } from '../../failure.ts';
+import { logLikelihoods, type Mixture } from './mixture.ts';
+import { checkFinite, rowsInMemory } from './rows.ts';
+import type { Standardisation } from './standardisation.ts';
+
+export interface AnomalyDetector {
+  readonly mixture: Mixture;
+  /** Of the training features; the mixture's log-likelihoods are densities of standardised features. */
+  readonly standardisation: Standardisation | undefined;
+  /** A log-likelihood; what lies below is an anomaly. */
+  readonly threshold: number;
+}
+
+/** Features of a set of images as they lie on disk. */
+export interface FeatureSet {
+  /** What messages call it. */
+  readonly name: string;
+  /** (N, D). */
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly ids: readonly string[];
+}
+
+/**
+ * The log-likelihood of every image (N); high is photographic.
+ * Fails with FEATURES_WIDTH when the mixture was fitted to features of another width, or FEATURES_NOT_FINITE.
+ */
+export async function scoreFeatures(detector: AnomalyDetector, features: FeatureSet): Promise<Float64Array> {
+  const { width } = detector.mixture;
+  if (features.width !== width)
+    throw new FailureError({
+      code: 'FEATURES_WIDTH',
+      message: `the ${features.name} features have ${features.width} columns, the mixture was fitted to ${width}`,
+      place: features.name,
+      remedy: 'use features of the same model, or statistics, for both',
+    });
+  checkFinite(features.data, width, features.name, features.ids);
+  return logLikelihoods(detector.mixture, rowsInMemory(features.data, width, detector.standardisation));
+}

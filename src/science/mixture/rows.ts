@@ -1,0 +1,72 @@
+/**
+ * Feature vectors as the mixture reads them: block by block, in float64, standardised on the way. What lies
+ * behind (an array in memory, a file) is nobody else's concern.
+ */
+import { FailureError } from '../../failure.ts';
+import type { Standardisation } from './standardisation.ts';
+
+export interface FeatureRows {
+  /** N. */
+  readonly count: number;
+  /** D. */
+  readonly width: number;
+  /** Rows `first` to `first + count`: (count, D). The array is used again by the next call. */
+  read(first: number, count: number): Promise<Float64Array>;
+}
+
+/** Rows of an array in memory, (N, D) in C order; `standardisation` is applied as they are read. */
+export function rowsInMemory(
+  data: Float32Array | Float64Array,
+  width: number,
+  standardisation?: Standardisation,
+): FeatureRows {
+  let block = new Float64Array();
+  return {
+    count: data.length / width,
+    width,
+    read: async (first, count) => {
+      if (block.length < count * width) block = new Float64Array(count * width);
+      const rows = block.subarray(0, count * width);
+      rows.set(data.subarray(first * width, (first + count) * width));
+      standardisation?.apply(rows);
+      return rows;
+    },
+  };
+}
+
+/** Rows in a block, a multiple of four: about a quarter of a megabyte, to stay in the processor's second cache. */
+export const blockRows = (width: number): number => 4 * Math.max(4, Math.min(128, Math.floor(8192 / width)));
+
+/** Calls `visit` with every block in order. */
+export async function forEachBlock(
+  rows: FeatureRows,
+  visit: (block: Float64Array, first: number, count: number) => void,
+): Promise<void> {
+  const most = blockRows(rows.width);
+  for (let first = 0; first < rows.count; first += most) {
+    const count = Math.min(most, rows.count - first);
+    visit(await rows.read(first, count), first, count);
+  }
+}
+
+/**
+ * Fails with FEATURES_NOT_FINITE at the first row that holds a NaN or an infinity. `name` says which set of
+ * features it is, `ids` which image stands behind a row.
+ */
+export function checkFinite(
+  data: Float32Array | Float64Array,
+  width: number,
+  name: string,
+  ids: readonly string[] = [],
+): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const row = Math.floor(at / width);
+  const image = ids[row] === undefined ? '' : ` (${ids[row]})`;
+  throw new FailureError({
+    code: 'FEATURES_NOT_FINITE',
+    message: `row ${row}${image} of the ${name} features holds ${data[at]} in column ${at % width}; every feature must be a finite number`,
+    place: name,
+    remedy: 'look at that image and at the loss curve of the model that described it',
+  });
+}

@@ -1,0 +1,40 @@
+/** Columns of mean 0 and deviation 1, as measured on the training features. */
+
+export interface Standardisation {
+  /** (D) column means. */
+  readonly means: Float64Array;
+  /** (D) column deviations (divided by N, not N - 1); 1 for a constant column. */
+  readonly deviations: Float64Array;
+  /** Standardises rows (n, D) in place. */
+  apply(rows: Float64Array): void;
+}
+
+/** Measures the columns of `data`, (N, D), N >= 1, in two passes. */
+export function measureStandardisation(data: Float32Array | Float64Array, width: number): Standardisation {
+  const count = data.length / width;
+  const means = new Float64Array(width);
+  const deviations = new Float64Array(width);
+  for (let i = 0, d = 0; i < data.length; i++, d = d + 1 === width ? 0 : d + 1)
+    means[d] = (means[d] as number) + (data[i] as number) / count;
+  for (let i = 0, d = 0; i < data.length; i++, d = d + 1 === width ? 0 : d + 1)
+    deviations[d] = (deviations[d] as number) + ((data[i] as number) - (means[d] as number)) ** 2 / count;
+  for (let d = 0; d < width; d++) {
+    const deviation = Math.sqrt(deviations[d] as number);
+    // A constant column leaves only the rounding of its mean; dividing by that would make noise of it.
+    deviations[d] = deviation > 1e-14 * Math.abs(means[d] as number) ? deviation : 1;
+  }
+  return standardisationOf(means, deviations);
+}
+
+export function standardisationOf(means: Float64Array, deviations: Float64Array): Standardisation {
+  const width = means.length;
+  return {
+    means,
+    deviations,
+    apply(rows) {
+      for (let i = 0; i < rows.length; i += width)
+        for (let d = 0; d < width; d++)
+          rows[i + d] = ((rows[i + d] as number) - (means[d] as number)) / (deviations[d] as number);
+    },
+  };
+}

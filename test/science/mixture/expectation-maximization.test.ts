@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { CovarianceName } from '../../../src/science/mixture/covariance.ts';
+import {
+  maximizeExpectation,
+  type MaximizationSettings,
+} from '../../../src/science/mixture/expectation-maximization.ts';
+import { informationCriteria, logLikelihoods } from '../../../src/science/mixture/mixture.ts';
+import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
+
+interface Fixture {
+  name: string;
+  covariance: CovarianceName;
+  components: number;
+  regularization: number;
+  tolerance: number;
+  maximumIterations: number;
+  width: number;
+  data: number[];
+  start: number[];
+  labels: number[];
+  lowerBounds: number[];
+  converged: boolean;
+  weights: number[];
+  means: number[];
+  precisionsCholesky: number[];
+  logLikelihoods: number[];
+  unseen: number[];
+  unseenLogLikelihoods: number[];
+  aic: number;
+  bic: number;
+}
+const fixtures = JSON.parse(
+  readFileSync(new URL('../../fixtures/mixture/expectation-maximization.json', import.meta.url), 'utf8'),
+) as Fixture[];
+
+const neverAborted = new AbortController().signal;
+const matrix = (data: readonly number[], width: number) => rowsInMemory(Float64Array.from(data), width);
+
+/** Largest difference relative to the largest number. */
+function expectClose(found: Iterable<number>, expected: readonly number[], relative: number): void {
+  const values = [...found];
+  expect(values.length).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  const worst = Math.max(...values.map((value, i) => Math.abs(value - (expected[i] as number))));
+  expect(worst / scale).toBeLessThan(relative);
+}
+
+describe('expectation-maximisation agrees with scikit-learn from the same start', () => {
+  it.each(fixtures)('$name', async (fixture) => {
+    const fit = await maximizeExpectation(
+      matrix(fixture.data, fixture.width),
+      Int32Array.from(fixture.start),
+      {
+        ...fixture,
+        signal: neverAborted,
+      },
+    );
+    expect(fit.converged).toBe(fixture.converged);
+    expectClose(fit.lowerBounds, fixture.lowerBounds, 1e-9);
+    expect([...fit.labels]).toEqual(fixture.labels);
+    expectClose(fit.logLikelihoods, fixture.logLikelihoods, 1e-9);
+    const { components } = fit.mixture;
+    expectClose(
+      components.map(({ weight }) => weight),
+      fixture.weights,
+      1e-9,
+    );
+    expectClose(
+      components.flatMap(({ mean }) => [...mean]),
+      fixture.means,
+      1e-9,
+    );
+    const { width } = fixture;
+    const upper = components.flatMap(({ factor }) =>
+      fixture.covariance === 'diag'
+        ? [...factor]
+        : [...factor.map((_, i) => factor[(i % width) * width + Math.floor(i / width)] as number)],
+    );
+    expectClose(upper, fixture.precisionsCholesky, 1e-8);
+    const unseen = await logLikelihoods(fit.mixture, matrix(fixture.unseen, fixture.width));
+    expectClose(unseen, fixture.unseenLogLikelihoods, 1e-8);
+    const { aic, bic } = informationCriteria(fit.mixture, fit.logLikelihoods);
+    expectClose([aic, bic], [fixture.aic, fixture.bic], 1e-9);
+  });
+});
+
+describe('expectation-maximisation', () => {
+  const [first] = fixtures as [Fixture];
+  const rows = matrix(first.data, first.width);
+  const start = Int32Array.from(first.start);
+  const settings: MaximizationSettings = { ...first, signal: neverAborted };
+
+  it('never lowers the bound', async () => {
+    const overlapping = fixtures[1] as Fixture;
+    const { lowerBounds } = await maximizeExpectation(
+      matrix(overlapping.data, overlapping.width),
+      Int32Array.from(overlapping.start),
+      { ...overlapping, signal: neverAborted, tolerance: 1e-12, regularization: 0 },
+    );
+    expect(lowerBounds.length).toBeGreaterThan(4);
+    lowerBounds.forEach((bound, i) => {
+      if (i > 0) expect(bound).toBeGreaterThanOrEqual((lowerBounds[i - 1] as number) - 1e-12);
+    });
+  });
+
+  it('reports each iteration with its lower bound', async () => {
+    const seen: [number, number][] = [];
+    const { lowerBounds } = await maximizeExpectation(rows, start, {
+      ...settings,
+      progress: (iteration, lowerBound) => seen.push([iteration, lowerBound]),
+    });
+    expect(seen).toEqual(lowerBounds.map((bound, i) => [i + 1, bound]));
+  });
+
+  it('stops between iterations when it is cancelled', async () => {
+    const cancel = new AbortController();
+    let iterations = 0;
+    const fitting = maximizeExpectation(rows, start, {
+      ...settings,
+      tolerance: 0,
+      signal: cancel.signal,
+      progress: () => {
+        iterations++;
+        cancel.abort();
+      },
+    });
+    await expect(fitting).rejects.toThrow(/abort/i);
+    expect(iterations).toBe(1);
+  });
+
+  it.each(['full', 'diag'] as const)(
+    'names the component whose %s covariance is singular, and the remedies',
+    async (covariance) => {
+      const data = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? Math.sin(i) : 2)); // the second column is constant
+      const fitting = maximizeExpectation(matrix(data, 2), new Int32Array(20), {
+        ...settings,
+        covariance,
+        components: 1,
+        regularization: 0,
+      });
+      await expect(fitting).rejects.toThrow(
+        'COVARIANCE_SINGULAR the covariance of component 0 (of 1) is not positive definite: 20.0 rows belong to it, ' +
+          'in 2 dimensions, with a regularization of 0 (raise gmm.regularization, lower gmm.components, or set gmm.covariance to diag)',
+      );
+    },
+  );
+});

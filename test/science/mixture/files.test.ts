@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readNpy } from '../../../src/science/array/npy.ts';
+import { scoreFeatures, type FeatureSet } from '../../../src/science/mixture/detector.ts';
+import { readDetector, writeDetector } from '../../../src/science/mixture/files.ts';
+import { fitMixture } from '../../../src/science/mixture/fit.ts';
+import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
+import { measureStandardisation } from '../../../src/science/mixture/standardisation.ts';
+import { randomOf } from '../../../src/science/random.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mixture-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const random = randomOf(5, 'features');
+const data = Float32Array.from({ length: 240 }, () => random.normal());
+const features: FeatureSet = { name: 'test', data, width: 3, ids: [] };
+
+async function detectorOf(covariance: 'full' | 'diag', standardize: boolean) {
+  const standardisation = standardize ? measureStandardisation(data, 3) : undefined;
+  const fitted = await fitMixture(rowsInMemory(data, 3, standardisation), {
+    components: 2,
+    covariance,
+    regularization: 0.01,
+    tolerance: 1e-3,
+    maximumIterations: 20,
+    start: 'k-means',
+    starts: 1,
+    seed: 1,
+    signal: new AbortController().signal,
+  });
+  return { fitted, detector: { mixture: fitted.mixture, standardisation, threshold: -4.25 } };
+}
+
+describe('a detector on disk', () => {
+  it.each([
+    ['full', true],
+    ['full', false],
+    ['diag', true],
+  ] as const)(
+    'scores as it did before it was written: %s, standardised %s',
+    async (covariance, standardize) => {
+      const { fitted, detector } = await detectorOf(covariance, standardize);
+      await writeDetector(folder, detector, fitted, 5);
+      const read = await readDetector(folder);
+      expect(read.threshold).toBe(-4.25);
+      expect(await scoreFeatures(read, features)).toEqual(fitted.logLikelihoods);
+    },
+  );
+
+  it('holds the factors as scikit-learn does: upper triangular, the precision is U Uᵀ', async () => {
+    const { fitted, detector } = await detectorOf('full', true);
+    await writeDetector(folder, detector, fitted, 5);
+    const { shape, data: factors } = await readNpy(join(folder, 'precisions-cholesky.npy'), '<f8');
+    expect(shape).toEqual([2, 3, 3]);
+    expect([factors[3], factors[6], factors[7]]).toEqual([0, 0, 0]);
+    expect(factors[1]).toBe(detector.mixture.components[0]?.factor[3]);
+  });
+
+  it('refuses features of another width', async () => {
+    const { detector } = await detectorOf('full', true);
+    await expect(scoreFeatures(detector, { ...features, width: 4 })).rejects.toThrow(
+      'test: FEATURES_WIDTH the test features have 4 columns, the mixture was fitted to 3',
+    );
+  });
+
+  it('refuses features that are not finite, by the name of the image', async () => {
+    const { detector } = await detectorOf('full', true);
+    const broken = { ...features, data: Float32Array.of(1, 2, Number.NaN), ids: ['0.jpg'] };
+    await expect(scoreFeatures(detector, broken)).rejects.toThrow(/FEATURES_NOT_FINITE row 0 \(0\.jpg\)/);
+  });
+});
