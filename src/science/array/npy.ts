@@ -78,13 +78,20 @@ export interface NpyReader<Type extends NpyType> {
   close(): Promise<void>;
 }
 
-/** Opens an array to read rows from it. Close it. */
-export async function openNpy<Type extends NpyType>(file: string, type: Type): Promise<NpyReader<Type>> {
+/**
+ * Opens an array to read rows from it. Close it. A row is what lies behind the first `rowAxes` axes, counted as one:
+ * of an array (N, 5, D), row 5 n + k is [n, k] when `rowAxes` is 2.
+ */
+export async function openNpy<Type extends NpyType>(
+  file: string,
+  type: Type,
+  rowAxes = 1,
+): Promise<NpyReader<Type>> {
   const handle = await open(file, 'r');
   try {
     const { shape, offset } = await readHeader(handle, file, type);
     const Data = types[type];
-    const rowBytes = product(shape.slice(1)) * Data.BYTES_PER_ELEMENT;
+    const rowBytes = product(shape.slice(rowAxes)) * Data.BYTES_PER_ELEMENT;
     return {
       shape,
       async rows(first, count) {

@@ -123,7 +123,7 @@ export interface ModelMessage {
 
 /** The bytes of an `.onnx` file: the same message gives the same bytes. */
 export function encodeModel(model: ModelMessage): Uint8Array {
-  return Model.encode(model as unknown as Record<string, unknown>).finish();
+  return Model.encode(model).finish();
 }
 
 /** Reads an `.onnx` file; empty fields are left out. Throws when the bytes are not protobuf. 64-bit numbers become doubles. */

@@ -39,12 +39,14 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
 export interface Session {
   readonly inputs: readonly TensorType[];
   readonly outputs: readonly TensorType[];
-  /** Runs the graph. Outputs named in `fetches` are written into the arrays of the tensors given there. */
-  run(feeds: Tensors, fetches?: Tensors): Promise<Tensors>;
+  /** Runs the graph; all its outputs, or those of `fetches`. */
+  run(feeds: Tensors, fetches?: Fetches): Promise<Tensors>;
   close(): Promise<void>;
 }
 
 export type Tensors = Readonly<Record<string, Tensor>>;
+/** The outputs wanted; one with a tensor is written into that tensor's array. */
+export type Fetches = Readonly<Record<string, Tensor | null>>;
 
 export interface TensorType {
   readonly name: string;
