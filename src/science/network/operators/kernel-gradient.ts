@@ -1,0 +1,101 @@
+/**
+ * The gradient of a convolution with respect to its kernel, as one batched matrix product.
+ *
+ * dW[k,c,i,j] = sum over n, y, x of dY[n,k,y,x] X[n,c, s y + i - p, s x + j - p].
+ *
+ * A full unfolding of X would hold it k * k times. Instead the row of a tap is split as i - p = s m + a with
+ * 0 <= a < s, and the sum is taken over r = y + m: X is unfolded over (a, j) only, dY is shifted by m only, and
+ * the product of the two holds every tap. Each image has a product of its own and the sum over images comes last,
+ * so that no sum is split over threads and the result does not depend on their number.
+ */
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
+import type { ConvolutionSizes } from './convolution.ts';
+
+/** (K, C, k, k) from X (N, C, H, W) and dY (N, K, O, P). */
+export function kernelGradient(
+  graph: GraphBuilder,
+  image: Value,
+  gradient: Value,
+  sizes: ConvolutionSizes,
+): Value {
+  const { kernel, stride, padding, input, output } = sizes;
+  const [channels, height] = input;
+  const [outChannels, , outWidth] = output;
+  const firstShift = Math.floor(-padding / stride);
+  const shifts = Math.floor((kernel - 1 - padding) / stride) - firstShift + 1;
+  const rows = Math.ceil(height / stride);
+
+  const flat = (value: Value, depth: number): Value => graph.reshape(value, 0, depth, rows * outWidth);
+  const pointwise = kernel === 1 && stride === 1;
+  const columns = pointwise ? image : unfoldedImage(graph, image, sizes, rows);
+  const shifted = pointwise
+    ? gradient
+    : shiftedGradient(graph, gradient, sizes, { rows, firstShift, shifts });
+  const products = graph.node(
+    'FusedMatMul',
+    [flat(shifted, outChannels * shifts), flat(columns, channels * stride * kernel)],
+    { domain: 'com.microsoft', attributes: { transB: 1, alpha: { float: 1 } } },
+  );
+  const sum = graph.node('ReduceSum', [products, graph.integers(0)], { attributes: { keepdims: 0 } });
+
+  const byShift = graph.reshape(sum, outChannels, shifts, channels, stride, kernel);
+  const byChannel = graph.node('Transpose', [byShift], { attributes: { perm: [0, 2, 1, 3, 4] } });
+  const taps = graph.reshape(byChannel, outChannels, channels, shifts * stride, kernel);
+  const firstTap = -(stride * firstShift + padding);
+  if (shifts * stride === kernel) return taps;
+  return graph.node('Slice', [
+    taps,
+    graph.integers(firstTap),
+    graph.integers(firstTap + kernel),
+    graph.integers(2),
+  ]);
+}
+
+/** (N, C s k, rows, P): X[n, c, s r + a, s x + j - p] in channel (c, a, j), by a depthwise convolution with unit kernels. */
+function unfoldedImage(graph: GraphBuilder, image: Value, sizes: ConvolutionSizes, rows: number): Value {
+  const { kernel, stride, padding, input, output } = sizes;
+  const [channels, height, width] = input;
+  const right = Math.max(0, (output[2] - 1) * stride + kernel - width - padding);
+  return graph.node(
+    'Conv',
+    [
+      image,
+      graph.constant(unitKernels(channels, stride * kernel), [channels * stride * kernel, 1, stride, kernel]),
+    ],
+    {
+      attributes: {
+        group: channels,
+        kernel_shape: [stride, kernel],
+        strides: [stride, stride],
+        pads: [0, padding, rows * stride - height, right],
+      },
+    },
+  );
+}
+
+/** (N, K shifts, rows, P): dY[n, k, r - m, x] in channel (k, m), zero outside. */
+function shiftedGradient(
+  graph: GraphBuilder,
+  gradient: Value,
+  { output }: ConvolutionSizes,
+  { rows, firstShift, shifts }: { rows: number; firstShift: number; shifts: number },
+): Value {
+  const [channels, height] = output;
+  const lastShift = firstShift + shifts - 1;
+  const kernels = unitKernels(channels, shifts).toReversed();
+  return graph.node('Conv', [gradient, graph.constant(kernels, [channels * shifts, 1, shifts, 1])], {
+    attributes: {
+      group: channels,
+      kernel_shape: [shifts, 1],
+      pads: [lastShift, 0, rows - height - firstShift, 0],
+    },
+  });
+}
+
+/** For each of `channels` groups, `taps` kernels of `taps` numbers: the rows of a unit matrix. */
+function unitKernels(channels: number, taps: number): Float32Array {
+  const kernels = new Float32Array(channels * taps * taps);
+  for (let channel = 0; channel < channels; channel++)
+    for (let tap = 0; tap < taps; tap++) kernels[(channel * taps + tap) * taps + tap] = 1;
+  return kernels;
+}

@@ -1,0 +1,24 @@
+/** max(x, 0). */
+import { onlyInput, type Operator } from './operator.ts';
+
+export interface Relu {
+  readonly kind: 'relu';
+}
+
+export const relu: Operator<Relu> = {
+  shape: (_, inputs) => onlyInput(inputs),
+  parameters: () => ({}),
+  forward({ graph, inputs }) {
+    const output = graph.node('Relu', [onlyInput(inputs)]);
+    return {
+      output,
+      backward({ gradient }) {
+        // 1 where the output is positive, else 0: a HardSigmoid this steep is a step, and faster than Sign.
+        const step = graph.node('HardSigmoid', [output], {
+          attributes: { alpha: { float: 1e30 }, beta: { float: 0 } },
+        });
+        return { inputs: [graph.node('Mul', [gradient, step])], weights: {} };
+      },
+    };
+  },
+};

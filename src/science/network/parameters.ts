@@ -1,0 +1,44 @@
+/**
+ * The numbers of a network: weights, which gradients train, and statistics, which are running averages. Each kind
+ * lies in one array, so that the optimiser and the checkpoint go over it at once; views give the single parameters.
+ */
+import { randomOf } from '../random.ts';
+import { sizeOf, type Layout, type NamedParameter } from './layout.ts';
+import type { Parameter } from './operators/operator.ts';
+
+export interface Parameters {
+  readonly weights: Block;
+  readonly statistics: Block;
+}
+
+/** Parameters of one role, one after the other. */
+export interface Block {
+  readonly parameters: readonly NamedParameter[];
+  readonly data: Float32Array;
+  /** Each parameter's part of `data`, in order. */
+  readonly views: readonly Float32Array[];
+}
+
+/** The parameters an untrained network starts from. Each has a stream of random numbers of its own, by its name. */
+export function initialParameters(layout: Layout, seed: number): Parameters {
+  const parameters = { weights: block(layout, 'weight'), statistics: block(layout, 'statistic') };
+  for (const { parameters: named, views } of Object.values(parameters))
+    for (const [index, { name, initial }] of named.entries()) {
+      const view = views[index] as Float32Array;
+      if ('constant' in initial) view.fill(initial.constant);
+      else {
+        const random = randomOf(seed, 'parameter', name);
+        for (let i = 0; i < view.length; i++) view[i] = random.between(-initial.uniform, initial.uniform);
+      }
+    }
+  return parameters;
+}
+
+/** Zeros laid out as the parameters of a role: gradients, moments, a batch's statistics. */
+export function block(layout: Layout, role: Parameter['role']): Block {
+  const parameters = layout.parameters.filter((parameter) => parameter.role === role);
+  const data = new Float32Array(parameters.reduce((total, { shape }) => total + sizeOf(shape), 0));
+  let offset = 0;
+  const views = parameters.map(({ shape }) => data.subarray(offset, (offset += sizeOf(shape))));
+  return { parameters, data, views };
+}

@@ -1,0 +1,72 @@
+/** What the heads have learnt, measured on faces that were not trained on. */
+import type { ImageModel } from '../network/image-model.ts';
+import { headsName } from '../network/networks.ts';
+import { areaUnderRoc } from '../metrics/area-under-roc.ts';
+import type { Face, Faces } from './faces.ts';
+import { tagCount, tagNames } from './labels.ts';
+import { pairwiseAccuracy, type PairwiseAccuracy } from './pairwise-accuracy.ts';
+
+export interface HeldOutResult {
+  /** On the originals, a tag each. */
+  readonly ranking: Readonly<Record<(typeof tagNames)[number], PairwiseAccuracy>>;
+  /** Area under the ROC of each manipulation against the originals, by the manipulation's logit. */
+  readonly manipulation: Readonly<Record<string, number>>;
+}
+
+const heads = tagCount + 1;
+const batch = 100;
+
+/** Runs every picture of the held-out `chosen` through the model. `chosen` must not be empty. */
+export async function measureHeldOut(
+  model: ImageModel,
+  source: Faces,
+  chosen: readonly Face[],
+  signal: AbortSignal,
+): Promise<HeldOutResult> {
+  const scores: Float32Array[] = [];
+  for (const variant of source.variants.keys())
+    scores.push(await headsOf(model, source, chosen, variant, signal));
+  const originals = scores[0] as Float32Array;
+  const ranking = Object.fromEntries(
+    tagNames.map((name, tag) => [
+      name,
+      pairwiseAccuracy(
+        column(originals, tag),
+        chosen.map(({ tags }) => tags[name]),
+      ),
+    ]),
+  );
+  const manipulation = Object.fromEntries(
+    source.variants
+      .map((name, variant): [string, number] => [
+        name,
+        areaUnderRoc(column(scores[variant] as Float32Array, tagCount), column(originals, tagCount)),
+      ])
+      .slice(1),
+  );
+  return { ranking: ranking as HeldOutResult['ranking'], manipulation };
+}
+
+/** (N, 5) of one variant of each face. */
+async function headsOf(
+  model: ImageModel,
+  source: Faces,
+  chosen: readonly Face[],
+  variant: number,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const scores = new Float32Array(chosen.length * heads);
+  for (let start = 0; start < chosen.length; start += batch) {
+    signal.throwIfAborted();
+    const pictures = chosen.slice(start, start + batch).map((face) => ({ face, variant }));
+    scores.set(await model.run(await source.read(pictures), headsName), start * heads);
+  }
+  return scores;
+}
+
+function column(scores: Float32Array, head: number): Float64Array {
+  return Float64Array.from(
+    { length: scores.length / heads },
+    (_, row) => scores[row * heads + head] as number,
+  );
+}

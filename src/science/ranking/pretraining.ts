@@ -1,0 +1,140 @@
+/** The training loop of the pretext task: from the first step to the last, with a checkpoint to resume from. */
+import type { Json } from '../../json.ts';
+import { loadCheckpoint, saveCheckpoint } from '../network/checkpoint.ts';
+import type { Layout } from '../network/layout.ts';
+import type { AdamW, Rate } from '../network/optimizer.ts';
+import type { Parameters } from '../network/parameters.ts';
+import { rateAt, type Schedule } from '../network/schedule.ts';
+import { openTrainer } from '../network/trainer.ts';
+import { stepsPerEpoch, type BatchPlan } from './batches.ts';
+import { emptyCurve, extendCurve, type Curve, type CurvePoint } from './curve.ts';
+import { batchLoader } from './batch-loader.ts';
+import type { Face, Faces } from './faces.ts';
+import type { Protocol } from './labels.ts';
+import { pretextObjective, type LossOptions } from './objective.ts';
+import { lossAbsent, lossNotFinite, trainingSetSmall } from './pretraining-failures.ts';
+
+export interface Pretraining {
+  readonly layout: Layout;
+  readonly source: Faces;
+  /** The faces to train on. */
+  readonly faces: readonly Face[];
+  readonly loss: LossOptions;
+  readonly protocol: Protocol;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly optimizer: AdamW & Rate;
+  readonly schedule: Schedule;
+  readonly seed: number;
+}
+
+export interface PretrainingHost {
+  readonly cpus: number;
+  readonly signal: AbortSignal;
+  /** A folder that survives a kill. */
+  readonly checkpoint: string;
+  readonly checkpointSeconds: number;
+  readonly log: (line: string) => void;
+  readonly progress: (done: number, total: number, note: string) => void;
+}
+
+export interface Pretrained {
+  readonly parameters: Parameters;
+  readonly curve: readonly CurvePoint[];
+}
+
+/**
+ * Trains from the seed, or from the checkpoint of the same work. Throws TRAINING_SET_SMALL, LOSS_ABSENT,
+ * LOSS_NOT_FINITE; when aborted it saves a checkpoint and throws the signal's reason.
+ */
+export async function pretrain(task: Pretraining, host: PretrainingHost): Promise<Pretrained> {
+  const steps = countSteps(task);
+  const plan = planOf(task);
+  const objective = pretextObjective(task.loss, task.protocol);
+  const trainer = await openTrainer({ ...task, objective, cpus: host.cpus });
+  try {
+    const { state } = trainer;
+    const work = nameOfWork(task, steps);
+    const saved = (await loadCheckpoint(host.checkpoint, work, state)) as Curve | undefined;
+    if (saved !== undefined) host.log(`resumed after step ${state.step} of ${steps}`);
+    const curve = saved ?? emptyCurve();
+    let savedStep = saved === undefined ? undefined : state.step;
+    let savedAt = performance.now();
+
+    const stopUnlessFinite = (what: string, step: number, values: readonly number[]): void => {
+      if (!values.every(Number.isFinite))
+        throw lossNotFinite({ what, step, steps, task, plan, savedStep, host });
+    };
+    const save = async (): Promise<void> => {
+      stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
+      await saveCheckpoint(host.checkpoint, work, state, curve as unknown as Json);
+      savedStep = state.step;
+      savedAt = performance.now();
+    };
+
+    const load = batchLoader(task, plan);
+    let next = state.step < steps ? load(state.step) : undefined;
+    while (next !== undefined) {
+      if (host.signal.aborted) await save();
+      host.signal.throwIfAborted();
+      const { step } = state;
+      const { images, labels } = await next;
+      next = step + 1 < steps ? load(step + 1) : undefined;
+
+      const rate = rateAt(task.schedule, task.optimizer, step, steps);
+      const loss = await trainer.step(images, labels, rate);
+      stopUnlessFinite('the loss', step, Object.values(loss));
+
+      const epoch = Math.floor(step / stepsPerEpoch(task.faces.length, task.batch));
+      extendCurve(curve, {
+        step: step + 1,
+        epoch,
+        learningRate: rate.learningRate,
+        loss,
+        last: next === undefined,
+      });
+      host.progress(step + 1, steps, `loss ${sum(Object.values(loss)).toFixed(3)}`);
+      if (performance.now() - savedAt >= 1000 * host.checkpointSeconds) await save();
+    }
+    stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
+    return { parameters: state.parameters, curve: curve.points };
+  } finally {
+    await trainer.close();
+  }
+}
+
+function countSteps({ faces, epochs, batch, loss }: Pretraining): number {
+  if (epochs === 0) return 0;
+  if (!loss.exif && !loss.manipulation) throw lossAbsent();
+  if (faces.length < batch) throw trainingSetSmall(faces.length, batch);
+  return epochs * stepsPerEpoch(faces.length, batch);
+}
+
+function planOf({ seed, batch, source, loss }: Pretraining): BatchPlan {
+  return { seed, batch, variants: source.variants.length, manipulated: loss.manipulation };
+}
+
+/** Two runs with the same name of work take the same steps; a checkpoint of another is not used. */
+function nameOfWork(task: Pretraining, steps: number): string {
+  const { layout, faces, loss, protocol, batch, optimizer, schedule, seed } = task;
+  const { network, size } = layout;
+  return JSON.stringify([
+    network,
+    size,
+    faces.length,
+    loss,
+    protocol,
+    batch,
+    optimizer,
+    schedule,
+    seed,
+    steps,
+  ]);
+}
+
+/** Not finite when one of the numbers is not. */
+function sum(numbers: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < numbers.length; i++) total += numbers[i] as number;
+  return total;
+}
