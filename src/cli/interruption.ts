@@ -4,7 +4,7 @@ import { exitCode } from './exit-code.ts';
 export interface Interruption {
   readonly signal: AbortSignal;
   /** Gives the signals back to whoever had them. */
-  release(): void;
+  readonly release: () => void;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

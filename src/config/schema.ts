@@ -15,7 +15,7 @@ export function compileSchema(schema: AnySchemaObject, subject: string): SchemaC
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true });
   const validate: ValidateFunction = ajv.compile(schema);
   return (value) => {
-    if (validate(toJson(value)) === true) return [];
+    if (validate(toJson(value))) return [];
     return worthTelling(validate.errors ?? []).map((error) => diagnose(error, value, subject));
   };
 }

@@ -12,6 +12,8 @@ import type { Origin, Source } from './source.ts';
 export const largestFile = 10_000_000;
 const mostAliasedValues = 10_000;
 const deepest = 100;
+/** One mistake may give a thousand errors; the first ones tell. */
+const mostSyntaxErrors = 20;
 
 /** The one document of a file, or null for an empty one. Every syntax error is reported. */
 export function parseYaml(source: Source): Checked<Located> {
@@ -29,12 +31,16 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     ok: false,
     diagnostics: [{ code, message, origin: { source, start: offset, end: offset + 1 } }],
   });
+  const tooDeep = (): Checked<Located> =>
+    refuse('YAML_TOO_DEEP', `values are nested more than ${deepest} deep`);
   if (text.length > largestFile) {
     return refuse('YAML_TOO_LARGE', `the text has ${text.length} characters, more than ${largestFile}`);
   }
   try {
-    const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false });
-    const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }): Diagnostic => {
+    const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false });
+    const errors = [...document.errors, ...document.warnings];
+    if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep();
+    const problems = errors.slice(0, mostSyntaxErrors).map(({ code, message, pos }): Diagnostic => {
       const origin = { source, start: pos[0] + offset, end: Math.max(pos[0] + 1, pos[1]) + offset };
       return { code: `YAML_${code}`, message: message.replace(/\s+/g, ' '), origin };
     });
@@ -45,8 +51,7 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     return diagnostics.length === 0 ? { ok: true, value } : { ok: false, diagnostics };
   } catch (error) {
     // The parser descends once for each open bracket, and thousands of them end its stack.
-    if (error instanceof RangeError)
-      return refuse('YAML_TOO_DEEP', `values are nested more than ${deepest} deep`);
+    if (error instanceof RangeError) return tooDeep();
     throw error;
   }
 }
@@ -90,15 +95,18 @@ class Reader {
     if (!isMap(node)) return nothing;
     const entries = new Map<string, LocatedEntry>();
     for (const { key, value } of node.items) {
-      const keyOrigin = this.#originOf(key as Node, origin);
+      const keyOrigin = this.#originOf(key, origin);
       if (!isScalar(key)) {
         this.#refuse('YAML_KEY', 'the key of a mapping is not a name', keyOrigin);
         continue;
       }
+      const name = String(key.value);
+      // The parser's own check compares every key with every other.
+      if (entries.has(name)) this.#refuse('YAML_DUPLICATE_KEY', `${name} is there twice`, keyOrigin);
       const after = { ...keyOrigin, start: keyOrigin.end };
-      entries.set(String(key.value), {
+      entries.set(name, {
         key: keyOrigin,
-        value: this.read(value as Node | null, after, depth + 1),
+        value: this.read(value, after, depth + 1),
       });
     }
     return { kind: 'mapping', entries, origin };

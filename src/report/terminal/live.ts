@@ -15,7 +15,8 @@ export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): 
   const lines = new RunLines();
   let state = nothingYet;
   const draw = (): void => {
-    const { columns: width = 80, rows: height = 24 } = stream;
+    const width = stream.columns > 0 ? stream.columns : 80;
+    const height = stream.rows > 0 ? stream.rows : 24;
     screen(renderState(state, { width, height, now: Date.now(), chalk }).join('\n'));
   };
   const timer = setInterval(draw, redrawMilliseconds);

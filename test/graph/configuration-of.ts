@@ -1,0 +1,31 @@
+/** A configuration from the text of a `pipeline.yaml`, without files and without its schema. */
+import type { Configuration } from '../../src/config/configuration.ts';
+import { parseOverride } from '../../src/config/override.ts';
+import { overrideParameters } from '../../src/config/parameters.ts';
+import { readStage } from '../../src/config/stage-declaration.ts';
+import { parseYaml } from '../../src/config/yaml.ts';
+
+export function configurationOf(text: string, overrides: readonly string[] = []): Configuration {
+  const parsed = parseYaml({ name: 'pipeline.yaml', kind: 'file', text });
+  if (!parsed.ok || parsed.value.kind !== 'mapping') throw new Error('the text is no mapping');
+  const [declared, stages] = ['params', 'stages'].map((key) =>
+    parsed.value.kind === 'mapping' ? parsed.value.entries.get(key)?.value : undefined,
+  );
+  if (stages?.kind !== 'mapping') throw new Error('there are no stages');
+  let params: Configuration['params'] =
+    declared?.kind === 'mapping'
+      ? declared
+      : { kind: 'mapping', entries: new Map(), origin: parsed.value.origin };
+  const sweeps: Configuration['sweeps'][number][] = [];
+  for (const override of overrides) {
+    const option = parseOverride(override);
+    if (!option.ok) throw new Error(`not an override: ${override}`);
+    if (option.value.kind === 'sweep') sweeps.push(option.value);
+    else params = overrideParameters(params, option.value).tree;
+  }
+  const declarations = [...stages.entries].map(([name, { key, value }]) => {
+    if (value.kind !== 'mapping') throw new Error(`stage ${name} is no mapping`);
+    return [name, { ...readStage(name, key, value), check: undefined }] as const;
+  });
+  return { root: '/project', params, stages: new Map(declarations), sweeps };
+}
