@@ -22,11 +22,11 @@ export interface StageContext<Parameters> {
   /** What is known to hold of the inputs, such as `simulated`; inherited by this artifact and all that follow. */
   readonly marks: readonly string[];
   /** Adds a mark to this artifact and to everything made from it. */
-  mark(name: string): void;
-  progress(update: StageProgress): void;
+  readonly mark: (name: string) => void;
+  readonly progress: (update: StageProgress) => void;
   /** One line for the log, kept with the artifact. */
-  log(line: string): void;
-  metric(metric: Metric): void;
+  readonly log: (line: string) => void;
+  readonly metric: (metric: Metric) => void;
 }
 
 export interface StageInputs {
