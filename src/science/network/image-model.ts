@@ -19,7 +19,7 @@ export interface ImageModel {
   /** Side of the images it takes, px. */
   readonly size: number;
   readonly outputs: readonly string[];
-  /** `images` (N, S, S, 3); gives the named output's numbers (N, F), the last axes of the output as one. */
+  /** `images` (N, S, S, 3); gives the named output's numbers (N, F), its axes behind the first as one. Throws MODEL_OUTPUT. */
   run(images: Uint8Array, output: string): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -44,6 +44,8 @@ export async function openImageModel(
         const planes = new Float32Array(images.length);
         write(images, planes);
         const count = images.length / (3 * size * size);
+        if (!session.outputs.some(({ name, type }) => name === output && type === 'float32'))
+          throw noOutput(output, session.outputs, place);
         const results = await session.run(
           { [input?.name as string]: floatTensor(planes, [count, 3, size, size]) },
           { [output]: null },
@@ -84,6 +86,15 @@ function imageSize(input: TensorType | undefined, wanted: number | undefined, pl
       remedy: 'give the size in px as the parameter `size`',
     });
   return size;
+}
+
+function noOutput(output: string, outputs: readonly TensorType[], place: string): FailureError {
+  return new FailureError({
+    code: 'MODEL_OUTPUT',
+    message: `has no float32 output ${output}, only ${outputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
+    place,
+    remedy: 'name one of its outputs as the parameter `output`',
+  });
 }
 
 function readNormalization(bytes: Uint8Array, place: string): Normalization {

@@ -9,8 +9,8 @@ export type Schedule = OneCycle | Cosine;
  */
 export interface OneCycle {
   readonly name: 'one-cycle';
-  /** Share of the steps in which the rate rises. */
-  readonly warmUp: number;
+  /** Share of the steps in which the rate rises; .3 by default. */
+  readonly warmUp?: number;
   /** Whether beta1 goes the other way, .95 to .85 to .95, as in PyTorch. */
   readonly cycleBeta1?: boolean;
 }
@@ -31,7 +31,7 @@ export function rateAt(schedule: Schedule, full: Rate, step: number, steps: numb
     const minimum = schedule.minimum ?? 0;
     return { ...full, learningRate: between(full.learningRate, minimum, step / steps) };
   }
-  const top = Math.max(0, schedule.warmUp * steps - 1);
+  const top = Math.max(0, (schedule.warmUp ?? 0.3) * steps - 1);
   const rising = step <= top;
   const progress = rising ? (top === 0 ? 1 : step / top) : (step - top) / (steps - 1 - top);
   const along = (start: number, middle: number, end: number): number =>

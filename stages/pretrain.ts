@@ -1,0 +1,85 @@
+/** Learns features of photographed faces from their cameras' settings and from manipulations of them; gives an ONNX model. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openImageModel } from '../src/science/network/image-model.ts';
+import { inferenceGraph } from '../src/science/network/inference-graph.ts';
+import { layOut } from '../src/science/network/layout.ts';
+import { networkNamed } from '../src/science/network/networks.ts';
+import { symmetric } from '../src/science/network/pixels.ts';
+import { splitHeldOut } from '../src/science/ranking/batches.ts';
+import { openFaces } from '../src/science/ranking/faces.ts';
+import { measureHeldOut, type HeldOutResult } from '../src/science/ranking/held-out.ts';
+import { pretrain, type Pretrained } from '../src/science/ranking/pretraining.ts';
+import { defineStage, type StageContext } from '../src/stage.ts';
+import type { PretrainParameters } from './parameters.ts';
+
+type Context = StageContext<PretrainParameters>;
+
+export default defineStage<PretrainParameters>({
+  async run(context) {
+    const { params, inputs, output, signal, cpus, log } = context;
+    const source = await openFaces(join(inputs.one('index').path, 'photos.json'), inputs.one('faces').path);
+    try {
+      const { training, heldOut } = splitHeldOut(source.faces, params.heldOut, params.seed);
+      log(`${training.length} faces to train on, ${heldOut.length} held out, ${source.size} px`);
+      const layout = layOut(networkNamed(params.network), source.size);
+      const task = { ...params, layout, source, faces: training };
+      const trained = await pretrain(task, {
+        ...context,
+        checkpointSeconds: params.checkpointSeconds,
+        progress: (done, total, note) => context.progress({ done, total, unit: 'steps', note }),
+      });
+
+      const model = inferenceGraph(layout, trained.parameters, metadataOf(context, source.size));
+      await writeFile(join(output, 'model.onnx'), model);
+      await writeFile(join(output, 'curves.json'), `${JSON.stringify({ points: trained.curve }, null, 1)}\n`);
+      reportTraining(context, trained);
+      if (heldOut.length === 0) return;
+      const imageModel = await openImageModel(model, { cpus });
+      try {
+        reportHeldOut(context, await measureHeldOut(imageModel, source, heldOut, signal), heldOut.length);
+      } finally {
+        await imageModel.close();
+      }
+    } finally {
+      await source.close();
+    }
+  },
+});
+
+/** What stands in the model beside the weights. */
+function metadataOf({ params, marks }: Context, size: number): Record<string, string> {
+  return {
+    network: params.network,
+    size: String(size),
+    seed: String(params.seed),
+    protocol: params.protocol,
+    loss: JSON.stringify(params.loss),
+    epochs: String(params.epochs),
+    marks: JSON.stringify(marks.toSorted()),
+    normalization: JSON.stringify(symmetric),
+  };
+}
+
+function reportTraining({ metric }: Context, { parameters, curve }: Pretrained): void {
+  const { length } = parameters.weights.data;
+  metric({ name: 'parameters', value: length, direction: 'none', unit: 'parameters' });
+  const loss = curve.at(-1)?.loss['total'];
+  if (loss !== undefined) metric({ name: 'loss.final', value: loss, direction: 'lower', unit: '1' });
+}
+
+function reportHeldOut(
+  { metric, log }: Context,
+  { ranking, manipulation }: HeldOutResult,
+  faces: number,
+): void {
+  for (const [tag, { share, pairs }] of Object.entries(ranking))
+    if (pairs === 0) log(`ranking.${tag}: no two held-out photographs differ in it`);
+    else metric({ name: `ranking.${tag}`, value: share, direction: 'higher', unit: 'share', count: pairs });
+  const areas = Object.entries(manipulation);
+  for (const [name, value] of [...areas, ['mean', mean(areas.map(([, area]) => area))] as const])
+    metric({ name: `manipulation.${name}.auc`, value, direction: 'higher', unit: 'share', count: faces });
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
