@@ -10,18 +10,16 @@ export interface ConfigurationOptions {
   readonly set: readonly string[];
 }
 
-export interface ResourceOptions {
+export interface RunOptions extends ConfigurationOptions {
   readonly cpus: number;
-}
-
-export interface RunOptions extends ConfigurationOptions, ResourceOptions {
   readonly jobs?: number;
   readonly keepGoing?: true;
   readonly json?: true;
   readonly quiet?: true;
 }
 
-export interface PlanOptions extends ConfigurationOptions, ResourceOptions {
+export interface PlanOptions extends ConfigurationOptions {
+  readonly cpus: number;
   readonly json?: true;
   readonly check?: true;
 }

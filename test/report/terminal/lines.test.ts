@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+
+import { RunLines } from '../../../src/report/terminal/lines.ts';
+import type { RunEvent } from '../../../src/run/event.ts';
+import { key, nodeEvent, nodeFailed, nodeFinished, nodeStarted, progress, started } from './events.ts';
+
+const told = (...events: readonly RunEvent[]): readonly string[] => {
+  const lines = new RunLines();
+  return events.flatMap((event) => [...lines.of(event)]);
+};
+
+const log = (line: string): RunEvent => nodeEvent('node-log', 'scan', 1, { stream: 'stderr', line });
+
+describe('a run as lines', () => {
+  it('begins with what is to be done and ends with what was', () => {
+    const finished: RunEvent = {
+      kind: 'run-finished',
+      at: 0,
+      run: 'r1',
+      status: 'failed',
+      counts: { hit: 1, ran: 2, failed: 1, skipped: 3 },
+      seconds: 83.21,
+    };
+    expect(told(started(4), finished)).toEqual([
+      '4 nodes: 2 to run, 1 to run unless its inputs come out equal, 1 unchanged',
+      '2 ran, 1 unchanged, 1 failed, 3 not tried, 1m 23s',
+    ]);
+  });
+
+  it('tells each start with its reason and each end with its time and first metrics', () => {
+    const changed = nodeEvent('node-started', 'gmm', 0, {
+      key,
+      cpus: 1,
+      resumed: true,
+      reason: {
+        kind: 'changed',
+        changes: [
+          { part: 'params', name: 'components', before: 8, after: 4 },
+          { part: 'code', name: 'src/em.ts', before: 'a', after: 'b' },
+          { part: 'package', name: 'sharp', before: '1.0.0', after: '1.0.1' },
+        ],
+      },
+    });
+    expect(told(nodeStarted('scan', 0), nodeFinished('scan', 4), changed)).toEqual([
+      'start   scan  (never run)',
+      'done    scan  4.2s, auc.mean 0.8731',
+      'resume  gmm  (components: 8 -> 4; code src/em.ts; 1 more)',
+    ]);
+  });
+
+  it('tells progress after ten seconds or a quarter of the work, not more often', () => {
+    const lines = told(
+      nodeStarted('train', 0),
+      progress('train', 1, 10),
+      progress('train', 2, 49),
+      progress('train', 3, 50, 'loss 0.41'),
+      progress('train', 9, 60),
+      progress('train', 13, 61),
+      progress('train', 14, 120),
+    );
+    expect(lines.slice(1)).toEqual([
+      ' 25 %   train  50/200 steps, loss 0.41',
+      ' 30 %   train  61/200 steps',
+      ' 60 %   train  120/200 steps',
+    ]);
+  });
+
+  it('tells a failure with its code, its remedy and the last of its log', () => {
+    const skipped = nodeEvent('node-skipped', 'train', 2, { reason: 'input-failed', because: 'scan' });
+    const lines = told(
+      ...Array.from({ length: 30 }, (_, i) => log(`line ${i}`)),
+      nodeFailed('scan', 2),
+      skipped,
+    );
+    expect(lines.slice(0, 2)).toEqual([
+      'FAILED  scan  1.5s  ../photos: FOLDER_EMPTY no photos (name another folder)',
+      '        | line 10',
+    ]);
+    expect(lines.slice(-3)).toEqual([
+      '        | line 29',
+      '        log: /artifacts/x/log.txt',
+      'skip    train  needs scan',
+    ]);
+  });
+});
