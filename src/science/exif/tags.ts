@@ -141,11 +141,12 @@ function readField(
   if (found === undefined || found === null) return { ok: false, reason: absent };
   const value = read(found);
   if (Number.isFinite(value) && value >= least && value <= most) return { ok: true, value };
-  const shown = typeof found === 'string' ? JSON.stringify(found) : String(found);
-  return {
-    ok: false,
-    reason: Number.isFinite(value)
-      ? `${name} ${shown} is not within ${least} to ${most}`
-      : `${name} ${shown} is not a number`,
-  };
+  return { ok: false, reason: `${name} ${complaint(found, value)}` };
+
+  function complaint(found: unknown, value: number): string {
+    const shown = typeof found === 'string' ? JSON.stringify(found) : String(found);
+    if (Number.isFinite(value)) return `${shown} is not within ${least} to ${most}`;
+    if (typeof found === 'number' || !Number.isNaN(value)) return 'has a zero denominator';
+    return `${shown} is not understood`;
+  }
 }

@@ -14,13 +14,21 @@ export function reduceImage({ width, height, data }: Samples, block: number): Sa
   const rows = Math.ceil(height / block);
   const sums = new Float32Array(columns * rows * 3);
   for (let y = 0; y < rows * block; y++) {
-    const from = Math.min(y, height - 1) * width;
-    const to = Math.floor(y / block) * columns;
-    for (let x = 0; x < columns * block; x++) {
-      const source = (from + Math.min(x, width - 1)) * 3;
-      const target = (to + Math.floor(x / block)) * 3;
-      for (let channel = 0; channel < 3; channel++)
-        sums[target + channel] = (sums[target + channel] as number) + (data[source + channel] as number);
+    const line = Math.min(y, height - 1) * width;
+    let target = Math.floor(y / block) * columns * 3;
+    for (let left = 0; left < width; left += block, target += 3) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let x = left; x < left + block; x++) {
+        const source = (line + Math.min(x, width - 1)) * 3;
+        red += data[source] as number;
+        green += data[source + 1] as number;
+        blue += data[source + 2] as number;
+      }
+      sums[target] = (sums[target] as number) + red;
+      sums[target + 1] = (sums[target + 1] as number) + green;
+      sums[target + 2] = (sums[target + 2] as number) + blue;
     }
   }
   const count = block * block;

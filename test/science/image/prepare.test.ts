@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cropSquare, noJitter } from '../../../src/science/image/crop.ts';
+import { centredSquare, prepareImage, squareAround } from '../../../src/science/image/prepare.ts';
+import { temporaryFolder, texture, toSharp } from './pictures.ts';
+
+const folder = await temporaryFolder();
+const still = { rotation: 0, scale: 0, shift: 0 };
+const restless = { rotation: 0.05, scale: 0.03, shift: 0.5 };
+const picture = texture(48, 32);
+const file = join(folder, 'picture.png');
+await writeFile(file, await toSharp(picture).png().toBuffer());
+const base = {
+  size: 32,
+  crop: { from: 'image', margin: 1 },
+  jitter: still,
+  seed: 3,
+  id: 'picture.png',
+} as const;
+
+describe('prepareImage', () => {
+  it('takes the largest square in the middle', async () => {
+    const expected = cropSquare(picture, { x: 8, y: 0, side: 32 }, 32, noJitter);
+    expect(await prepareImage(file, base)).toEqual({ ok: true, value: expected });
+  });
+
+  it('takes the square around the face', async () => {
+    const locateFace = () => Promise.resolve({ x: 10, y: 8, width: 10, height: 20 });
+    const found = await prepareImage(file, {
+      ...base,
+      size: 26,
+      crop: { from: 'face', margin: 1.3 },
+      locateFace,
+    });
+    const expected = cropSquare(picture, { x: 2, y: 5, side: 26 }, 26, noJitter);
+    expect(found).toEqual({ ok: true, value: expected });
+  });
+
+  it('fails where no face is found', async () => {
+    const found = await prepareImage(file, {
+      ...base,
+      crop: { from: 'face', margin: 1.3 },
+      locateFace: () => Promise.resolve(undefined),
+    });
+    expect(found).toMatchObject({ ok: false, failure: { code: 'FACE_NOT_FOUND', place: file } });
+  });
+
+  it('fails as reading does', async () => {
+    expect(await prepareImage(join(folder, 'gone.png'), base)).toMatchObject({
+      ok: false,
+      failure: { code: 'IMAGE_UNREADABLE' },
+    });
+    expect(await prepareImage(file, { ...base, maximumPixels: 100 })).toMatchObject({
+      ok: false,
+      failure: { code: 'IMAGE_TOO_LARGE' },
+    });
+  });
+
+  it('jitters by the seed and the id alone', async () => {
+    const prepared = async (seed: number, id: string) =>
+      prepareImage(file, { ...base, jitter: restless, seed, id });
+    const first = await prepared(3, 'a');
+    expect(await prepared(3, 'a')).toEqual(first);
+    expect(await prepared(4, 'a')).not.toEqual(first);
+    expect(await prepared(3, 'b')).not.toEqual(first);
+  });
+});
+
+describe('the square', () => {
+  it('in the middle lies at whole pixels', () => {
+    expect(centredSquare({ width: 33, height: 20 }, 1)).toEqual({ x: 6, y: 0, side: 20 });
+    expect(centredSquare({ width: 20, height: 33 }, 1)).toEqual({ x: 0, y: 6, side: 20 });
+  });
+
+  it('grows about its centre by the margin', () => {
+    expect(squareAround({ x: 10, y: 20, width: 30, height: 10 }, 2)).toEqual({ x: -5, y: -5, side: 60 });
+  });
+});

@@ -1,0 +1,237 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../src/failure.ts';
+import type { Image } from '../../../src/science/image/image.ts';
+import { decodeImage, readImage, type ReadOptions } from '../../../src/science/image/read.ts';
+import { pixelAt, plain, temporaryFolder, texture, toSharp } from './pictures.ts';
+
+const folder = await temporaryFolder();
+
+async function decoded(bytes: Buffer): Promise<Image> {
+  const result = await decodeImage(bytes, 'a.jpg');
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.value;
+}
+
+async function failureOf(bytes: Buffer | string, options?: ReadOptions): Promise<Failure | undefined> {
+  const result = await decodeImage(Buffer.from(bytes), 'a.jpg', options);
+  return result.ok ? undefined : result.failure;
+}
+
+describe('orientation', () => {
+  // EXIF 2.32, 4.6.4 A: where the stored row 0 and column 0 are to be seen. From an upright place to the stored one.
+  const stored: ((x: number, y: number, right: number, bottom: number) => [number, number])[] = [
+    (x, y) => [x, y],
+    (x, y, right) => [right - x, y],
+    (x, y, right, bottom) => [right - x, bottom - y],
+    (x, y, _, bottom) => [x, bottom - y],
+    (x, y) => [y, x],
+    (x, y, _, bottom) => [y, bottom - x],
+    (x, y, right, bottom) => [right - y, bottom - x],
+    (x, y, right) => [right - y, x],
+  ];
+
+  it.each(
+    stored.flatMap((place, index) => [
+      { orientation: index + 1, place, format: 'jpeg' as const },
+      { orientation: index + 1, place, format: 'png' as const },
+    ]),
+  )('$orientation of a $format is undone', async ({ orientation, place, format }) => {
+    const bytes = await toSharp(texture(40, 24)).withMetadata({ orientation }).toFormat(format).toBuffer();
+    const raw = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+    const unturned: Image = { width: 40, height: 24, data: raw.data };
+
+    const upright = await decoded(bytes);
+
+    expect([upright.width, upright.height]).toEqual(orientation <= 4 ? [40, 24] : [24, 40]);
+    for (let y = 0; y < upright.height; y++)
+      for (let x = 0; x < upright.width; x++)
+        expect(pixelAt(upright, x, y)).toEqual(pixelAt(unturned, ...place(x, y, 39, 23)));
+  });
+});
+
+describe('colours', () => {
+  const near = (image: Image, colour: readonly number[], tolerance: number): void => {
+    expect(image.data.length).toBe(image.width * image.height * 3);
+    pixelAt(image, 10, 10).forEach((found, channel) =>
+      expect(Math.abs(found - (colour[channel] as number))).toBeLessThanOrEqual(tolerance),
+    );
+  };
+
+  it.each(['jpeg', 'tiff'] as const)('of a CMYK %s become sRGB', async (format) => {
+    const bytes = await plain('#b05040').toColourspace('cmyk').toFormat(format).toBuffer();
+    expect((await sharp(bytes).metadata()).space).toBe('cmyk');
+    near(await decoded(bytes), [0xb0, 0x50, 0x40], 24); // what the printing gamut leaves of it
+    const paper = await plain('white').toColourspace('cmyk').toFormat(format).toBuffer();
+    near(await decoded(paper), [255, 255, 255], 1);
+  });
+
+  it.each(['png', 'tiff'] as const)('of a 16-bit %s are reduced to 8 bit', async (format) => {
+    const samples = Uint16Array.from(
+      { length: 20 * 20 * 3 },
+      (_, i) => [65_535, 32_896, 257][i % 3] as number,
+    );
+    const bytes = await sharp(samples, { raw: { width: 20, height: 20, channels: 3 } })
+      .toColourspace('rgb16')
+      .toFormat(format, format === 'tiff' ? { compression: 'lzw' } : {})
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).depth).toBe('ushort');
+    near(await decoded(bytes), [255, 128, 1], 0);
+  });
+
+  it('of an 8-bit and a 16-bit grey picture are spread over three channels', async () => {
+    const raw = { width: 20, height: 20, channels: 1 as const };
+    const eight = sharp(new Uint8Array(400).fill(77), { raw }).toColourspace('b-w');
+    const sixteen = sharp(new Uint16Array(400).fill(77 * 257), { raw }).toColourspace('grey16');
+    near(await decoded(await eight.png().toBuffer()), [77, 77, 77], 0);
+    near(await decoded(await sixteen.png().toBuffer()), [77, 77, 77], 0);
+  });
+
+  it('of a transparent picture are laid over white', async () => {
+    near(await decoded(await plain({ r: 255, g: 0, b: 0, alpha: 0.5 }).png().toBuffer()), [255, 127, 127], 1);
+    near(await decoded(await plain({ r: 9, g: 9, b: 9, alpha: 0 }).webp().toBuffer()), [255, 255, 255], 0);
+    const greyAlpha = await sharp(Buffer.alloc(800, Buffer.from([100, 0])), {
+      raw: { width: 20, height: 20, channels: 2 },
+    })
+      .png()
+      .toBuffer();
+    near(await decoded(greyAlpha), [255, 255, 255], 0);
+  });
+
+  it('of a palette are looked up', async () => {
+    near(await decoded(await plain('#c04020').png({ palette: true }).toBuffer()), [0xc0, 0x40, 0x20], 0);
+  });
+
+  it('with an ICC profile of a wider gamut become sRGB', async () => {
+    const bytes = await plain('#c04020').withIccProfile('p3').png().toBuffer();
+    const untouched = await sharp(bytes).keepIccProfile().raw().toBuffer();
+    expect(Math.abs((untouched[0] as number) - 0xc0)).toBeGreaterThan(4);
+    near(await decoded(bytes), [0xc0, 0x40, 0x20], 2);
+  });
+
+  it.each(['gif', 'webp'] as const)('of an animated %s are those of the first frame', async (format) => {
+    const frames = await Promise.all(['#c00000', '#0000c0'].map((colour) => plain(colour).png().toBuffer()));
+    const bytes = await sharp(frames, { join: { animated: true } })
+      .toFormat(format)
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).pages).toBe(2);
+    const image = await decoded(bytes);
+    expect(image.height).toBe(20);
+    near(image, [0xc0, 0, 0], 3);
+  });
+});
+
+describe('what is no picture', () => {
+  it.each([
+    ['a text', 'hello, this is a text\n', 'begins with "hello, this "'],
+    ['an empty file', '', 'is empty'],
+    [
+      'a drawing',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"/>',
+      'begins with "<svg xmlns=',
+    ],
+    ['a few bytes', '\xff\xd8', 'begins with'],
+  ])('%s is told by its first bytes', async (_, content, found) => {
+    const failure = await failureOf(Buffer.from(content, 'latin1'));
+    expect(failure).toMatchObject({ code: 'IMAGE_NOT_AN_IMAGE', place: 'a.jpg' });
+    expect(failure?.message).toContain(found);
+  });
+});
+
+describe('what is not whole', () => {
+  const picture = texture(200, 150);
+
+  it.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)(
+    'a truncated %s is found',
+    async (format) => {
+      const bytes = await toSharp(picture).toFormat(format).toBuffer();
+      expect(await failureOf(bytes)).toBeUndefined();
+      for (const share of [0.3, 0.6, 0.9])
+        expect(await failureOf(bytes.subarray(0, bytes.length * share))).toMatchObject({
+          code: 'IMAGE_TRUNCATED',
+          place: 'a.jpg',
+        });
+    },
+  );
+
+  it.each([false, true])('a JPEG cut anywhere is found (progressive: %s)', async (progressive) => {
+    const bytes = await toSharp(picture).jpeg({ progressive }).toBuffer();
+    for (let cut = 1; cut < bytes.length - 12; cut = cut < 20 ? cut + 1 : Math.ceil(cut * 1.3))
+      expect((await failureOf(bytes.subarray(0, bytes.length - cut)))?.code).toBe('IMAGE_TRUNCATED');
+  });
+
+  it('a JPEG damaged in the middle is found', async () => {
+    const bytes = await toSharp(picture).jpeg().toBuffer();
+    bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 60);
+    expect((await failureOf(bytes))?.code).toBe('IMAGE_DAMAGED');
+  });
+
+  it('a TIFF whose directory is cut is found', async () => {
+    const bytes = await toSharp(picture).tiff().toBuffer();
+    for (const cut of [1, 20, 300])
+      expect((await failureOf(bytes.subarray(0, bytes.length - cut)))?.code).toMatch(
+        /IMAGE_(TRUNCATED|DAMAGED)/,
+      );
+  });
+
+  it('a PNG damaged in the middle is found', async () => {
+    const bytes = await toSharp(picture).png().toBuffer();
+    bytes.fill(0, bytes.length >> 1, (bytes.length >> 1) + 60);
+    expect((await failureOf(bytes))?.code).toBe('IMAGE_DAMAGED');
+  });
+
+  it('a JPEG with padding behind its end is whole', async () => {
+    const bytes = await toSharp(picture).jpeg().toBuffer();
+    expect(await failureOf(Buffer.concat([bytes, Buffer.alloc(1000)]))).toBeUndefined();
+  });
+});
+
+describe('what has the wrong size', () => {
+  it('1 x 1 px is too small', async () => {
+    const failure = await failureOf(await plain('red', 1).png().toBuffer());
+    expect(failure).toMatchObject({ code: 'IMAGE_TOO_SMALL', place: 'a.jpg' });
+    expect(failure?.message).toBe('is 1 x 1 px; expected at least 16 px a side');
+  });
+
+  it('15 px is too small, 16 px is not', async () => {
+    expect((await failureOf(await toSharp(texture(15, 40)).png().toBuffer()))?.code).toBe('IMAGE_TOO_SMALL');
+    expect(await failureOf(await toSharp(texture(16, 40)).png().toBuffer())).toBeUndefined();
+  });
+
+  it('more pixels than allowed are too many', async () => {
+    const bytes = await toSharp(texture(50, 41)).png().toBuffer();
+    expect(await failureOf(bytes, { maximumPixels: 50 * 41 })).toBeUndefined();
+    const failure = await failureOf(bytes, { maximumPixels: 50 * 40 });
+    expect(failure?.code).toBe('IMAGE_TOO_LARGE');
+    expect(failure?.message).toBe('is 50 x 41 px; expected at most 2000 pixels');
+  });
+});
+
+describe('what cannot be opened', () => {
+  it.each([
+    ['a file that has vanished', 'gone.jpg', 'there is no such file'],
+    ['a link that leads nowhere', 'dangling.jpg', 'there is no such file'],
+    ['a link to itself', 'ring.jpg', 'its symbolic links go round in a ring'],
+    ['a folder', 'folder.jpg', 'it is a folder'],
+  ])('%s is unreadable', async (_, name, reason) => {
+    const file = join(folder, name);
+    if (name === 'dangling.jpg') await symlink(join(folder, 'nowhere'), file);
+    if (name === 'ring.jpg') await symlink(file, file);
+    if (name === 'folder.jpg') await mkdir(file);
+    const result = await readImage(file);
+    expect(result).toEqual({
+      ok: false,
+      failure: { code: 'IMAGE_UNREADABLE', message: `cannot be read: ${reason}`, place: file },
+    });
+  });
+
+  it('a name with spaces, other scripts, brackets or a line break is as good as any', async () => {
+    const bytes = await toSharp(texture(20, 20)).png().toBuffer();
+    for (const name of ['a b.PNG', 'Übung 写真.Png', 'line\nbreak.png', 'page[1].png', '%20.png', '-.png']) {
+      await writeFile(join(folder, name), bytes);
+      expect(await readImage(join(folder, name))).toMatchObject({ ok: true, value: { width: 20 } });
+    }
+  });
+});
