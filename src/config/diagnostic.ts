@@ -52,13 +52,16 @@ export function failureOf({ code, message, origin, nearest, remedy, expected }: 
   };
 }
 
-/** Each once (a missing value once however many need it); those of a file together and from top to bottom, files in the order they first appear. */
+/** Met from many places, and yet one fault. */
+const placeless: ReadonlySet<string> = new Set(['PARAM_MISSING', 'REFERENCE_CYCLE', 'STAGE_CYCLE']);
+
+/** Each once, rings and missing values wherever they are met; those of a file together and from top to bottom, files in the order they first appear. */
 export function arrange(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sources = [...new Set(diagnostics.map(({ origin }) => origin?.source))];
   const seen = new Set<string>();
   return diagnostics
     .filter(({ code, message, origin }) => {
-      const place = code === 'PARAM_MISSING' ? [] : [origin?.source.name, origin?.start];
+      const place = placeless.has(code) ? [] : [origin?.source.name, origin?.start];
       const identity = JSON.stringify([code, message, ...place]);
       return !seen.has(identity) && seen.add(identity);
     })

@@ -14,6 +14,7 @@ import {
 } from './located.ts';
 import { isInputMapping } from './parameter-path.ts';
 import { unknownParameter } from './parameters.ts';
+import { describeRing } from './ring.ts';
 import type { ResolvedParameter, Scope } from './scope.ts';
 import type { Origin } from './source.ts';
 import { parseTemplate, wholeReference, type TemplatePiece } from './template.ts';
@@ -59,10 +60,10 @@ export function resolveParameter(path: string, origin: Origin, reading: Reading)
   const { scope, diagnostics, open } = reading;
   const from = open.indexOf(path);
   if (from !== -1) {
-    const ring = [...open.slice(from), path];
+    const ring = describeRing(open.slice(from));
     diagnostics.push({
       code: 'REFERENCE_CYCLE',
-      message: `references go round in a ring: ${ring.join(' -> ')}`,
+      message: `references go round in a ring: ${ring}`,
       origin,
       remedy: 'give one of them a value of its own',
     });

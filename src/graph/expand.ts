@@ -9,6 +9,7 @@ import type { PathInput } from '../config/input.ts';
 import { toJson } from '../config/located.ts';
 import { nearestName } from '../config/nearest.ts';
 import { resolveStage, type ResolvedStage } from '../config/resolve-stage.ts';
+import { describeRing } from '../config/ring.ts';
 import { rootScope, type Scope } from '../config/scope.ts';
 import type { StageDeclaration } from '../config/stage-declaration.ts';
 import { pointsOf } from '../config/sweep.ts';
@@ -16,7 +17,6 @@ import { edgesOf, scopeBelow, type Edge } from './edge.ts';
 import { Memory, type Outcome } from './memory.ts';
 import type { Graph, GraphTarget } from './node.ts';
 import { Nodes, type NodeDraft } from './nodes.ts';
-import { describeRing } from './ring.ts';
 import { visibilityIn, type PathSet } from './visibility.ts';
 
 export interface Expansion {

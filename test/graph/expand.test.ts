@@ -193,7 +193,7 @@ describe('references', () => {
 
   it.each([
     ['{ n: 3 }', '${m}', 'PARAM_UNKNOWN there is no parameter m'],
-    ['{ n: "${m}", m: "${n}" }', '${n}', 'REFERENCE_CYCLE references go round in a ring: n -> m -> n'],
+    ['{ n: "${m}", m: "${n}" }', '${n}', 'REFERENCE_CYCLE references go round in a ring: m -> n -> m'],
     ['{ n: { m: "${n}" } }', '${n}', 'REFERENCE_CYCLE references go round in a ring: n -> n'],
     ['{ n: null }', '${n}/x', 'PARAM_MISSING n has no value and one is needed here'],
     ['{ n: [1] }', '${n}/x', 'REFERENCE_KIND n cannot be put into a text: it is a list of 1'],
