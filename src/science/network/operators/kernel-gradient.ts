@@ -82,7 +82,7 @@ function shiftedGradient(
 ): Value {
   const [channels, height] = output;
   const lastShift = firstShift + shifts - 1;
-  const kernels = unitKernels(channels, shifts).toReversed();
+  const kernels = unitKernels(channels, shifts, true);
   return graph.node('Conv', [gradient, graph.constant(kernels, [channels * shifts, 1, shifts, 1])], {
     attributes: {
       group: channels,
@@ -92,10 +92,11 @@ function shiftedGradient(
   });
 }
 
-/** For each of `channels` groups, `taps` kernels of `taps` numbers: the rows of a unit matrix. */
-function unitKernels(channels: number, taps: number): Float32Array {
+/** For each of `channels` groups, `taps` kernels of `taps` numbers, each 1 at one place: the k-th from the start, or the end. */
+function unitKernels(channels: number, taps: number, fromEnd = false): Float32Array {
   const kernels = new Float32Array(channels * taps * taps);
   for (let channel = 0; channel < channels; channel++)
-    for (let tap = 0; tap < taps; tap++) kernels[(channel * taps + tap) * taps + tap] = 1;
+    for (let tap = 0; tap < taps; tap++)
+      kernels[(channel * taps + tap) * taps + (fromEnd ? taps - 1 - tap : tap)] = 1;
   return kernels;
 }
