@@ -6,7 +6,7 @@ import type { RunOptions } from './options.ts';
 export async function chooseReporter({ json, quiet }: Pick<RunOptions, 'json' | 'quiet'>): Promise<Reporter> {
   if (json === true) return jsonReporter((text) => process.stdout.write(text));
   if (quiet === true) return silentReporter;
-  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb' || process.env['CI'] !== undefined) {
+  if (!canRedraw(process.stderr)) {
     return linesReporter((text) => process.stderr.write(text));
   }
   const [{ liveReporter }, { Chalk, chalkStderr }] = await Promise.all([
@@ -15,4 +15,10 @@ export async function chooseReporter({ json, quiet }: Pick<RunOptions, 'json' | 
   ]);
   const noColour = (process.env['NO_COLOR'] ?? '') !== '';
   return liveReporter(process.stderr, noColour ? new Chalk({ level: 0 }) : chalkStderr);
+}
+
+/** A terminal that a person looks at, and that tells its size. */
+function canRedraw({ isTTY, columns, rows }: NodeJS.WriteStream): boolean {
+  const { TERM, CI } = process.env;
+  return isTTY && TERM !== 'dumb' && CI === undefined && columns > 0 && rows > 0;
 }

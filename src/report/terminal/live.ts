@@ -15,8 +15,7 @@ export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): 
   const lines = new RunLines();
   let state = nothingYet;
   const draw = (): void => {
-    const width = stream.columns > 0 ? stream.columns : 80;
-    const height = stream.rows > 0 ? stream.rows : 24;
+    const { columns: width, rows: height } = stream;
     screen(renderState(state, { width, height, now: Date.now(), chalk }).join('\n'));
   };
   const timer = setInterval(draw, redrawMilliseconds);
@@ -32,7 +31,9 @@ export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): 
       }
       const scrolled = staying(event) ? lines.of(event) : (lines.of(event), []);
       if (scrolled.length === 0) return;
-      screen.persist(scrolled.map((line) => colour(line, chalk)).join('\n'));
+      // Written as they are, so that long lines are wrapped by the terminal and can be copied whole.
+      screen.clear();
+      stream.write(scrolled.map((line) => `${colour(line, chalk)}\n`).join(''));
     },
     close() {
       clearInterval(timer);

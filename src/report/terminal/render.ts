@@ -27,7 +27,7 @@ export function renderState(state: RunState, screen: Screen): readonly string[] 
     `${state.ended} of ${state.total}`,
     ...(hidden > 0 ? [`${hidden} more running`] : []),
     ...(state.failed > 0 ? [`${state.failed} failed`] : []),
-    duration(Math.floor(Math.max(0, now - state.startedAt) / 1000)),
+    elapsed(state.startedAt, now),
   ];
   return [
     ...shown.map((node) => renderNode(node, nameWidth, screen)),
@@ -38,7 +38,7 @@ export function renderState(state: RunState, screen: Screen): readonly string[] 
 /** Name, bar, share, count, note, time; what does not fit is left away from the right, the bar first. */
 function renderNode(node: RunningNode, nameWidth: number, { width, now, chalk }: Screen): string {
   const name = cutMiddle(node.name, nameWidth).padEnd(nameWidth);
-  const time = duration(Math.floor(Math.max(0, now - node.startedAt) / 1000));
+  const time = elapsed(node.startedAt, now);
   const { progress } = node;
   if (node.waiting) return `${chalk.bold(name)} ${cut('waits for another run', width - nameWidth - 1)}`;
   if (progress === undefined || progress.total <= 0)
@@ -56,6 +56,12 @@ function renderNode(node: RunningNode, nameWidth: number, { width, now, chalk }:
   const full = Math.round(share * barWidth);
   const bar = chalk.green('█'.repeat(full)) + chalk.dim('░'.repeat(barWidth - full));
   return `${chalk.bold(name)} ${bar}  ${facts}`;
+}
+
+/** In whole seconds: a clock that does not flicker. */
+function elapsed(from: number, now: number): string {
+  const seconds = Math.floor(Math.max(0, now - from) / 1000);
+  return seconds === 0 ? '0s' : duration(seconds);
 }
 
 function cut(text: string, width: number): string {
