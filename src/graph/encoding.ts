@@ -18,7 +18,7 @@ export function canonicalText(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalText).join(',')}]`;
   const members = Object.keys(value)
-    .sort(compareCodePoints)
+    .toSorted(compareCodePoints)
     .map((name) => `${JSON.stringify(name)}:${canonicalText(value[name] as Json)}`);
   return `{${members.join(',')}}`;
 }

@@ -1,4 +1,4 @@
-/** What will happen to each node and why. Pure: the facts come from `src/run/plan.ts`, the decisions are made here. */
+/** What will happen to each node and why. Pure: `src/run` gathers the facts, the decisions are made here. */
 import type { KeyChange } from './key.ts';
 import type { Digest, Node } from './node.ts';
 
@@ -38,3 +38,65 @@ export type RunReason =
   | { readonly kind: 'removed' }
   /** A file of its artifact is missing or not as it was written; `path` is relative to the artifact's folder. */
   | { readonly kind: 'damaged'; readonly path: string };
+
+/** What is known of a node when it is decided about. */
+export type NodeFacts =
+  | {
+      readonly inputs: 'known';
+      readonly key: Digest;
+      readonly artifact: FactOfArtifact;
+      /** An earlier node of the graph that will run and do the same work, by its name. */
+      readonly twin: string | null;
+      readonly previous: Previous;
+    }
+  | {
+      readonly inputs: 'awaited';
+      /** Names of the inputs' nodes that will or may run. */
+      readonly awaiting: readonly string[];
+      /** The store, or an earlier node, may have an artifact with this code and these parameters for some input. */
+      readonly mayExist: boolean;
+      readonly previous: Previous;
+    };
+
+export type FactOfArtifact =
+  | { readonly kind: 'found'; readonly folder: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'damaged'; readonly path: string };
+
+/** How the node differs from its last artifact; null where it has none. */
+export type Previous = readonly KeyChange[] | null;
+
+export function decide(facts: NodeFacts): Decision {
+  if (facts.inputs === 'awaited') {
+    return facts.mayExist
+      ? { kind: 'run-unless-inputs-come-out-equal', awaiting: facts.awaiting }
+      : { kind: 'run', key: null, reason: reasonOf({ kind: 'absent' }, facts.previous) };
+  }
+  const { key, artifact, twin, previous } = facts;
+  if (artifact.kind === 'found') return { kind: 'hit', key, folder: artifact.folder };
+  if (twin !== null) return { kind: 'run-unless-inputs-come-out-equal', awaiting: [twin] };
+  return { kind: 'run', key, reason: reasonOf(artifact, previous) };
+}
+
+export function reasonOf(
+  artifact: Exclude<FactOfArtifact, { kind: 'found' }>,
+  previous: Previous,
+): RunReason {
+  if (artifact.kind === 'damaged') return { kind: 'damaged', path: artifact.path };
+  if (previous === null) return { kind: 'never-run' };
+  return previous.length === 0 ? { kind: 'removed' } : { kind: 'changed', changes: previous };
+}
+
+export function planOf(nodes: readonly PlannedNode[]): Plan {
+  const count = (kind: Decision['kind']): number =>
+    nodes.filter(({ decision }) => decision.kind === kind).length;
+  return {
+    nodes,
+    counts: {
+      total: nodes.length,
+      hit: count('hit'),
+      run: count('run'),
+      perhaps: count('run-unless-inputs-come-out-equal'),
+    },
+  };
+}

@@ -1,24 +1,17 @@
 /** Carries a graph out: plans, starts what has to run, keeps what comes out. */
 import type { Failure } from '../failure.ts';
-import type { Digest, Graph } from '../graph/node.ts';
+import type { Digest, Graph, Node } from '../graph/node.ts';
+import { planOf } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
-import type { Artifact, Store } from '../store/store.ts';
+import type { Artifact } from '../store/store.ts';
 import type { NodeFailureReason, RunCounts, RunEvent, RunStatus } from './event.ts';
+import type { ExecuteOptions } from './execute-options.ts';
+import { openFacts } from './facts.ts';
+import { openJournal } from './journal.ts';
+import { carryOut, type NodeOutcome } from './schedule.ts';
+import { survey, type Surveyed } from './survey.ts';
 
-export interface ExecuteOptions {
-  /** The project's root: where `pipeline.yaml` is. */
-  readonly root: string;
-  readonly store: Store;
-  /** Cores to share between the nodes that run at the same time. */
-  readonly cpus: number;
-  /** Nodes that may run at the same time. */
-  readonly jobs: number;
-  /** After a failure, go on with the nodes that do not depend on it. Nodes already running end in either case. */
-  readonly keepGoing: boolean;
-  /** Aborted to interrupt the run: all processes are ended, the store stays whole. */
-  readonly signal: AbortSignal;
-  onEvent(event: RunEvent): void;
-}
+export type { ExecuteOptions } from './execute-options.ts';
 
 export interface RunOutcome {
   readonly run: string;
@@ -47,7 +40,80 @@ export interface NodeFailure {
   readonly log: string | null;
 }
 
-/** Does not throw for what a stage or an input does wrong: that is in the outcome. */
+/** Does not throw for what a stage, an input or the store does wrong: that is in the outcome. */
 export async function execute(graph: Graph, options: ExecuteOptions): Promise<RunOutcome> {
-  throw new Error(`not built yet: ${graph.nodes.length} ${options.root}`);
+  const { store, cpus, signal } = options;
+  const startedAt = Date.now();
+  const surveyed = await surveyUnlessInterrupted(graph, options);
+  const journal = openJournal(store.layout.runs);
+  const { run } = journal;
+  const onEvent = (event: RunEvent): void => {
+    journal.write(event);
+    options.onEvent(event);
+  };
+
+  try {
+    onEvent({
+      kind: 'run-started',
+      at: Date.now(),
+      run,
+      plan: planOf(surveyed.flatMap(planned)).counts,
+      cpus,
+    });
+    if (surveyed.some((one) => !isHit(one))) await store.sweep().catch(() => undefined);
+    const outcomes = await carryOut(graph, surveyed, { ...options, onEvent });
+
+    const counts = countsOf(outcomes);
+    const failures = graph.nodes.flatMap((node) => failureOf(node, outcomes.get(node.recipe)));
+    const status = signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'ok';
+    const seconds = (Date.now() - startedAt) / 1000;
+    onEvent({ kind: 'run-finished', at: Date.now(), run, status, counts, seconds });
+    return { run, status, targets: targetsOf(graph, outcomes), counts, failures, seconds };
+  } finally {
+    journal.close();
+  }
+}
+
+/** Nothing is known of any node where the interruption came before the survey's end. */
+async function surveyUnlessInterrupted(graph: Graph, options: ExecuteOptions): Promise<readonly Surveyed[]> {
+  try {
+    return await survey(graph, openFacts(graph, { ...options, remember: true }), options.store);
+  } catch (error) {
+    if (options.signal.aborted) return graph.nodes.map((node) => ({ kind: 'blocked', node }));
+    throw error;
+  }
+}
+
+type Outcomes = ReadonlyMap<Digest, NodeOutcome>;
+
+const planned = (
+  one: Surveyed,
+): { node: Node; decision: Extract<Surveyed, { kind: 'decided' }>['decision'] }[] =>
+  one.kind === 'decided' ? [{ node: one.node, decision: one.decision }] : [];
+
+const isHit = (one: Surveyed): boolean => one.kind === 'decided' && one.hit !== null;
+
+function countsOf(outcomes: Outcomes): RunCounts {
+  const counts = { hit: 0, ran: 0, failed: 0, skipped: 0 };
+  for (const outcome of outcomes.values()) counts[outcome.kind === 'done' ? outcome.how : outcome.kind]++;
+  return counts;
+}
+
+function failureOf(node: Node, outcome: NodeOutcome | undefined): NodeFailure[] {
+  if (outcome?.kind !== 'failed') return [];
+  const { reason, failure, log } = outcome.fault;
+  return [{ node: node.name, recipe: node.recipe, reason, failure, log }];
+}
+
+function targetsOf(graph: Graph, outcomes: Outcomes): TargetOutcome[] {
+  const names = new Map(graph.nodes.map(({ recipe, name }) => [recipe, name]));
+  return graph.targets.map(({ recipe, overrides }) => {
+    const outcome = outcomes.get(recipe);
+    return {
+      node: names.get(recipe) ?? recipe,
+      recipe,
+      overrides,
+      artifact: outcome?.kind === 'done' ? outcome.artifact : null,
+    };
+  });
 }

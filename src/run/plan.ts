@@ -1,17 +1,27 @@
-/** Gathers the facts a plan needs (digests, code, artifacts) and has it decided. */
+/** What a run would do now. */
+import { FailureError } from '../failure.ts';
 import type { Graph } from '../graph/node.ts';
-import type { Plan } from '../graph/plan.ts';
+import { planOf, type Plan } from '../graph/plan.ts';
 import type { Store } from '../store/store.ts';
+import { openFacts } from './facts.ts';
+import { survey } from './survey.ts';
 
 export interface PlanOptions {
   /** The project's root: where `pipeline.yaml` is. */
   readonly root: string;
   readonly store: Store;
-  /** Cores a run would have. */
+  /** Cores a run would have. No plan depends on it: it must never change a result. */
   readonly cpus: number;
+  readonly signal?: AbortSignal;
 }
 
-/** What `execute` would do now, node by node. Throws a `FailureError` where a path input or a module cannot be read. */
+/** Runs nothing. Throws a `FailureError` where an input or a module cannot be read. */
 export async function planRun(graph: Graph, options: PlanOptions): Promise<Plan> {
-  throw new Error(`not built yet: ${graph.nodes.length} ${options.root}`);
+  const surveyed = await survey(graph, openFacts(graph, { ...options, remember: true }), options.store);
+  return planOf(
+    surveyed.flatMap((one) => {
+      if (one.kind === 'failed') throw new FailureError(one.failure);
+      return one.kind === 'decided' ? [{ node: one.node, decision: one.decision }] : [];
+    }),
+  );
 }

@@ -11,6 +11,8 @@ export interface Manifest {
   readonly recipe: Digest;
   readonly key: Digest;
   readonly parts: KeyParts;
+  /** Of all files. */
+  readonly content: Digest;
   /** Of all files and marks. */
   readonly digest: Digest;
   /** In code-point order of their paths. */

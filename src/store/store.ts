@@ -7,23 +7,48 @@
  *     artifacts/runs/RUN.jsonl          the events of the last runs
  *     artifacts/.store/                 locks, checkpoints, unfinished work, indexes: nothing that cannot be made again
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest, Node } from '../graph/node.ts';
+import { FailureError } from '../failure.ts';
+import { contentDigest, contentOfPart, type Content } from './content.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import { takeLock, tryLock, type Holder, type Lock } from './lock.ts';
 import type { Manifest } from './manifest.ts';
+import { notesOf, type Notes } from './notes.ts';
+import { digestTree, readTree } from './tree-index.ts';
+import { openWorkspace, type Work, type Workspace } from './workspace.ts';
 
 export interface Store {
   /** Absolute path of `artifacts/`. It need not exist before something is written. */
   readonly folder: string;
+  readonly layout: Layout;
+  readonly notes: Notes;
   /** The artifact of that work, its files checked by size and times (by bytes where those have changed). */
   find(stage: string, key: Digest): Promise<Lookup>;
   /** The last artifact that this very node gave or took; `why` compares with it. */
   lastOfNode(node: Pick<Node, 'recipe'>): Promise<Artifact | undefined>;
-  /** The last artifact that any node of the stage gave or took. */
+  /** The last artifact that any node of the stage gave. */
   lastOfStage(stage: string): Promise<Artifact | undefined>;
   /** Every artifact, by stage and then by key. */
   artifacts(): AsyncIterable<Artifact>;
-  /** Reads every byte; the files that are missing, added or not as they were written, relative to the artifact's folder. */
-  verify(artifact: Artifact): Promise<readonly string[]>;
+  /** Reads every byte of it, or of one part; what is missing, added or not as it was written, relative to the artifact's folder. */
+  verify(artifact: Artifact, part?: string | null): Promise<readonly string[]>;
   remove(artifact: Artifact): Promise<void>;
+  /** The digest of a file or folder outside the store; costs stats alone when it is unchanged. */
+  digestInput(path: string, signal?: AbortSignal): Promise<Digest>;
+  /** One holder at a time for the work of a key; waits while another run has it. */
+  lock(
+    work: Pick<Work, 'stage' | 'key'>,
+    wait: { readonly signal: AbortSignal; readonly onHeld: (holder: Holder) => void },
+  ): Promise<Lock>;
+  /** A place to do that work in. The caller holds its lock. */
+  workspace(work: Work): Promise<Workspace>;
+  /** Removes what killed runs left behind and cannot be adopted. */
+  sweep(): Promise<void>;
 }
 
 export type Lookup =
@@ -42,5 +67,143 @@ export interface Artifact {
 
 /** `root` is the project's root. Nothing is written until there is something to keep. */
 export async function openStore(root: string): Promise<Store> {
-  throw new Error(`not built yet: ${root}`);
+  const layout = layoutOf(join(resolve(root), 'artifacts'));
+  const notes = notesOf(layout);
+  const lastOf = async (name: { stage: string; key: Digest } | undefined): Promise<Artifact | undefined> =>
+    name === undefined ? undefined : readArtifact(layout.artifact(name.stage, name.key));
+
+  return {
+    folder: layout.folder,
+    layout,
+    notes,
+    find: (stage, key) => findArtifact(layout, stage, key),
+    lastOfNode: ({ recipe }) => lastOf(notes.ofNode(recipe)),
+    lastOfStage: (stage) => lastOf(notes.ofStage(stage)),
+    artifacts: () => allArtifacts(layout),
+    verify: (artifact, part = null) => verifyArtifact(layout, artifact, part),
+    remove: (artifact) => removeArtifact(layout, artifact),
+    digestInput: (path, signal) =>
+      digestTree(path, {
+        links: 'follow',
+        indexFile: layout.treeIndex(path),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    lock: ({ stage, key }, wait) => takeLock(layout.locks, layout.workName(stage, key), wait),
+    workspace: (work) => openWorkspace(layout, work),
+    sweep: () => sweep(layout),
+  };
+}
+
+async function findArtifact(layout: Layout, stage: string, key: Digest): Promise<Lookup> {
+  const artifact = readArtifact(layout.artifact(stage, key));
+  if (artifact === undefined || artifact.manifest.key !== key) return { kind: 'absent' };
+  const { content } = artifact.manifest;
+  const indexFile = layout.treeIndex(artifact.folder);
+  try {
+    const found = await digestTree(artifact.folder, { links: 'refuse', settled: true, indexFile });
+    if (found === content) return { kind: 'found', artifact };
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return {
+      kind: 'damaged',
+      path: error.failure.place?.slice(artifact.folder.length - 'files'.length) ?? 'files',
+    };
+  }
+  const actual = await readTree(artifact.folder, { links: 'refuse', settled: true, indexFile });
+  return { kind: 'damaged', path: differences(artifact.manifest, actual, 'files')[0] ?? 'files' };
+}
+
+async function verifyArtifact(
+  layout: Layout,
+  artifact: Artifact,
+  part: string | null,
+): Promise<readonly string[]> {
+  const expected = contentOfPart(artifact.manifest, part);
+  const place = part === null ? 'files' : `files/${part}`;
+  if (expected === undefined) return [place];
+  const root = part === null ? artifact.folder : join(artifact.folder, part);
+  const damaged = await (async (): Promise<readonly string[]> => {
+    try {
+      const actual = await readTree(root, { links: 'refuse', settled: true });
+      return contentDigest(actual) === contentDigest(expected) ? [] : differences(expected, actual, place);
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      return [pathInArtifact(artifact, error)];
+    }
+  })();
+  // Without its index the next search reads the bytes too, and finds the same.
+  if (damaged.length > 0) await rm(layout.treeIndex(artifact.folder), { force: true });
+  return damaged;
+}
+
+function pathInArtifact({ folder }: Artifact, { failure }: FailureError): string {
+  return failure.place === undefined ? 'files' : relative(dirname(folder), failure.place);
+}
+
+/** The paths at which two folders differ, in code-point order. */
+function differences(expected: Content, actual: Content, place: string): string[] {
+  const [before, after] = [entriesOf(expected), entriesOf(actual)];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => before.get(path) !== after.get(path))
+    .toSorted(compareCodePoints)
+    .map((path) => (path === '' ? place : `${place}/${path}`));
+}
+
+const entriesOf = ({ files, emptyFolders }: Content): Map<string, string> =>
+  new Map([
+    ...files.map(({ path, size, digest }) => [path, `${size} ${digest}`] as const),
+    ...emptyFolders.map((path) => [path, 'empty folder'] as const),
+  ]);
+
+/** Synchronous: a run that finds everything done reads hundreds of small manifests and does nothing else. */
+function readArtifact(folder: string): Artifact | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    if (manifest.format !== 1) return undefined;
+    return { folder: join(folder, 'files'), log: join(folder, 'log.txt'), manifest };
+  } catch {
+    return undefined;
+  }
+}
+
+async function* allArtifacts(layout: Layout): AsyncIterable<Artifact> {
+  for (const stage of await folderNames(layout.folder)) {
+    if (stage.startsWith('.')) continue;
+    for (const key of await folderNames(join(layout.folder, stage))) {
+      const artifact = readArtifact(join(layout.folder, stage, key));
+      if (artifact !== undefined) yield artifact;
+    }
+  }
+}
+
+async function folderNames(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted(compareCodePoints);
+}
+
+/** Renamed away first: a kill in the middle of removing leaves no half of an artifact. */
+async function removeArtifact(layout: Layout, { manifest, folder }: Artifact): Promise<void> {
+  const aside = join(layout.trash, layout.workName(manifest.stage, manifest.key));
+  await mkdir(layout.trash, { recursive: true });
+  await rm(aside, { recursive: true, force: true });
+  await rename(layout.artifact(manifest.stage, manifest.key), aside);
+  await rm(aside, { recursive: true, force: true });
+  await rm(layout.treeIndex(folder), { force: true });
+}
+
+async function sweep(layout: Layout): Promise<void> {
+  for (const name of await folderNames(layout.trash)) {
+    await rm(join(layout.trash, name), { recursive: true, force: true });
+  }
+  for (const name of await folderNames(layout.work)) {
+    const folder = join(layout.work, name);
+    if (existsSync(join(folder, 'finished.json'))) continue;
+    const attempt = tryLock(layout.locks, name);
+    if (attempt.kind === 'held') continue;
+    await rm(folder, { recursive: true, force: true });
+    attempt.lock.release();
+  }
 }

@@ -1,0 +1,105 @@
+/**
+ * The code of stages, remembered by the sizes and times of the files it was made from, so that unchanged code costs
+ * stats alone. The memory is kept in one file of the store.
+ */
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { digestOf } from '../../graph/encoding.ts';
+import type { CodePart } from '../../graph/key.ts';
+import type { NodeAction } from '../../graph/node.ts';
+import { stampOf } from '../../store/walk.ts';
+import type { Store } from '../../store/store.ts';
+import { codeOfModule, type ModuleCode } from './module-code.ts';
+
+export interface CodeIndex {
+  /** Looks at the files each time. Throws a `FailureError` for code that cannot be read. */
+  codeOf(action: NodeAction): Promise<CodePart>;
+}
+
+interface Remembered {
+  readonly code: ModuleCode;
+  /** By absolute path; `absent` for what was not there. */
+  readonly stamps: Readonly<Record<string, string>>;
+}
+
+/** Part of every remembered entry: raised when the way code is digested changes. */
+const indexFormat = 1;
+
+export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
+  const file = store.layout.codeIndex;
+  const memory = read(file, root);
+  const underway = new Map<string, Promise<ModuleCode>>();
+
+  const moduleCode = async (module: string): Promise<ModuleCode> => {
+    const remembered = memory.get(module);
+    if (remembered !== undefined && stampsHold(remembered.stamps)) return remembered.code;
+    const startedAt = Date.now();
+    const { code, files } = await codeOfModule(module, {
+      root,
+      digestFile: (path) => store.digestInput(path),
+    });
+    const stamps = Object.fromEntries(files.map((path) => [path, stampOfFile(path)]));
+    memory.delete(module);
+    if (files.every((path) => isSettled(path, startedAt))) memory.set(module, { code, stamps });
+    write(file, root, memory);
+    return code;
+  };
+
+  return {
+    async codeOf(action) {
+      if (action.kind === 'command') {
+        const files = action.files.map(async (reference) => ({
+          reference,
+          digest: await store.digestInput(resolve(root, reference)),
+        }));
+        return { kind: 'command', command: action.command, files: await Promise.all(files) };
+      }
+      const { module } = action;
+      const known = underway.get(module);
+      if (known !== undefined) return known;
+      const code = moduleCode(module).finally(() => underway.delete(module));
+      underway.set(module, code);
+      return code;
+    },
+  };
+}
+
+const stampsHold = (stamps: Readonly<Record<string, string>>): boolean =>
+  Object.entries(stamps).every(([path, stamp]) => stampOfFile(path) === stamp);
+
+function stampOfFile(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? 'absent' : stampOf(stats);
+}
+
+/** A file touched while it was read, or within a tick of the clock before, is read again next time. */
+function isSettled(path: string, startedAt: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined || Math.max(stats.mtimeMs, stats.ctimeMs) + 20 < startedAt;
+}
+
+function read(file: string, root: string): Map<string, Remembered> {
+  try {
+    const { check, entries } = JSON.parse(readFileSync(file, 'utf8')) as {
+      check: string;
+      entries: Record<string, Remembered>;
+    };
+    return check === checkOf(root) ? new Map(Object.entries(entries)) : new Map();
+  } catch {
+    return new Map();
+  }
+}
+
+function write(file: string, root: string, memory: ReadonlyMap<string, Remembered>): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify({ check: checkOf(root), entries: Object.fromEntries(memory) }));
+    renameSync(temporary, file);
+  } catch {
+    // Without a memory the next run makes the bundles again.
+  }
+}
+
+const checkOf = (root: string): string => digestOf([indexFormat, root, process.version]);

@@ -1,0 +1,157 @@
+/** What a node's key is made of, looked up in files, in the store and in the environment. */
+import { resolve } from 'node:path';
+import leven from 'leven';
+
+import { FailureError } from '../failure.ts';
+import { differences } from '../graph/difference.ts';
+import { compareCodePoints } from '../graph/encoding.ts';
+import { keyFormat, type CodePart, type InputPart, type KeyParts, type SourcePart } from '../graph/key.ts';
+import type { Digest, Graph, InputSource, Node, NodeAction } from '../graph/node.ts';
+import type { Previous } from '../graph/plan.ts';
+import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
+import type { Artifact, Store } from '../store/store.ts';
+import { openCodeIndex } from './code/code-index.ts';
+
+export interface Facts {
+  nodeOf(recipe: Digest): Node;
+  /** All but the inputs. Throws a `FailureError` for code that cannot be read. */
+  ownParts(node: Node): Promise<OwnParts>;
+  /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
+  inputParts(node: Node, artifactOf: (recipe: Digest) => Artifact): Promise<readonly InputPart[]>;
+  /** How it differs from the last artifact of the node, or else of its stage. */
+  previous(node: Node, parts: OwnParts & Partial<KeyParts>): Promise<Previous>;
+  /** `features/test`, `../photos`. */
+  originOf(source: InputSource): string;
+}
+
+export type OwnParts = Omit<KeyParts, 'inputs'>;
+
+export interface FactsOptions {
+  readonly root: string;
+  readonly store: Store;
+  /** Look at each file once: for a survey, which takes no time. Without it every question looks again. */
+  readonly remember: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export function openFacts(graph: Graph, { root, store, remember, signal }: FactsOptions): Facts {
+  const nodes = new Map(graph.nodes.map((node) => [node.recipe, node]));
+  const codeIndex = openCodeIndex({ root, store });
+  const findCode = (action: NodeAction): Promise<CodePart> => codeIndex.codeOf(action);
+  const codeOf = remember ? remembering(canonicalName, findCode) : findCode;
+  const digestPath = (path: string): Promise<Digest> => store.digestInput(path, signal);
+  const digestInput = remember ? remembering((path: string) => path, digestPath) : digestPath;
+  const nodeOf = (recipe: Digest): Node => {
+    const node = nodes.get(recipe);
+    if (node === undefined) throw new Error(`the graph has no node with the recipe ${recipe}`);
+    return node;
+  };
+  const originOf = (source: InputSource): string => {
+    if (source.kind === 'path') return source.path;
+    const { stage } = nodeOf(source.recipe);
+    return source.part === null ? stage : `${stage}/${source.part}`;
+  };
+  const sourcePart = async (
+    node: Node,
+    input: string,
+    source: InputSource,
+    artifactOf: (recipe: Digest) => Artifact,
+  ): Promise<SourcePart> => ({
+    origin: originOf(source),
+    overrides: source.overrides,
+    digest:
+      source.kind === 'path'
+        ? await digestInput(resolve(root, source.path))
+        : digestOfPart(artifactOf(source.recipe), source.part, {
+            input,
+            node,
+            producer: nodeOf(source.recipe),
+          }),
+  });
+
+  return {
+    nodeOf,
+    originOf,
+    async ownParts(node) {
+      const code = await codeOf(node.action);
+      const environment = Object.fromEntries(
+        node.environment.map((name) => [name, process.env[name] ?? null]),
+      );
+      return { format: keyFormat, code, params: node.params, environment };
+    },
+    async inputParts(node, artifactOf) {
+      const parts: InputPart[] = [];
+      for (const { name, swept, sources } of node.inputs) {
+        const found: SourcePart[] = [];
+        for (const source of sources) found.push(await sourcePart(node, name, source, artifactOf));
+        parts.push({ name, swept, sources: found });
+      }
+      return parts;
+    },
+    async previous(node, parts) {
+      const last = (await store.lastOfNode(node)) ?? (await store.lastOfStage(node.stage));
+      return last === undefined ? null : differences(last.manifest.parts, parts);
+    },
+  };
+}
+
+const canonicalName = (action: NodeAction): string => JSON.stringify(action);
+
+function remembering<Question, Answer>(
+  nameOf: (question: Question) => string,
+  ask: (question: Question) => Promise<Answer>,
+): (question: Question) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (question) => {
+    const name = nameOf(question);
+    const answer = answers.get(name) ?? ask(question);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
+interface PartContext {
+  readonly input: string;
+  readonly node: Node;
+  readonly producer: Node;
+}
+
+function digestOfPart({ manifest }: Artifact, part: string | null, context: PartContext): Digest {
+  if (part === null) return manifest.digest;
+  const content = contentOfPart(manifest, part);
+  if (content === undefined)
+    throw partMissing(
+      manifest.files.map(({ path }) => path),
+      part,
+      context,
+    );
+  return withMarks(contentDigest(content), manifest.marks);
+}
+
+function partMissing(
+  files: readonly string[],
+  part: string,
+  { input, node, producer }: PartContext,
+): FailureError {
+  const names = [...new Set(files.flatMap(withFolders))];
+  const nearest = names
+    .map((name) => ({ name, distance: leven(name, part) }))
+    .toSorted((a, b) => a.distance - b.distance || compareCodePoints(a.name, b.name))[0];
+  const hint =
+    nearest !== undefined && nearest.distance <= Math.max(2, part.length / 3)
+      ? `; did you mean \`${nearest.name}\`?`
+      : '';
+  const top = [...new Set(files.map((path) => path.split('/')[0] as string))].slice(0, 8).join(', ');
+  return new FailureError({
+    code: 'PART_MISSING',
+    message: `\`${producer.name}\` did not write \`${part}\`, which \`${node.name}\` takes as \`${input}\`; it wrote ${top === '' ? 'nothing' : top}${hint}`,
+    place: `${producer.stage}/${part}`,
+    remedy: `correct the input of \`${node.stage}\`, or let \`${producer.stage}\` write that path`,
+  });
+}
+
+/** `a/b/c` and the folders `a`, `a/b` it stands in. */
+function withFolders(path: string): string[] {
+  const steps = path.split('/');
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,40 @@
+/** A node's way to no artifact, thrown inside the runner and told as an event at its edge. */
+import { describeFailure, FailureError, type Failure } from '../failure.ts';
+import { unwritable } from '../store/unwritable.ts';
+import type { NodeFailureReason } from './event.ts';
+
+export class NodeFault extends Error {
+  readonly reason: NodeFailureReason;
+  readonly failure: Failure;
+  readonly log: string | null;
+
+  constructor(reason: NodeFailureReason, failure: Failure, log: string | null = null) {
+    super(describeFailure(failure));
+    this.name = 'NodeFault';
+    this.reason = reason;
+    this.failure = failure;
+    this.log = log;
+  }
+}
+
+const reasonOfCode: Readonly<Record<string, NodeFailureReason>> = {
+  PART_MISSING: 'part-missing',
+  MODULE_UNUSABLE: 'module-unusable',
+  STORE_FULL: 'store-unwritable',
+  STORE_READ_ONLY: 'store-unwritable',
+  STORE_BROKEN: 'store-unwritable',
+  OUTPUT_LINK: 'output-unusable',
+};
+
+/** What an error of the runner's own work says of the node; an error that nobody foresaw is thrown on. */
+export function faultOf(error: unknown, otherwise: NodeFailureReason): NodeFault {
+  if (error instanceof NodeFault) return error;
+  if (error instanceof FailureError) return faultOfFailure(error.failure, otherwise);
+  const failure = unwritable(error);
+  if (failure !== undefined) return faultOfFailure(failure, otherwise);
+  throw error;
+}
+
+export function faultOfFailure(failure: Failure, otherwise: NodeFailureReason): NodeFault {
+  return new NodeFault(reasonOfCode[failure.code] ?? otherwise, failure);
+}

@@ -1,0 +1,51 @@
+/** The record of a run: its events as lines of JSON, without the log lines and the progress, which are many. */
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { compareCodePoints } from '../graph/encoding.ts';
+import type { RunEvent } from './event.ts';
+
+const runsKept = 50;
+
+export interface Journal {
+  /** Also the name of its file. */
+  readonly run: string;
+  write(event: RunEvent): void;
+  close(): void;
+}
+
+/** A store that cannot be written gets no journal: what matters then is said by the nodes that fail. */
+export function openJournal(folder: string): Journal {
+  const run = `${new Date().toISOString().replaceAll(':', '-')}-${process.pid}`;
+  const descriptor = ((): number | undefined => {
+    try {
+      mkdirSync(folder, { recursive: true });
+      removeOldest(folder);
+      return openSync(join(folder, `${run}.jsonl`), 'a');
+    } catch {
+      return undefined;
+    }
+  })();
+  return {
+    run,
+    write(event) {
+      if (descriptor === undefined || event.kind === 'node-log' || event.kind === 'node-progress') return;
+      try {
+        writeSync(descriptor, `${JSON.stringify(event)}\n`);
+      } catch {
+        // A full disk: the run itself will say so.
+      }
+    },
+    close() {
+      if (descriptor !== undefined) closeSync(descriptor);
+    },
+  };
+}
+
+function removeOldest(folder: string): void {
+  const runs = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .toSorted(compareCodePoints);
+  for (const name of runs.slice(0, Math.max(0, runs.length - runsKept + 1)))
+    rmSync(join(folder, name), { force: true });
+}

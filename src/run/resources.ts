@@ -1,0 +1,103 @@
+/** What nodes share while they run: cores, places among the jobs, and any named thing such as a `gpu`. */
+import type { Node } from '../graph/node.ts';
+
+export interface ResourcePool {
+  /** Waits until all it asks for is free; of those that wait, the earlier in the graph goes first where it fits. */
+  acquire(request: ResourceRequest, signal: AbortSignal): Promise<Grant>;
+}
+
+export interface ResourceRequest {
+  readonly resources: Node['resources'];
+  /** The node's place in the graph. */
+  readonly order: number;
+}
+
+export interface Grant {
+  readonly cpus: number;
+  release(): void;
+}
+
+export interface PoolSize {
+  readonly cpus: number;
+  readonly jobs: number;
+  /** Named ones; one that is not named here exists once. */
+  readonly named?: Readonly<Record<string, number>>;
+}
+
+type Amounts = ReadonlyMap<string, number>;
+
+export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
+  const used = new Map<string, number>();
+  const waiting: { readonly order: number; readonly amounts: Amounts; readonly start: () => void }[] = [];
+  const sizeOf = (name: string): number =>
+    name === 'cpu' ? cpus : name === jobSlot ? jobs : (named[name] ?? 1);
+  const fits = (amounts: Amounts): boolean =>
+    [...amounts].every(([name, amount]) => (used.get(name) ?? 0) + amount <= sizeOf(name));
+  const change = (amounts: Amounts, sign: 1 | -1): void => {
+    for (const [name, amount] of amounts) used.set(name, (used.get(name) ?? 0) + sign * amount);
+  };
+
+  const startThoseThatFit = (): void => {
+    for (const request of waiting.slice()) {
+      if (!fits(request.amounts)) continue;
+      waiting.splice(waiting.indexOf(request), 1);
+      change(request.amounts, 1);
+      request.start();
+    }
+  };
+
+  return {
+    acquire({ resources, order }, signal) {
+      const amounts = amountsOf(resources, sizeOf);
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const start = (): void => {
+          signal.removeEventListener('abort', abandon);
+          resolve({
+            cpus: amounts.get('cpu') ?? 1,
+            release() {
+              change(amounts, -1);
+              startThoseThatFit();
+            },
+          });
+        };
+        const request = { order, amounts, start };
+        const abandon = (): void => {
+          waiting.splice(waiting.indexOf(request), 1);
+          reject(signal.reason as Error);
+        };
+        signal.addEventListener('abort', abandon, { once: true });
+        waiting.push(request);
+        waiting.sort((a, b) => a.order - b.order);
+        startThoseThatFit();
+      });
+    },
+  };
+}
+
+const jobSlot = '(job)';
+
+/** More cores than there are is as many as there are: their number never changes a result. */
+function amountsOf(resources: Node['resources'], sizeOf: (name: string) => number): Amounts {
+  const amounts = new Map([
+    [jobSlot, 1],
+    ['cpu', 1],
+  ]);
+  for (const [name, amount] of Object.entries(resources)) {
+    const wanted = amount === 'all' ? sizeOf(name) : amount;
+    amounts.set(name, name === 'cpu' ? Math.max(1, Math.min(wanted, sizeOf(name))) : wanted);
+  }
+  return amounts;
+}
+
+/** The name of a resource of which it asks for more than there is. */
+export function unavailableResource(
+  resources: Node['resources'],
+  { named = {} }: PoolSize,
+): { readonly name: string; readonly wanted: number; readonly size: number } | undefined {
+  for (const [name, wanted] of Object.entries(resources)) {
+    const size = named[name] ?? 1;
+    if (name !== 'cpu' && wanted !== 'all' && wanted > size) return { name, wanted, size };
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+/** What the nodes of one run share. */
+import type { Node } from '../graph/node.ts';
+import type { Artifact, Store } from '../store/store.ts';
+import type { NodeEvent } from './event.ts';
+import type { Facts } from './facts.ts';
+import type { ArtifactOf } from './inputs.ts';
+import type { PoolSize, ResourcePool } from './resources.ts';
+
+export interface RunContext {
+  readonly root: string;
+  readonly store: Store;
+  readonly facts: Facts;
+  readonly pool: ResourcePool;
+  readonly poolSize: PoolSize;
+  readonly signal: AbortSignal;
+  /** Of nodes that are done: the inputs of the one that asks. */
+  readonly artifactOf: ArtifactOf;
+  /** Work going on in this run, by stage and key. Never rejects. */
+  readonly underway: Map<string, Promise<void>>;
+  /** Artifacts and parts of them whose bytes were read or written in this run. */
+  readonly verified: Set<string>;
+  tell(node: Node, event: UntoldEvent): void;
+  /** Makes the artifact of a node again, once for all that ask. Throws `InputLost` or `NotStarted`. */
+  heal(node: Node): Promise<void>;
+  /** A node failed and no other shall be started. */
+  isStopped(): boolean;
+  /** The node's place in the graph. */
+  orderOf(node: Node): number;
+}
+
+export interface NodeArtifact {
+  readonly artifact: Artifact;
+  readonly how: 'hit' | 'ran';
+}
+
+/** The run was interrupted or stopped before the node's process was started. */
+export class NotStarted extends Error {}
+
+/** An input was damaged and could not be made again. */
+export class InputLost extends Error {
+  /** The name of the node that failed. */
+  readonly because: string;
+
+  constructor(because: string) {
+    super(`${because} could not be made again`);
+    this.because = because;
+  }
+}
+
+type Without<Event, Names extends PropertyKey> = Event extends unknown ? Omit<Event, Names> : never;
+
+/** An event of a node before the run has said when and of which node. */
+export type UntoldEvent = Without<NodeEvent, 'at' | 'node' | 'recipe'>;

@@ -1,0 +1,162 @@
+/** Starts each node as soon as its inputs are there, and settles what becomes of every one of them. */
+import type { Digest, Graph, Node } from '../graph/node.ts';
+import type { Artifact } from '../store/store.ts';
+import type { ExecuteOptions } from './execute-options.ts';
+import { openFacts } from './facts.ts';
+import { faultOfFailure, NodeFault } from './fault.ts';
+import { workOn } from './node-work.ts';
+import { openPool, type PoolSize } from './resources.ts';
+import {
+  InputLost,
+  NotStarted,
+  type NodeArtifact,
+  type RunContext,
+  type UntoldEvent,
+} from './run-context.ts';
+import { inputNodes, type Surveyed } from './survey.ts';
+
+export type NodeOutcome =
+  | ({ readonly kind: 'done' } & NodeArtifact)
+  | { readonly kind: 'failed'; readonly fault: NodeFault }
+  /** `because` is the node that failed; null for an interruption. */
+  | { readonly kind: 'skipped'; readonly because: string | null };
+
+/** The outcome of every node. Rejects, when all processes have ended, for an error that nobody foresaw. */
+export async function carryOut(
+  graph: Graph,
+  surveyed: readonly Surveyed[],
+  options: ExecuteOptions,
+): Promise<ReadonlyMap<Digest, NodeOutcome>> {
+  const outcomes = new Map<Digest, NodeOutcome>();
+  const mishap = new AbortController();
+  const signal = AbortSignal.any([options.signal, mishap.signal]);
+  const state: ScheduleState = { outcomes, firstFailure: null };
+  const run = runContext(graph, { ...options, signal }, state);
+
+  // What is known already is told first: hits, and what cannot run for want of an input.
+  for (const one of surveyed) settleKnown(one, run, state);
+  const settled = new Map<Digest, Promise<void>>();
+  const settle = async (node: Node): Promise<void> => {
+    if (outcomes.has(node.recipe)) return;
+    await Promise.all(inputNodes(node).map((recipe) => settled.get(recipe) as Promise<void>));
+    outcomes.set(node.recipe, await outcomeOf(node, run, state, options));
+  };
+  for (const node of graph.nodes) {
+    const one = settle(node);
+    one.catch((error: unknown) => mishap.abort(error));
+    settled.set(node.recipe, one);
+  }
+  await Promise.allSettled(settled.values());
+  await Promise.all(settled.values());
+  return outcomes;
+}
+
+interface ScheduleState {
+  readonly outcomes: Map<Digest, NodeOutcome>;
+  /** The name of the first node that failed. */
+  firstFailure: string | null;
+}
+
+function settleKnown(one: Surveyed, run: RunContext, state: ScheduleState): void {
+  if (one.kind === 'failed') fail(one.node, faultOfFailure(one.failure, 'input-unusable'), 0, run, state);
+  if (one.kind !== 'decided' || one.hit === null) return;
+  const { artifact, key } = one.hit;
+  run.store.notes.noteTaken(one.node.recipe, { stage: one.node.stage, key });
+  run.tell(one.node, { kind: 'node-hit', key, folder: artifact.folder });
+  state.outcomes.set(one.node.recipe, { kind: 'done', artifact, how: 'hit' });
+}
+
+async function outcomeOf(
+  node: Node,
+  run: RunContext,
+  state: ScheduleState,
+  { keepGoing }: ExecuteOptions,
+): Promise<NodeOutcome> {
+  const skip = (
+    reason: 'input-failed' | 'stopped-after-failure' | 'interrupted',
+    because: string | null,
+  ): NodeOutcome => {
+    run.tell(node, { kind: 'node-skipped', reason, because });
+    return { kind: 'skipped', because };
+  };
+  const lost = inputNodes(node)
+    .map((recipe) => ({ name: run.facts.nodeOf(recipe).name, outcome: state.outcomes.get(recipe) }))
+    .find(({ outcome }) => outcome?.kind !== 'done');
+  if (run.signal.aborted) return skip('interrupted', null);
+  if (lost?.outcome?.kind === 'skipped') return skip('input-failed', lost.outcome.because);
+  if (lost !== undefined) return skip('input-failed', lost.name);
+  if (state.firstFailure !== null && !keepGoing) return skip('stopped-after-failure', state.firstFailure);
+
+  const startedAt = Date.now();
+  try {
+    return { kind: 'done', ...(await workOn(node, run)) };
+  } catch (error) {
+    if (error instanceof NotStarted) {
+      return run.signal.aborted
+        ? skip('interrupted', null)
+        : skip('stopped-after-failure', state.firstFailure);
+    }
+    if (error instanceof InputLost) return skip('input-failed', error.because);
+    if (!(error instanceof NodeFault)) throw error;
+    return fail(node, error, (Date.now() - startedAt) / 1000, run, state);
+  }
+}
+
+function fail(
+  node: Node,
+  fault: NodeFault,
+  seconds: number,
+  run: RunContext,
+  state: ScheduleState,
+): NodeOutcome {
+  const { reason, failure, log } = fault;
+  const outcome: NodeOutcome = { kind: 'failed', fault };
+  state.firstFailure ??= node.name;
+  state.outcomes.set(node.recipe, outcome);
+  run.tell(node, { kind: 'node-failed', reason, failure, log, seconds });
+  return outcome;
+}
+
+function runContext(graph: Graph, options: ExecuteOptions, state: ScheduleState): RunContext {
+  const { root, store, cpus, jobs, resources, keepGoing, signal, onEvent } = options;
+  const order = new Map(graph.nodes.map(({ recipe }, index) => [recipe, index]));
+  const poolSize: PoolSize = { cpus, jobs, ...(resources === undefined ? {} : { named: resources }) };
+  const healing = new Map<Digest, Promise<void>>();
+  const tell = (node: Node, event: UntoldEvent): void =>
+    onEvent({ ...event, at: Date.now(), node: node.name, recipe: node.recipe });
+
+  const run: RunContext = {
+    root,
+    store,
+    facts: openFacts(graph, { root, store, signal, remember: false }),
+    pool: openPool(poolSize),
+    poolSize,
+    signal,
+    underway: new Map(),
+    verified: new Set(),
+    tell,
+    artifactOf(recipe): Artifact {
+      const outcome = state.outcomes.get(recipe);
+      if (outcome?.kind !== 'done') throw new Error(`the artifact of ${recipe} is not there yet`);
+      return outcome.artifact;
+    },
+    heal(node) {
+      const underway = healing.get(node.recipe) ?? heal(node).finally(() => healing.delete(node.recipe));
+      healing.set(node.recipe, underway);
+      return underway;
+    },
+    isStopped: () => state.firstFailure !== null && !keepGoing,
+    orderOf: (node) => order.get(node.recipe) ?? 0,
+  };
+  const heal = async (node: Node): Promise<void> => {
+    const startedAt = Date.now();
+    try {
+      state.outcomes.set(node.recipe, { kind: 'done', ...(await workOn(node, run)) });
+    } catch (error) {
+      if (!(error instanceof NodeFault)) throw error;
+      fail(node, error, (Date.now() - startedAt) / 1000, run, state);
+      throw new InputLost(node.name);
+    }
+  };
+  return run;
+}

@@ -1,0 +1,44 @@
+/** The environment of a stage's process: what it declared, and what any program needs to work at all. */
+import type { StageInput } from '../../stage.ts';
+
+/** Where programs and libraries are found, and which devices there are; language and time zone are always the same. */
+const passedOn = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES'];
+const fixed: Readonly<Record<string, string>> = { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+
+export function stageEnvironment(declared: readonly string[]): Record<string, string> {
+  const environment = { ...fixed };
+  for (const name of [...passedOn, ...declared]) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
+
+export interface CommandContext {
+  readonly output: string;
+  readonly checkpoint: string;
+  readonly cpus: number;
+  /** A JSON file with the parameters. */
+  readonly paramsFile: string;
+  readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
+}
+
+/** What a command line gets in place of a context. The paths of a swept input stand one a line. */
+export function commandVariables(context: CommandContext): Record<string, string> {
+  const variables: Record<string, string> = {
+    PIPE_OUTPUT: context.output,
+    PIPE_PARAMS: context.paramsFile,
+    PIPE_CHECKPOINT: context.checkpoint,
+    PIPE_CPUS: String(context.cpus),
+  };
+  for (const [name, sources] of Object.entries(context.inputs)) {
+    if (sources.length > 0) variables[variableOfInput(name)] = sources.map(({ path }) => path).join('\n');
+  }
+  return variables;
+}
+
+/** `generatedValidation` and `generated-validation` are `PIPE_INPUT_GENERATED_VALIDATION`. */
+export function variableOfInput(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_');
+  return `PIPE_INPUT_${words.toUpperCase()}`;
+}

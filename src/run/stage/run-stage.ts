@@ -1,0 +1,185 @@
+/** Runs one node's stage in a process of its own and gathers what it gives. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+
+import type { Failure } from '../../failure.ts';
+import { compareCodePoints } from '../../graph/encoding.ts';
+import type { Node } from '../../graph/node.ts';
+import type { Metric, StageInput, StageProgress } from '../../stage.ts';
+import type { Workspace } from '../../store/workspace.ts';
+import type { NodeFailureReason } from '../event.ts';
+import { faultOf, NodeFault } from '../fault.ts';
+import { commandVariables, stageEnvironment } from './environment.ts';
+import { openLog, type StageLog } from './log.ts';
+import type { StageMessage } from './message.ts';
+import { faultInMetric, readMetrics } from './metric.ts';
+import { runTethered, type ChildEnd } from './tethered.ts';
+
+export interface StageRun {
+  readonly root: string;
+  readonly node: Node;
+  readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
+  /** Of the inputs. */
+  readonly marks: readonly string[];
+  readonly cpus: number;
+  readonly workspace: Workspace;
+  readonly signal: AbortSignal;
+  /** The module is loaded: its code is the code of the key if it is unchanged now. Returning false ends the process. */
+  onLoaded(): Promise<boolean>;
+  onProgress(progress: StageProgress): void;
+  onLog(stream: 'log' | 'stdout' | 'stderr', line: string): void;
+}
+
+export interface StageGift {
+  readonly metrics: readonly Metric[];
+  /** In code-point order, those of the inputs among them. */
+  readonly marks: readonly string[];
+  readonly display: string | null;
+}
+
+/** The code of the module changed between the making of the key and its loading. */
+export class CodeChanged extends Error {}
+
+/** Throws a `NodeFault`, or `CodeChanged`. */
+export async function runStage(run: StageRun): Promise<StageGift> {
+  const log = openLog(run.workspace.log);
+  try {
+    const { action } = run.node;
+    return await (action.kind === 'module'
+      ? runModule(run, action.module, log)
+      : runCommand(run, action.command, log));
+  } finally {
+    log.close();
+  }
+}
+
+const entry = join(import.meta.dirname, `stage-process${extname(import.meta.filename)}`);
+
+async function runModule(run: StageRun, module: string, log: StageLog): Promise<StageGift> {
+  const { root, node, inputs, workspace, cpus } = run;
+  const metrics: Metric[] = [];
+  const marks = new Set(run.marks);
+  let ended: Extract<StageMessage, { kind: 'done' | 'failed' }> | undefined;
+  let metricFault: Failure | undefined;
+  let codeHeld: Promise<boolean> | undefined;
+  const stop = new AbortController();
+
+  const hear = (message: StageMessage): void => {
+    switch (message.kind) {
+      case 'loaded':
+        codeHeld = run.onLoaded();
+        void codeHeld.then(
+          (held) => held || stop.abort(),
+          () => stop.abort(),
+        );
+        break;
+      case 'progress':
+        run.onProgress(message.progress);
+        break;
+      case 'log':
+        tellLine(run, log, 'log', message.line);
+        break;
+      case 'metric':
+        metricFault ??= faultInMetric(message.metric);
+        if (metricFault === undefined) metrics.push(message.metric);
+        else stop.abort();
+        break;
+      case 'mark':
+        marks.add(message.name);
+        break;
+      case 'done':
+      case 'failed':
+        ended ??= message;
+    }
+  };
+  const end = await runTethered({
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', entry],
+    cwd: root,
+    env: stageEnvironment(node.environment),
+    signal: AbortSignal.any([run.signal, stop.signal]),
+    onLine: (stream, line) => tellLine(run, log, stream, line),
+    conversation: {
+      first: {
+        module: resolve(root, module),
+        params: node.params,
+        inputs,
+        output: workspace.output,
+        checkpoint: workspace.checkpoint,
+        cpus,
+        marks: run.marks,
+      },
+      onMessage: hear,
+    },
+  });
+
+  if (run.signal.aborted) throw interrupted(node);
+  if ((await codeHeld) === false) throw new CodeChanged(module);
+  if (metricFault !== undefined) throw new NodeFault('metric-invalid', metricFault);
+  if (ended?.kind === 'failed') {
+    if (ended.details !== '') tellLine(run, log, 'log', ended.details);
+    throw new NodeFault(ended.reason, { place: module, ...ended.failure });
+  }
+  if (ended === undefined) throw endedWithoutAWord(node, end);
+  return { metrics, marks: [...marks].toSorted(compareCodePoints), display: ended.display };
+}
+
+async function runCommand(run: StageRun, command: string, log: StageLog): Promise<StageGift> {
+  const { root, node, inputs, workspace, cpus } = run;
+  const { output, checkpoint } = workspace;
+  const paramsFile = join(output, '..', 'params.json');
+  writeFileSync(paramsFile, JSON.stringify(node.params));
+  const variables = commandVariables({ output, checkpoint, cpus, paramsFile, inputs });
+  const end = await runTethered({
+    command: ['/bin/sh', '-c', command],
+    cwd: root,
+    env: { ...stageEnvironment(node.environment), ...variables },
+    signal: run.signal,
+    onLine: (stream, line) => tellLine(run, log, stream, line),
+  });
+  rmSync(paramsFile, { force: true });
+  if (run.signal.aborted) throw interrupted(node);
+  if (end.signal !== null || end.exitCode === null) throw endedWithoutAWord(node, end);
+  if (end.exitCode !== 0) {
+    throw new NodeFault('exit-code', {
+      code: 'COMMAND_FAILED',
+      message: `the command ended with exit code ${end.exitCode}`,
+      place: node.stage,
+      remedy: 'its output is in the log',
+    });
+  }
+  return { metrics: metricsOfCommand(output), marks: [...run.marks], display: null };
+}
+
+function metricsOfCommand(output: string): readonly Metric[] {
+  const place = join(output, 'metrics.json');
+  if (!existsSync(place)) return [];
+  try {
+    return readMetrics(readFileSync(place, 'utf8'), 'metrics.json');
+  } catch (error) {
+    throw faultOf(error, 'metric-invalid');
+  }
+}
+
+function tellLine(run: StageRun, log: StageLog, stream: 'log' | 'stdout' | 'stderr', line: string): void {
+  log.write(line);
+  run.onLog(stream, line);
+}
+
+const interrupted = (node: Node): NodeFault =>
+  new NodeFault('interrupted', {
+    code: 'INTERRUPTED',
+    message: 'the run was interrupted',
+    place: node.name,
+    remedy: 'run again: what its checkpoint holds is used',
+  });
+
+function endedWithoutAWord(node: Node, { exitCode, signal }: ChildEnd): NodeFault {
+  const reason: NodeFailureReason = 'killed';
+  const how = signal === null ? `ended with exit code ${String(exitCode)}` : `was ended by ${signal}`;
+  return new NodeFault(reason, {
+    code: 'STAGE_KILLED',
+    message: `the process ${how} before the stage was done`,
+    place: node.name,
+    remedy: signal === 'SIGKILL' ? 'it may have run out of memory' : 'see its log',
+  });
+}

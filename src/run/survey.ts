@@ -1,0 +1,135 @@
+/** Looks at every node before anything runs: what is known of it, and so what will happen to it. */
+import type { Failure } from '../failure.ts';
+import { FailureError } from '../failure.ts';
+import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
+import type { Digest, Graph, Node } from '../graph/node.ts';
+import { decide, type Decision, type NodeFacts } from '../graph/plan.ts';
+import type { Artifact, Store } from '../store/store.ts';
+import type { Facts, OwnParts } from './facts.ts';
+
+export type Surveyed =
+  | { readonly kind: 'decided'; readonly node: Node; readonly decision: Decision; readonly hit: Hit | null }
+  /** It cannot run: its code or an input is not there. */
+  | { readonly kind: 'failed'; readonly node: Node; readonly failure: Failure }
+  /** It stands below one that cannot. */
+  | { readonly kind: 'blocked'; readonly node: Node };
+
+export interface Hit {
+  readonly key: Digest;
+  readonly artifact: Artifact;
+}
+
+/** In the order of the graph. */
+export async function survey(graph: Graph, facts: Facts, store: Store): Promise<readonly Surveyed[]> {
+  const state: SurveyState = { done: new Map(), work: new Set(), keys: new Map() };
+  const surveyed: Surveyed[] = [];
+  for (const node of graph.nodes) {
+    const one = await surveyNode(node, facts, store, state);
+    state.done.set(node.recipe, one);
+    surveyed.push(one);
+  }
+  return surveyed;
+}
+
+interface SurveyState {
+  readonly done: Map<Digest, Surveyed>;
+  /** Stage and work of the nodes that will or may run. */
+  readonly work: Set<string>;
+  /** Stage and key of the nodes that will run, with their names. */
+  readonly keys: Map<string, string>;
+}
+
+async function surveyNode(node: Node, facts: Facts, store: Store, state: SurveyState): Promise<Surveyed> {
+  const inputs = inputNodes(node).map((recipe) => state.done.get(recipe) as Surveyed);
+  if (inputs.some(({ kind }) => kind !== 'decided')) return { kind: 'blocked', node };
+  const awaiting = inputs.filter((input) => input.kind === 'decided' && input.hit === null);
+  try {
+    const own = await facts.ownParts(node);
+    return awaiting.length > 0
+      ? await surveyAwaiting(node, own, awaiting, facts, store, state)
+      : await surveyReady(node, own, facts, store, state);
+  } catch (error) {
+    if (error instanceof FailureError) return { kind: 'failed', node, failure: error.failure };
+    throw error;
+  }
+}
+
+async function surveyAwaiting(
+  node: Node,
+  own: OwnParts,
+  awaiting: readonly Surveyed[],
+  facts: Facts,
+  store: Store,
+  { work }: SurveyState,
+): Promise<Surveyed> {
+  // A path that is not there is found now and not after hours of other work.
+  await facts.inputParts(pathsAlone(node), neverAsked);
+  const name = `${node.stage}\0${workOf(own)}`;
+  const mayExist = work.has(name) || store.notes.hasWork(node.stage, workOf(own));
+  work.add(name);
+  const decision = decide({
+    inputs: 'awaited',
+    awaiting: awaiting.map((input) => input.node.name),
+    mayExist,
+    previous: mayExist ? null : await facts.previous(node, own),
+  });
+  return { kind: 'decided', node, decision, hit: null };
+}
+
+async function surveyReady(
+  node: Node,
+  own: OwnParts,
+  facts: Facts,
+  store: Store,
+  { done, work, keys }: SurveyState,
+): Promise<Surveyed> {
+  const parts: KeyParts = {
+    ...own,
+    inputs: await facts.inputParts(node, (recipe) => artifactOf(done, recipe)),
+  };
+  const key = keyOf(parts);
+  const lookup = await store.find(node.stage, key);
+  const found = lookup.kind === 'found';
+  const known: NodeFacts = {
+    inputs: 'known',
+    key,
+    artifact: found ? { kind: 'found', folder: lookup.artifact.folder } : lookup,
+    twin: keys.get(`${node.stage}\0${key}`) ?? null,
+    previous: found ? null : await facts.previous(node, parts),
+  };
+  if (!found) {
+    work.add(`${node.stage}\0${workOf(own)}`);
+    keys.set(`${node.stage}\0${key}`, node.name);
+  }
+  return {
+    kind: 'decided',
+    node,
+    decision: decide(known),
+    hit: found ? { key, artifact: lookup.artifact } : null,
+  };
+}
+
+function artifactOf(done: ReadonlyMap<Digest, Surveyed>, recipe: Digest): Artifact {
+  const surveyed = done.get(recipe);
+  if (surveyed?.kind !== 'decided' || surveyed.hit === null)
+    throw new Error(`no artifact of ${recipe} is known`);
+  return surveyed.hit.artifact;
+}
+
+/** The recipes of the nodes it takes inputs from, each once. */
+export function inputNodes(node: Node): readonly Digest[] {
+  const sources = node.inputs.flatMap((input) => input.sources);
+  return [...new Set(sources.flatMap((source) => (source.kind === 'node' ? [source.recipe] : [])))];
+}
+
+const pathsAlone = (node: Node): Node => ({
+  ...node,
+  inputs: node.inputs.map((input) => ({
+    ...input,
+    sources: input.sources.filter(({ kind }) => kind === 'path'),
+  })),
+});
+
+const neverAsked = (recipe: Digest): Artifact => {
+  throw new Error(`${recipe} is not awaited here`);
+};

@@ -1,0 +1,42 @@
+/** Where things are in a store. Nothing else builds these paths. */
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+
+import type { Digest } from '../graph/node.ts';
+
+export interface Layout {
+  readonly folder: string;
+  readonly runs: string;
+  readonly locks: string;
+  readonly work: string;
+  readonly checkpoints: string;
+  readonly failedLogs: string;
+  readonly trash: string;
+  readonly codeIndex: string;
+  /** The artifact's folder, with `files`, `manifest.json` and `log.txt` inside. */
+  artifact(stage: string, key: Digest): string;
+  /** A name for one node's work in the flat folders above. */
+  workName(stage: string, key: Digest): string;
+  /** The stat index of one tree. */
+  treeIndex(path: string): string;
+  /** The note of the last artifact of a node or stage, or of any artifact with that code and these parameters. */
+  note(kind: 'recipe' | 'stage' | 'work', name: string): string;
+}
+
+export function layoutOf(folder: string): Layout {
+  const inner = join(folder, '.store');
+  return {
+    folder,
+    runs: join(folder, 'runs'),
+    locks: join(inner, 'locks'),
+    work: join(inner, 'work'),
+    checkpoints: join(inner, 'checkpoints'),
+    failedLogs: join(inner, 'failed-logs'),
+    trash: join(inner, 'trash'),
+    codeIndex: join(inner, 'code-index'),
+    artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
+    workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
+    treeIndex: (path) => join(inner, 'tree-index', hash('sha256', path, 'hex').slice(0, 32)),
+    note: (kind, name) => join(inner, 'notes', kind, name),
+  };
+}

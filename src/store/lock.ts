@@ -1,0 +1,178 @@
+/**
+ * One holder at a time for a piece of work, over processes and hosts. A lock is a folder that holds one file, named by
+ * its holder: taking it is the renaming of a prepared folder onto the lock's place, which succeeds only where there is
+ * none or an empty one. A dead holder's file is removed by its own name, so nobody can remove a living holder's lock.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+export type LockAttempt =
+  { readonly kind: 'taken'; readonly lock: Lock } | { readonly kind: 'held'; readonly holder: Holder };
+
+/** Waits while somebody else holds it; `onHeld` is told of each holder once. */
+export async function takeLock(
+  folder: string,
+  name: string,
+  { signal, onHeld }: { readonly signal: AbortSignal; readonly onHeld: (holder: Holder) => void },
+): Promise<Lock> {
+  let told: number | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const attempt = tryLock(folder, name);
+    if (attempt.kind === 'taken') return attempt.lock;
+    if (attempt.holder.since !== told) onHeld(attempt.holder);
+    told = attempt.holder.since;
+    await delay(100, undefined, { signal });
+  }
+}
+
+export function tryLock(folder: string, name: string): LockAttempt {
+  const place = join(folder, name);
+  const id = randomUUID();
+  const prepared = join(folder, `.${id}`);
+  const record: LockRecord = {
+    pid: process.pid,
+    host: hostname(),
+    since: Date.now(),
+    started: processStart(process.pid),
+  };
+  mkdirSync(prepared, { recursive: true });
+  writeFileSync(join(prepared, id), JSON.stringify(record));
+  try {
+    for (;;) {
+      if (renamed(prepared, place)) return { kind: 'taken', lock: lockAt(place, id) };
+      const holder = holderOf(place);
+      if (holder !== undefined) return { kind: 'held', holder };
+    }
+  } finally {
+    rmSync(prepared, { recursive: true, force: true });
+  }
+}
+
+interface LockRecord extends Holder {
+  /** When the process was started, in the kernel's ticks: a new process may have the number of a dead one. */
+  readonly started: string | null;
+}
+
+/** Other hosts cannot look for the process; they go by the time of the holder's file. */
+const heartbeatMilliseconds = 20_000;
+const silentAfterMilliseconds = 300_000;
+
+function lockAt(place: string, id: string): Lock {
+  const file = join(place, id);
+  const heartbeat = setInterval(() => touch(file), heartbeatMilliseconds).unref();
+  return {
+    release() {
+      clearInterval(heartbeat);
+      rmSync(file, { force: true });
+      removeIfEmpty(place);
+    },
+  };
+}
+
+function renamed(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOTEMPTY') || isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** The living holder; the file of a dead one is removed. */
+function holderOf(place: string): Holder | undefined {
+  for (const id of namesIn(place)) {
+    const file = join(place, id);
+    const record = readRecord(file);
+    if (record !== undefined && isAlive(record, file)) {
+      return { pid: record.pid, host: record.host, since: record.since };
+    }
+    rmSync(file, { force: true });
+  }
+  return undefined;
+}
+
+function isAlive({ pid, host, started }: LockRecord, file: string): boolean {
+  if (host !== hostname()) return Date.now() - modified(file) < silentAfterMilliseconds;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!isCode(error, 'EPERM')) return false;
+  }
+  return started === null || processStart(pid) === started;
+}
+
+/** Field 22 of `/proc/PID/stat`; null where there is no such file. A zombie counts as dead. */
+function processStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? null : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readRecord(file: string): LockRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LockRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function touch(file: string): void {
+  try {
+    utimesSync(file, new Date(), new Date());
+  } catch {
+    // Released or removed meanwhile.
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // The next holder is already in.
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
