@@ -37,7 +37,7 @@ const momentum = 0.1;
 /** Close it. */
 export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
   const { layout, batch, objective, optimizer, seed, cpus } = options;
-  const session = await openSession(trainingGraph(layout, batch, objective), { cpus, spinning: true });
+  const session = await openSession(trainingGraph(layout, batch, objective), { cpus });
   const state = initialState(layout, seed);
   const { weights, statistics } = state.parameters;
   const gradients = block(layout, 'weight');
