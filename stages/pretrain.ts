@@ -37,7 +37,10 @@ export default defineStage<PretrainParameters>({
       if (heldOut.length === 0) return;
       const imageModel = await openImageModel(model, { cpus });
       try {
-        reportHeldOut(context, await measureHeldOut(imageModel, source, heldOut, signal), heldOut.length);
+        const result = await measureHeldOut(imageModel, source, heldOut, signal);
+        const file = { faces: heldOut.length, ...result };
+        await writeFile(join(output, 'held-out.json'), `${JSON.stringify(file, null, 1)}\n`);
+        reportHeldOut(context, result, heldOut.length);
       } finally {
         await imageModel.close();
       }

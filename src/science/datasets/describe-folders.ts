@@ -2,21 +2,13 @@
  * The sets every detector is made and judged by, from the folders they lie in: real faces to train, choose and
  * test, and each generator's images to choose and test. `features` and `statistics` differ in the describer alone.
  */
-import { join } from 'node:path';
 import { FailureError } from '../../failure.ts';
 import type { JitterSpread } from '../image/crop.ts';
 import { prepareImage, type Crop, type LocateFace } from '../image/prepare.ts';
 import { openDetector } from '../landmarks/detector.ts';
 import { describeSets, type Describer, type DescribeSettings, type ImageSet } from './describe-sets.ts';
-import { splitFaces, type SplitShares } from './faces.ts';
-import { listGenerators } from './generators.ts';
-
-export interface ImageFolders {
-  readonly faces: string;
-  /** One folder for each generator inside; undefined where there are none. */
-  readonly generated: string | undefined;
-  readonly generatedValidation: string | undefined;
-}
+import type { SplitShares } from './faces.ts';
+import { imageSets, type ImageSources } from './image-sets.ts';
 
 export interface FolderSettings extends DescribeSettings {
   /** Side of the images described, px. */
@@ -30,16 +22,16 @@ export interface FolderSettings extends DescribeSettings {
 
 /**
  * Writes `train`, `validation`, `test`, `generated-test/GENERATOR` and `generated-validation/GENERATOR`; images
- * that cannot be read are left out, listed and logged. GENERATOR is the name that tables print.
+ * that cannot be used are left out, listed and logged. Returns how many of both kinds there are.
  * Fails with FACES_NONE_USABLE when none of a set of real faces can be used, and as the folders do.
  */
 export async function describeFolders(
   describer: Describer,
-  folders: ImageFolders,
+  sources: ImageSources,
   settings: FolderSettings,
-): Promise<void> {
+): Promise<{ described: number; excluded: number }> {
   const { size, crop, jitter, seed, cpus, log } = settings;
-  const sets = await listSets(folders, settings.split, seed);
+  const sets = await imageSets(sources, settings.split, seed);
   const { locateFace, close } = await openLocator(crop, cpus);
   try {
     const options = { size, crop, jitter, seed, ...(locateFace && { locateFace }) };
@@ -56,32 +48,13 @@ export async function describeFolders(
       if (ids.length === 0 && excluded.length > 0 && !name.includes('/'))
         throw noneUsable(name, root, excluded);
     });
+    return {
+      described: indices.reduce((sum, { ids }) => sum + ids.length, 0),
+      excluded: indices.reduce((sum, { excluded }) => sum + excluded.length, 0),
+    };
   } finally {
     await close();
   }
-}
-
-/** Lists the images of all sets without opening them. */
-export async function listSets(folders: ImageFolders, split: SplitShares, seed: number): Promise<ImageSet[]> {
-  const faces = await splitFaces(folders.faces, split, seed);
-  const sets: ImageSet[] = (['train', 'validation', 'test'] as const).map((name) => ({
-    name,
-    root: folders.faces,
-    ids: faces[name],
-  }));
-  for (const [part, folder] of [
-    ['generated-test', folders.generated],
-    ['generated-validation', folders.generatedValidation],
-  ] as const) {
-    if (folder === undefined) continue;
-    for (const generator of await listGenerators(folder))
-      sets.push({
-        name: `${part}/${generator.name}`,
-        root: join(folder, generator.folder),
-        ids: generator.files,
-      });
-  }
-  return sets;
 }
 
 /** The detector is opened only where the crop asks for faces. */

@@ -13,7 +13,7 @@ export interface ImageSources {
 
 /**
  * `train`, `validation`, `test`, then `generated-test/NAME` and `generated-validation/NAME`. A part of the real faces
- * whose share is 0 is left out. Fails as `splitFaces` and `listGenerators` do.
+ * whose share is 0 has no images. Fails as `splitFaces` and `listGenerators` do.
  */
 export async function imageSets(
   { faces, generated, generatedValidation }: ImageSources,
@@ -27,7 +27,7 @@ export async function imageSets(
     ids: split[name],
   }));
   return [
-    ...real.filter(({ ids }) => ids.length > 0),
+    ...real,
     ...(await generatorSets('generated-test', generated)),
     ...(await generatorSets('generated-validation', generatedValidation)),
   ];

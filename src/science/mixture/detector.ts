@@ -3,6 +3,7 @@
  * below which an image is flagged as generated.
  */
 import { FailureError } from '../../failure.ts';
+import type { FeatureSet } from '../datasets/feature-set.ts';
 import { logLikelihoods, type Mixture } from './mixture.ts';
 import { checkFinite, rowsInMemory } from './rows.ts';
 import type { Standardisation } from './standardisation.ts';
@@ -13,16 +14,6 @@ export interface AnomalyDetector {
   readonly standardisation: Standardisation | undefined;
   /** A log-likelihood; what lies below is an anomaly. */
   readonly threshold: number;
-}
-
-/** Features of a set of images as they lie on disk. */
-export interface FeatureSet {
-  /** What messages call it. */
-  readonly name: string;
-  /** (N, D). */
-  readonly data: Float32Array;
-  readonly width: number;
-  readonly ids: readonly string[];
 }
 
 /**

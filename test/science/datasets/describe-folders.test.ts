@@ -4,16 +4,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../src/science/array/npy.ts';
-import {
-  describeFolders,
-  listSets,
-  type FolderSettings,
-  type ImageFolders,
-} from '../../../src/science/datasets/describe-folders.ts';
+import { describeFolders, type FolderSettings } from '../../../src/science/datasets/describe-folders.ts';
+import type { ImageSources } from '../../../src/science/datasets/image-sets.ts';
 import type { Describer, SetIndex } from '../../../src/science/datasets/describe-sets.ts';
 
 let root: string;
-let folders: ImageFolders;
+let folders: ImageSources;
 let settings: FolderSettings;
 let logged: string[];
 
@@ -71,24 +67,10 @@ const rows = async (name: string) => [
   ...(await readNpy(join(root, 'output', name, 'features.npy'), '<f4')).data,
 ];
 
-describe('listSets', () => {
-  it('names the generators as tables do, an unknown one by its folder', async () => {
-    const sets = await listSets({ ...folders, generatedValidation: folders.generated }, settings.split, 1);
-    expect(sets.map(({ name, ids }) => [name, ...ids])).toEqual([
-      ['train', '0.png', '1.png', '4.png'],
-      ['validation', '2.png'],
-      ['test', '3.png'],
-      ['generated-test/StyleGAN2', 'deep/a.png'],
-      ['generated-test/unheard-of', 'b.png'],
-      ['generated-validation/StyleGAN2', 'deep/a.png'],
-      ['generated-validation/unheard-of', 'b.png'],
-    ]);
-  });
-});
-
 describe('describeFolders', () => {
   it('describes real faces and generated ones', async () => {
-    await describeFolders(describer, folders, settings);
+    const counts = await describeFolders(describer, folders, settings);
+    expect(counts).toEqual({ described: 7, excluded: 0 });
     expect(await rows('train')).toEqual([0, 10, 40]);
     expect(await rows('validation')).toEqual([20]);
     expect(await rows('test')).toEqual([30]);

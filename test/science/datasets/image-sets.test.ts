@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { imageSets } from '../../../src/science/datasets/image-sets.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'image-sets-'));
+  for (const file of [
+    'faces/0.png',
+    'faces/1.png',
+    'faces/2.png',
+    'made/stylegan2/deep/a.png',
+    'made/unheard-of/b.png',
+  ]) {
+    await mkdir(join(root, file, '..'), { recursive: true });
+    await writeFile(join(root, file), '');
+  }
+  await writeFile(join(root, 'faces/train.txt'), '1.png\n0.png\n');
+  await writeFile(join(root, 'faces/test.txt'), '2.png\n');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+describe('imageSets', () => {
+  it('names the generators as tables do, an unknown one by its folder', async () => {
+    const made = join(root, 'made');
+    const sets = await imageSets(
+      { faces: join(root, 'faces'), generated: made, generatedValidation: made },
+      { validation: 0.5, test: 0.5 },
+      1,
+    );
+    expect(sets.map(({ name }) => name)).toEqual([
+      'train',
+      'validation',
+      'test',
+      'generated-test/StyleGAN2',
+      'generated-test/unheard-of',
+      'generated-validation/StyleGAN2',
+      'generated-validation/unheard-of',
+    ]);
+    expect(sets[3]).toEqual({
+      name: 'generated-test/StyleGAN2',
+      root: join(made, 'stylegan2'),
+      ids: ['deep/a.png'],
+    });
+  });
+
+  it('keeps a set of no images, so that what follows finds its folder', async () => {
+    const sets = await imageSets({ faces: join(root, 'faces') }, { validation: 0, test: 0.5 }, 1);
+    expect(sets.map(({ name, ids }) => [name, ...ids])).toEqual([
+      ['train', '1.png', '0.png'],
+      ['validation'],
+      ['test', '2.png'],
+    ]);
+  });
+});

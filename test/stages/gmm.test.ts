@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readNpy } from '../../src/science/array/npy.ts';
+import type { MixtureFile } from '../../src/science/mixture/files.ts';
+import gmm from '../../stages/gmm.ts';
+import type { GmmParameters } from '../../stages/parameters.ts';
+import { featureFolder, normalRows } from './feature-folder.ts';
+import { runStage } from './run-stage.ts';
+
+const params: GmmParameters = {
+  components: 2,
+  covariance: 'full',
+  regularization: 0.1,
+  standardize: true,
+  tolerance: 1e-3,
+  maximumIterations: 50,
+  start: 'k-means',
+  starts: 1,
+  percentile: 5,
+  seed: 3,
+};
+
+let root: string;
+let train: string;
+let validation: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'gmm-'));
+  train = await featureFolder(join(root, 'train'), normalRows('train', 200, 3), 3);
+  validation = await featureFolder(join(root, 'validation'), normalRows('validation', 60, 3), 3);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+describe('gmm', () => {
+  it('writes the mixture and a threshold that one training row in twenty lies below', async () => {
+    const { output, metrics } = await runStage(gmm, params, { train, validation });
+    const file = JSON.parse(await readFile(join(output, 'mixture.json'), 'utf8')) as MixtureFile;
+    expect(file).toMatchObject({ components: 2, width: 3, rows: 200, covariance: 'full' });
+    expect((await readNpy(join(output, 'means.npy'), '<f8')).shape).toEqual([2, 3]);
+    expect((await readNpy(join(output, 'precisions-cholesky.npy'), '<f8')).shape).toEqual([2, 3, 3]);
+    const { data } = await readNpy(join(output, 'log-likelihoods.npy'), '<f8');
+    expect(data.filter((value) => value < file.threshold.value)).toHaveLength(10);
+    expect(metrics.get('iterations')?.value).toBe(file.convergence.iterations);
+    expect(metrics.get('bic')?.value).toBe(file.bic);
+    expect(metrics.get('falseAlarm.validation')).toMatchObject({
+      unit: 'percent',
+      direction: 'lower',
+      count: 60,
+    });
+    expect(metrics.get('logLikelihood.heldOut')?.count).toBe(60);
+  });
+
+  it('reports its iterations', async () => {
+    const { progress, metrics } = await runStage(gmm, params, { train, validation });
+    expect(progress).toHaveLength(metrics.get('iterations')?.value as number);
+    expect(progress[0]).toMatchObject({ done: 1, total: 50, unit: 'iterations' });
+    expect(progress[0]?.note).toMatch(/^lower bound -\d/);
+  });
+
+  it('writes the same bytes twice', async () => {
+    const [one, two] = [
+      await runStage(gmm, params, { train, validation }),
+      await runStage(gmm, params, { train, validation }),
+    ];
+    for (const file of ['mixture.json', 'means.npy', 'precisions-cholesky.npy', 'log-likelihoods.npy'])
+      expect(await readFile(join(two.output, file))).toEqual(await readFile(join(one.output, file)));
+  });
+
+  it('does without a validation set', async () => {
+    const none = await featureFolder(join(root, 'none'), new Float32Array(), 3);
+    const { metrics, log } = await runStage(gmm, params, { train, validation: none });
+    expect([...metrics.keys()]).toEqual(['iterations', 'lowerBound', 'aic', 'bic']);
+    expect(log).toContain('no validation images: nothing is held out');
+  });
+
+  it('refuses more components than there are rows', async () => {
+    await expect(runStage(gmm, { ...params, components: 201 }, { train, validation })).rejects.toThrow(
+      'COMPONENTS_TOO_MANY 201 components cannot be fitted to 200 rows',
+    );
+  });
+
+  it('refuses a NaN among the features, in training and in validation, by the name of the image', async () => {
+    const broken = normalRows('broken', 20, 3);
+    broken[31] = Number.NaN;
+    const nan = await featureFolder(join(root, 'nan'), broken, 3);
+    const message = 'nan: FEATURES_NOT_FINITE row 10 (10.jpg) of the nan features holds NaN in column 1';
+    await expect(runStage(gmm, params, { train: nan, validation })).rejects.toThrow(message);
+    await expect(runStage(gmm, params, { train, validation: nan })).rejects.toThrow(message);
+  });
+});
