@@ -24,9 +24,10 @@ function explain({ node, decision }: PlannedNode): string {
     case 'run': {
       const { reason } = decision;
       if (reason.kind !== 'changed') return `${node.name} runs: ${reasonInShort(reason)}`;
-      return [`${node.name} runs, because since its last result changed:`, ...reason.changes.map(line)].join(
-        '\n',
-      );
+      return [
+        `${node.name} runs; since the last result of ${node.stage} changed:`,
+        ...reason.changes.map(line),
+      ].join('\n');
     }
   }
 }

@@ -68,7 +68,7 @@ export function changeInShort({ part, name, before, after }: KeyChange): string 
 
 function valueInShort(value: Json | undefined): string {
   if (value === undefined) return 'absent';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
