@@ -11,11 +11,11 @@ export default defineStage<FeaturesParameters>({
     const size = params.size === undefined ? {} : { size: params.size };
     const model = await openImageModel(inputs.one('model').path, { cpus, ...size });
     try {
-      const wanted = params.output ?? defaultOutput(model);
-      const width = (await model.run(blank(model.size), wanted)).length;
-      log(`${wanted}: ${width} numbers for each image of ${model.size} px`);
+      const output = params.output ?? defaultOutput(model);
+      const width = (await model.run(blank(model.size), output)).length;
+      log(`${output}: ${width} numbers for each image of ${model.size} px`);
       const { described, excluded } = await describeFolders(
-        { width, describe: (images) => model.run(images, wanted) },
+        { width, describe: (images) => model.run(images, output) },
         {
           faces: inputs.one('faces').path,
           generated: inputs.optional('generated')?.path,

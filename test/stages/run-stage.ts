@@ -15,12 +15,21 @@ export interface StageOutcome {
   readonly progress: readonly StageProgress[];
 }
 
+/** What the runner gives a stage; each has a default. */
+export interface TestHost {
+  readonly marks?: string[];
+  readonly signal?: AbortSignal;
+  readonly cpus?: number;
+  readonly checkpoint?: string;
+  readonly progress?: (update: StageProgress) => void;
+}
+
 /** Runs a stage outside of any run, in a temporary folder that goes when the test ends. An input's origin is the last part of its path. */
 export async function runStage<Parameters>(
   stage: StageDefinition<Parameters>,
   params: Parameters,
   inputs: Readonly<Record<string, TestInput>>,
-  { marks = [], signal = new AbortController().signal }: { marks?: string[]; signal?: AbortSignal } = {},
+  { marks = [], signal = new AbortController().signal, ...given }: TestHost = {},
 ): Promise<StageOutcome> {
   const output = await mkdtemp(join(tmpdir(), 'stage-'));
   onTestFinished(() => rm(output, { recursive: true }));
@@ -53,6 +62,7 @@ export async function runStage<Parameters>(
     progress: (update) => progress.push(update),
     log: (line) => log.push(line),
     metric: (metric) => metrics.set(metric.name, metric),
+    ...given,
   });
   return { output, metrics, log, progress };
 }

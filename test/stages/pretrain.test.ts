@@ -1,0 +1,227 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { writeNpy } from '../../src/science/array/npy.ts';
+import { decodeModel } from '../../src/science/network/onnx/messages.ts';
+import { openSession } from '../../src/science/network/onnx/session.ts';
+import { randomOf } from '../../src/science/random.ts';
+import type { PretrainParameters } from '../../stages/parameters.ts';
+import pretrain from '../../stages/pretrain.ts';
+import { runStage, type StageOutcome, type TestHost } from './run-stage.ts';
+
+const size = 16;
+const count = 60;
+const params: PretrainParameters = {
+  network: 'demo',
+  protocol: 'paper',
+  loss: { exif: true, manipulation: true },
+  epochs: 6,
+  batch: 8,
+  optimizer: {
+    name: 'adamw',
+    learningRate: 4e-3,
+    weightDecay: 1e-4,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+  },
+  schedule: { name: 'one-cycle', warmUp: 0.1 },
+  heldOut: 20,
+  checkpointSeconds: 1000,
+  seed: 1,
+};
+const steps = 30; // 6 epochs of 5 batches
+
+let inputs: { index: string; faces: string };
+beforeAll(async () => {
+  inputs = await writeFaces();
+});
+afterAll(() => rm(join(inputs.index, '..'), { recursive: true }));
+
+const run = (changes: Partial<PretrainParameters> = {}, host: TestHost = {}): Promise<StageOutcome> =>
+  runStage(pretrain, { ...params, ...changes }, inputs, host);
+
+describe('pretrain', () => {
+  it('writes a model with open batch size, its loss curve, and what the heads have learnt', async () => {
+    const { output, metrics, progress } = await run({}, { marks: ['simulated'] });
+    const bytes = await readFile(join(output, 'model.onnx'));
+    const session = await openSession(bytes, { cpus: 1 });
+    await session.close();
+    expect(session.inputs).toEqual([{ name: 'image', type: 'float32', shape: ['N', 3, size, size] }]);
+    expect(session.outputs).toEqual([
+      { name: 'features', type: 'float32', shape: ['N', 64] },
+      { name: 'heads', type: 'float32', shape: ['N', 5] },
+    ]);
+    const metadata = decodeModel(bytes).metadata.map(({ key, value }) => [key, value]);
+    expect(metadata).toContainEqual(['marks', '["simulated"]']);
+    expect(metadata).toContainEqual(['network', 'demo']);
+
+    const { points } = JSON.parse(await readFile(join(output, 'curves.json'), 'utf8')) as {
+      points: { step: number; loss: Record<string, number> }[];
+    };
+    expect(points.map(({ step }) => step)).toEqual([20, 30]);
+    expect(Object.keys(points[0]?.loss ?? {})).toEqual(['loss.exif', 'loss.manipulation', 'total']);
+    expect(progress.at(-1)).toMatchObject({ done: steps, total: steps, unit: 'steps' });
+    expect([...metrics.keys()]).toEqual([
+      'parameters',
+      'loss.final',
+      'ranking.aperture',
+      'ranking.exposureTime',
+      'ranking.iso',
+      'manipulation.eyeFlip.auc',
+      'manipulation.mouthFlipHorizontal.auc',
+      'manipulation.mouthFlipVertical.auc',
+      'manipulation.affine.auc',
+      'manipulation.mean.auc',
+    ]);
+    // Brightness tells the aperture, stripes tell a manipulation.
+    expect(metrics.get('ranking.aperture')?.value).toBeGreaterThan(0.8);
+    expect(metrics.get('manipulation.mean.auc')?.value).toBeGreaterThan(0.9);
+  });
+
+  it('writes the same bytes with one core and with two', async () => {
+    const [one, two] = [await run({}, { cpus: 1 }), await run({}, { cpus: 2 })];
+    for (const file of ['model.onnx', 'curves.json'])
+      expect(
+        (await readFile(join(one.output, file))).equals(await readFile(join(two.output, file))),
+        file,
+      ).toBe(true);
+    expect(one.metrics).toEqual(two.metrics);
+  });
+
+  it('goes on where it was interrupted and ends with the same bytes', async () => {
+    const undisturbed = await run();
+    const checkpoint = await temporaryFolder();
+    const controller = new AbortController();
+    const interrupted = run(
+      {},
+      {
+        checkpoint,
+        signal: controller.signal,
+        progress: ({ done }) => {
+          if (done === 13) controller.abort();
+        },
+      },
+    );
+    await expect(interrupted).rejects.toThrow('aborted');
+    expect(await readdir(checkpoint)).toHaveLength(1);
+
+    const seen: number[] = [];
+    const resumed = await run({}, { checkpoint, progress: ({ done }) => seen.push(done) });
+    expect(seen[0]).toBe(14);
+    expect(resumed.log).toContain('resumed after step 13 of 30');
+    for (const file of ['model.onnx', 'curves.json'])
+      expect(
+        (await readFile(join(resumed.output, file))).equals(await readFile(join(undisturbed.output, file))),
+        file,
+      ).toBe(true);
+  });
+
+  it('gives the untrained network with no epochs, whatever the losses', async () => {
+    const { output, metrics } = await run({ epochs: 0, loss: { exif: false, manipulation: false } });
+    expect(JSON.parse(await readFile(join(output, 'curves.json'), 'utf8'))).toEqual({ points: [] });
+    expect(metrics.has('loss.final')).toBe(false);
+    expect(metrics.get('parameters')?.value).toBe(139_653);
+  });
+
+  it.each([
+    ['loss.exif', { exif: true, manipulation: false }],
+    ['loss.manipulation', { exif: false, manipulation: true }],
+  ])('learns by one loss alone: %s', async (name, loss) => {
+    const { output } = await run({ loss, epochs: 1 });
+    const { points } = JSON.parse(await readFile(join(output, 'curves.json'), 'utf8')) as {
+      points: { loss: Record<string, number> }[];
+    };
+    expect(points.map(({ loss }) => Object.keys(loss))).toEqual([[name, 'total']]);
+  });
+
+  it('stops with the batch and the last checkpoint when the loss is no number', async () => {
+    const optimizer = { ...params.optimizer, learningRate: 1e30 };
+    const failure = await failureOf(
+      run({ optimizer, checkpointSeconds: 1e-9 }, { checkpoint: await temporaryFolder() }),
+    );
+    expect(failure.code).toBe('LOSS_NOT_FINITE');
+    expect(failure.message).toMatch(/not a finite number at step \d+ of 30, epoch 0; .*checkpoint/);
+    expect(failure.message.match(/\d\d\.jpg (original|eyeFlip|mouthFlip\w+|affine)/g)).toHaveLength(
+      params.batch,
+    );
+  });
+
+  it.each<[string, Partial<PretrainParameters>]>([
+    ['TRAINING_SET_SMALL', { heldOut: 55 }],
+    ['LOSS_ABSENT', { loss: { exif: false, manipulation: false } }],
+  ])('refuses what cannot be trained: %s', async (code, changes) => {
+    expect(await failureOf(run(changes))).toMatchObject({ code });
+  });
+
+  it('refuses faces of photographs it does not know', async () => {
+    const index = await temporaryFolder();
+    await writeFile(join(index, 'photos.json'), JSON.stringify({ photos: [], excluded: [] }));
+    expect(await failureOf(runStage(pretrain, params, { ...inputs, index }))).toMatchObject({
+      code: 'FACES_UNKNOWN',
+    });
+  });
+
+  it('refuses pictures that do not match their list', async () => {
+    const faces = await temporaryFolder();
+    await writeFile(
+      join(faces, 'images.json'),
+      JSON.stringify({ ids: ['00.jpg'], variants: ['original', 'affine'] }),
+    );
+    await writeNpy(join(faces, 'images.npy'), {
+      type: '|u1',
+      shape: [1, 3, 4, 4, 3],
+      data: new Uint8Array(144),
+    });
+    expect(await failureOf(runStage(pretrain, params, { ...inputs, faces }))).toMatchObject({
+      code: 'FACES_SHAPE',
+    });
+  });
+});
+
+/** Pictures of noise: brighter for larger apertures, more contrast for higher ISO; manipulated ones have stripes. */
+async function writeFaces(): Promise<{ index: string; faces: string }> {
+  const root = await mkdtemp(join(tmpdir(), 'pretrain-'));
+  const [index, faces] = [join(root, 'index'), join(root, 'faces')];
+  await Promise.all([mkdir(index), mkdir(faces)]);
+  const random = randomOf(9);
+  const data = new Uint8Array(count * 5 * size * size * 3);
+  const photos = Array.from({ length: count }, (_, row) => {
+    const [brightness, contrast] = [random.integer(8), random.integer(4)];
+    const picture = 5 * size * size * 3;
+    for (let i = 0; i < picture; i++) {
+      const stripe = i >= picture / 5 && i % 6 < 3 ? 40 : 0;
+      data[row * picture + i] = 50 + 15 * brightness + stripe + (5 + 5 * contrast) * random.between(-1, 1);
+    }
+    return {
+      id: `${String(row).padStart(2, '0')}.jpg`,
+      width: size,
+      height: size,
+      tags: {
+        aperture: 2 ** (brightness / 2),
+        exposureTime: 1 / (1 + random.integer(5)),
+        focalLength: 50,
+        iso: 100 * 2 ** contrast,
+      },
+      camera: 'test',
+    };
+  });
+  await writeFile(join(index, 'photos.json'), JSON.stringify({ photos, excluded: [] }));
+  const variants = ['original', 'eyeFlip', 'mouthFlipHorizontal', 'mouthFlipVertical', 'affine'];
+  await writeFile(join(faces, 'images.json'), JSON.stringify({ ids: photos.map(({ id }) => id), variants }));
+  await writeNpy(join(faces, 'images.npy'), { type: '|u1', shape: [count, 5, size, size, 3], data });
+  return { index, faces };
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pretrain-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const failureOf = (outcome: Promise<unknown>): Promise<{ code: string; message: string }> =>
+  outcome.then(
+    () => ({ code: 'none', message: 'it succeeded' }),
+    (error: { failure: { code: string; message: string } }) => error.failure,
+  );
