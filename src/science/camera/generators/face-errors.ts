@@ -26,6 +26,6 @@ export function drawFaceErrors(random: Random, face: Face, light: Light, strengt
   return {
     ...face,
     eyes: [wrong(left), wrong(right)],
-    mouth: { ...face.mouth, u: face.mouth.u + shift, slope, light: lipLight },
+    mouth: { ...face.mouth, u: face.mouth.u + shift, slope: face.mouth.slope + slope, light: lipLight },
   };
 }
