@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNpy } from '../../src/science/array/npy.ts';
+import { inferenceGraph } from '../../src/science/network/inference-graph.ts';
+import { layOut } from '../../src/science/network/layout.ts';
+import { demoNetwork } from '../../src/science/network/networks.ts';
+import { GraphBuilder } from '../../src/science/network/onnx/graph.ts';
+import { initialParameters } from '../../src/science/network/parameters.ts';
+import { randomOf } from '../../src/science/random.ts';
+import features from '../../stages/features.ts';
+import type { FeaturesParameters } from '../../stages/parameters.ts';
+import { runStage, type StageOutcome, type TestHost } from './run-stage.ts';
+
+const size = 16;
+const params: FeaturesParameters = {
+  batch: 3,
+  crop: { margin: 1, from: 'image' },
+  jitter: { rotation: 0, scale: 0, shift: 0 },
+  split: { validation: 0.2, test: 0.2 },
+  seed: 1,
+};
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'features-'));
+  for (let i = 0; i < 10; i++) await writePicture(`faces/${i}.png`);
+  for (const file of ['made/LDM/0.png', 'made/LDM/1.png', 'made/SDXL/deep/0.png']) await writePicture(file);
+  await writePicture('partly/0.png');
+  await writeFile(join(root, 'partly/1.jpg'), 'no picture');
+  await writeFile(join(root, 'partly/train.txt'), '1.jpg\n0.png\n');
+  await writeFile(join(root, 'partly/validation.txt'), '');
+  await writeFile(join(root, 'partly/test.txt'), '');
+  const layout = layOut(demoNetwork([4, 4, 4], 6), size);
+  await writeFile(join(root, 'model.onnx'), inferenceGraph(layout, initialParameters(layout, 1)));
+  await writeFile(join(root, 'means.onnx'), colourMeans());
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('features', () => {
+  it("writes a row of the model's features for each image of each set", async () => {
+    const { output, metrics } = await run('model.onnx');
+    const sets = [
+      'train',
+      'validation',
+      'test',
+      'generated-test/LDM',
+      'generated-test/SDXL',
+      'generated-validation/LDM',
+    ];
+    const shapes = [];
+    for (const set of sets) shapes.push((await readNpy(join(output, set, 'features.npy'), '<f4')).shape);
+    expect(shapes).toEqual([
+      [6, 6],
+      [2, 6],
+      [2, 6],
+      [2, 6],
+      [1, 6],
+      [2, 6],
+    ]);
+    expect(metrics.get('images')?.value).toBe(16);
+    expect(metrics.get('excluded')?.value).toBe(0);
+  });
+
+  it('gives the same bytes with one core and with two', async () => {
+    const [one, two] = [await run('model.onnx', {}, { cpus: 1 }), await run('model.onnx', {}, { cpus: 2 })];
+    const bytes = (outcome: StageOutcome): Promise<Buffer> =>
+      readFile(join(outcome.output, 'train/features.npy'));
+    expect((await bytes(one)).equals(await bytes(two))).toBe(true);
+  });
+
+  it('takes any model: its first output where none is called features, its size from the parameters', async () => {
+    const { output, log } = await run('means.onnx', { size: 8 });
+    const { shape, data } = await readNpy(join(output, 'generated-test/SDXL/features.npy'), '<f4');
+    const { channels } = await sharp(join(root, 'made/SDXL/deep/0.png')).stats();
+    expect(log[0]).toBe('means: 3 numbers for each image of 8 px');
+    expect(shape).toEqual([1, 3]);
+    for (const [i, { mean }] of channels.entries()) expect(data[i]).toBeCloseTo(mean / 127.5 - 1, 1);
+  });
+
+  it('takes the output asked for', async () => {
+    const { output } = await run('model.onnx', { output: 'heads' });
+    expect((await readNpy(join(output, 'test/features.npy'), '<f4')).shape).toEqual([2, 5]);
+    await expect(run('model.onnx', { output: 'logits' })).rejects.toMatchObject({
+      failure: { code: 'MODEL_OUTPUT' },
+    });
+  });
+
+  it('asks for the size that a model leaves open', async () => {
+    await expect(run('means.onnx')).rejects.toMatchObject({ failure: { code: 'MODEL_SIZE' } });
+  });
+
+  it('lists images that cannot be used, and goes on', async () => {
+    const { output, metrics } = await run('model.onnx', {}, {}, 'partly');
+    const { ids, excluded } = JSON.parse(await readFile(join(output, 'train/index.json'), 'utf8')) as {
+      ids: string[];
+      excluded: { id: string; code: string }[];
+    };
+    expect(ids).toEqual(['0.png']);
+    expect(excluded).toMatchObject([{ id: '1.jpg' }]);
+    expect(metrics.get('excluded')).toMatchObject({ value: 1 });
+  });
+
+  it('says so when no image of a set shows a face', async () => {
+    await expect(run('model.onnx', { crop: { margin: 1.3, from: 'face' } })).rejects.toMatchObject({
+      failure: { code: 'FACES_NONE_USABLE' },
+    });
+  });
+});
+
+function run(
+  model: string,
+  changes: Partial<FeaturesParameters> = {},
+  host: TestHost = {},
+  faces = 'faces',
+): Promise<StageOutcome> {
+  const made = join(root, 'made');
+  const inputs = {
+    model: join(root, model),
+    faces: join(root, faces),
+    generated: made,
+    generatedValidation: made,
+  };
+  return runStage(features, { ...params, ...changes }, inputs, host);
+}
+
+async function writePicture(name: string): Promise<void> {
+  const random = randomOf(2, name);
+  const side = 24;
+  const level = random.between(60, 200);
+  const data = Uint8Array.from({ length: side * side * 3 }, () => level + 20 * random.normal());
+  await mkdir(dirname(join(root, name)), { recursive: true });
+  await sharp(data, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toFile(join(root, name));
+}
+
+/** A model that gives the mean of each channel, of images of any size. */
+function colourMeans(): Uint8Array {
+  const graph = new GraphBuilder();
+  const pixels = graph.input('pixels', ['batch', 3, 'height', 'width']);
+  graph.output('means', graph.node('GlobalAveragePool', [pixels]), ['batch', 3, 1, 1]);
+  return graph.model('means');
+}
