@@ -17,7 +17,6 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
   const onEvent = reporter.onEvent.bind(reporter);
   try {
     const outcome = await execute(graph, { root, store, cpus, jobs, keepGoing, signal, onEvent });
-    reporter.close();
     await tell(outcome, options, root);
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
       outcome.status

@@ -4,13 +4,13 @@ import type { Origin } from './source.ts';
 
 export type Located = LocatedScalar | LocatedSequence | LocatedMapping;
 
-export interface LocatedScalar {
+interface LocatedScalar {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
   readonly origin: Origin;
 }
 
-export interface LocatedSequence {
+interface LocatedSequence {
   readonly kind: 'sequence';
   readonly items: readonly Located[];
   readonly origin: Origin;

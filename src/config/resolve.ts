@@ -56,7 +56,7 @@ export function resolve(value: Located, reading: Reading): Located | undefined {
 }
 
 /** The value of a parameter, resolved; `origin` is where it is asked for. */
-export function resolveParameter(path: string, origin: Origin, reading: Reading): Located | undefined {
+function resolveParameter(path: string, origin: Origin, reading: Reading): Located | undefined {
   const { scope, diagnostics, open } = reading;
   const from = open.indexOf(path);
   if (from !== -1) {

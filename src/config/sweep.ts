@@ -2,7 +2,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Override, Sweep } from './override.ts';
 
-export const mostPoints = 100_000;
+const mostPoints = 100_000;
 
 export type Point = readonly Override[];
 

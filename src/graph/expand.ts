@@ -27,7 +27,7 @@ export interface Expansion {
   readonly paths: readonly PathUse[];
 }
 
-export interface PathUse extends PathInput {
+interface PathUse extends PathInput {
   readonly stage: string;
   readonly input: string;
 }

@@ -63,7 +63,7 @@ function setsIn(value: Located): readonly string[] {
 }
 
 /** The paths that an override of `path` by `value` may come to replace, and those inside them. */
-export function leavesOf(path: string, value: Located): readonly string[] {
+function leavesOf(path: string, value: Located): readonly string[] {
   if (value.kind !== 'mapping' || value.entries.size === 0) return [path];
   const inside = [...value.entries].flatMap(([key, entry]) => leavesOf(`${path}.${key}`, entry.value));
   return isInputMapping(value) ? [path, ...inside] : inside;

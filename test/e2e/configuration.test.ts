@@ -165,6 +165,15 @@ describe('a configuration with faults', () => {
   });
 });
 
+describe('a module outside of the project', () => {
+  it('is refused', async () => {
+    const text = pipeline.replace('stages/list.ts', '../list.ts');
+    expect(headsOf(await inProject({ 'pipeline.yaml': text }, 'run', 'list'))).toEqual([
+      'pipeline.yaml:8:10: MODULE_OUTSIDE the module ../list.ts of stage list is outside the project',
+    ]);
+  });
+});
+
 describe('a command line with faults', () => {
   it.each([
     [['rn', 'count'], "unknown command 'rn'", 'Did you mean run?'],

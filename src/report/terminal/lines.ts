@@ -10,11 +10,16 @@ const mostLogLines = 20;
 
 export function linesReporter(write: (text: string) => void): Reporter {
   const lines = new RunLines();
+  let last: readonly string[] = [];
   return {
     onEvent(event) {
-      for (const line of lines.of(event)) write(`${line}\n`);
+      const text = lines.of(event);
+      if (event.kind === 'run-finished') last = text;
+      else for (const line of text) write(`${line}\n`);
     },
-    close: () => {},
+    close() {
+      for (const line of last) write(`${line}\n`);
+    },
   };
 }
 

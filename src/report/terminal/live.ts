@@ -18,27 +18,35 @@ export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): 
     const { columns: width, rows: height } = stream;
     screen(renderState(state, { width, height, now: Date.now(), chalk }).join('\n'));
   };
+  const write = (told: readonly string[]): void => {
+    stream.write(told.map((line) => `${colour(line, chalk)}\n`).join(''));
+  };
   const timer = setInterval(draw, redrawMilliseconds);
   timer.unref();
+
+  const settle = (): void => {
+    clearInterval(timer);
+    screen.clear();
+    screen.done();
+  };
+  let last: readonly string[] = [];
 
   return {
     onEvent(event) {
       state = applyEvent(state, event);
+      const told = lines.of(event);
       if (event.kind === 'run-finished') {
-        clearInterval(timer);
+        settle();
+        last = told;
+      } else if (staying(event) && told.length > 0) {
+        // Written as they are, so that long lines are wrapped by the terminal and can be copied whole.
         screen.clear();
-        screen.done();
+        write(told);
       }
-      const scrolled = staying(event) ? lines.of(event) : (lines.of(event), []);
-      if (scrolled.length === 0) return;
-      // Written as they are, so that long lines are wrapped by the terminal and can be copied whole.
-      screen.clear();
-      stream.write(scrolled.map((line) => `${colour(line, chalk)}\n`).join(''));
     },
     close() {
-      clearInterval(timer);
-      screen.clear();
-      screen.done();
+      settle();
+      write(last);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { RunEvent } from '../../run/event.ts';
 
 export interface Reporter {
   onEvent(event: RunEvent): void;
-  /** Leaves the terminal as it should be, also after an error. */
+  /** Called once the command has printed its results, and after an error: writes the summary, leaves the terminal as it should be. */
   close(): void;
 }
 
