@@ -7,7 +7,7 @@ export type Schedule = OneCycle | Cosine;
  * Up to the full rate, then down to almost nothing, both along half a cosine (Smith and Topin 2018; PyTorch's
  * `OneCycleLR` with its defaults).
  */
-export interface OneCycle {
+interface OneCycle {
   readonly name: 'one-cycle';
   /** Share of the steps in which the rate rises; .3 by default. */
   readonly warmUp?: number;
@@ -16,7 +16,7 @@ export interface OneCycle {
 }
 
 /** From the full rate to `minimum` along half a cosine (Loshchilov and Hutter 2017, without restarts). */
-export interface Cosine {
+interface Cosine {
   readonly name: 'cosine';
   readonly minimum?: number;
 }

@@ -71,14 +71,6 @@ describe('initial parameters', () => {
 });
 
 describe('a description that does not fit', () => {
-  const conv = (name: string, kernel: number, padding: number): Layer => ({
-    kind: 'convolution',
-    name,
-    channels: 2,
-    kernel,
-    stride: 1,
-    padding,
-  });
   it.each<[string, string, string, Layer[]]>([
     ['a kernel larger than the image', 'NETWORK_SHAPE', 'wide', [conv('wide', 9, 0)]],
     ['more padding than half a kernel', 'NETWORK_SHAPE', 'soft', [conv('soft', 3, 2)]],
@@ -125,6 +117,10 @@ describe('a description that does not fit', () => {
     });
   });
 });
+
+function conv(name: string, kernel: number, padding: number): Layer {
+  return { kind: 'convolution', name, channels: 2, kernel, stride: 1, padding };
+}
 
 function failureOf(action: () => unknown): unknown {
   try {

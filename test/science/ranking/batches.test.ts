@@ -16,18 +16,13 @@ const plan: BatchPlan = { seed: 3, batch: 8, variants: 5, manipulated: true };
 const steps = stepsPerEpoch(faces.length, plan.batch);
 
 describe('the pictures of an epoch', () => {
-  const epoch = (number: number): number[] =>
-    Array.from({ length: steps }, (_, step) => batchPictures(faces, plan, number * steps + step))
-      .flat()
-      .map(({ face }) => face.row);
-
   it('show each face at most once, in whole batches', () => {
     expect(steps).toBe(6);
-    expect(new Set(epoch(0)).size).toBe(48);
+    expect(new Set(rowsOf(0)).size).toBe(48);
   });
 
   it('come in another order in the next epoch', () => {
-    expect(epoch(1)).not.toEqual(epoch(0));
+    expect(rowsOf(1)).not.toEqual(rowsOf(0));
   });
 
   it('depend on seed and step alone', () => {
@@ -67,3 +62,10 @@ describe('holding faces out', () => {
     expect(splitHeldOut(faces, 60, 1)).toMatchObject({ training: [], heldOut: { length: 50 } });
   });
 });
+
+/** The faces shown in an epoch, by row. */
+function rowsOf(epoch: number): number[] {
+  return Array.from({ length: steps }, (_, step) => batchPictures(faces, plan, epoch * steps + step))
+    .flat()
+    .map(({ face }) => face.row);
+}

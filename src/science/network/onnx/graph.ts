@@ -22,7 +22,7 @@ export type Value = string;
 /** A size, or the name of an axis whose size is known only at run time. */
 export type Axis = number | string;
 /** Numbers are ONNX integers; a float is written `{ float: 1 }`. */
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+type Attribute = number | readonly number[] | string | { readonly float: number };
 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;

@@ -45,7 +45,7 @@ export interface Session {
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 /** The outputs wanted; one with a tensor is written into that tensor's array. */
-export type Fetches = Readonly<Record<string, Tensor | null>>;
+type Fetches = Readonly<Record<string, Tensor | null>>;
 
 export interface TensorType {
   readonly name: string;

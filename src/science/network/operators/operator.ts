@@ -42,14 +42,14 @@ export interface Forward {
   backward(request: BackwardRequest): Backward;
 }
 
-export interface BackwardRequest {
+interface BackwardRequest {
   /** The loss's gradient with respect to the output. */
   readonly gradient: Value;
   /** Whether anything above learns, so that gradients with respect to the inputs are wanted. */
   readonly wantsInputs: boolean;
 }
 
-export interface Backward {
+interface Backward {
   /** With respect to each input; empty where they are not wanted. */
   readonly inputs: readonly Value[];
   /** With respect to each weight, by its last name. */
