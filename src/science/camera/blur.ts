@@ -2,7 +2,7 @@
 import { emptyPlanes, plane, type Planes } from './planes.ts';
 
 /** Below this many px a Gaussian changes nothing worth computing. */
-export const smallestDeviation = 0.12;
+const smallestDeviation = 0.12;
 
 /** The picture blurred by a Gaussian of `deviation` px; the picture itself where the deviation is too small to matter. */
 export function gaussianBlur(picture: Planes, deviation: number): Planes {

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { createNpy } from '../array/npy.ts';
+import type { Box } from '../landmarks/boxes.ts';
 import { families } from './generators/families.ts';
-import type { FaceBox } from './landmarks.ts';
 import { fileName, type Series, type SeriesKind, type SeriesPoints } from './series.ts';
 
 export interface DataSetSize {
@@ -121,7 +121,7 @@ async function writeLandmarks(folder: string, series: readonly SeriesPoints[]): 
   await writeFile(join(folder, 'landmarks.json'), `${JSON.stringify(description)}\n`);
 }
 
-function boxNumbers({ x, y, width, height }: FaceBox): readonly [number, number, number, number] {
+function boxNumbers({ x, y, width, height }: Box): readonly [number, number, number, number] {
   return [hundredths(x), hundredths(y), hundredths(width), hundredths(height)];
 }
 

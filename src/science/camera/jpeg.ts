@@ -6,7 +6,7 @@ import type { CameraTags } from './settings.ts';
 sharp.concurrency(1);
 
 /** The maker written into every file, so that nobody takes one for a photograph. */
-export const maker = 'pipe simulator';
+const maker = 'pipe simulator';
 
 /** `image` is (size, size, 3) RGB; without `tags` the file has no EXIF. */
 export function encodeJpeg(

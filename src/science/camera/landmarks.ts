@@ -11,19 +11,12 @@ import {
   upperLid,
   upperLip,
 } from './face-shape.ts';
+import type { Box } from '../landmarks/boxes.ts';
 import type { Eye, Face, Mouth } from './face.ts';
 import { headFrame, headHalfWidth, placeInPicture, type HeadFrame } from './head-frame.ts';
 
 /** (turnedU, v) on the head */
 type Point = readonly [number, number];
-
-/** px; `x`, `y` the upper left corner. */
-export interface FaceBox {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** (68, 2) px of a picture of `size` px, pixel centres at integers; perspective as from `distance` m. */
 export function faceLandmarks(face: Face, size: number, distance: number): Float32Array {
@@ -42,7 +35,7 @@ export function faceLandmarks(face: Face, size: number, distance: number): Float
 }
 
 /** A square around the head from the hairline to the chin, as face detectors draw it; it may reach out of the picture. */
-export function faceBox(face: Face, size: number, distance: number): FaceBox {
+export function faceBox(face: Face, size: number, distance: number): Box {
   const frame = headFrame(face, size, distance);
   const outline = headOutline(frame);
   const columns = outline.map(([x]) => x);

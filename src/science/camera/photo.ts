@@ -1,7 +1,8 @@
 /** A simulated photograph: camera settings, a scene, the light through the lens, the sensor, the finished picture. */
 import { randomOf, type Random } from '../random.ts';
+import type { Box } from '../landmarks/boxes.ts';
 import { drawBody, type Body } from './body.ts';
-import { faceBox, faceLandmarks, type FaceBox } from './landmarks.ts';
+import { faceBox, faceLandmarks } from './landmarks.ts';
 import { formImage } from './optics.ts';
 import type { Planes } from './planes.ts';
 import { finishPicture, quantise } from './processing.ts';
@@ -17,7 +18,7 @@ export interface SimulatedPhoto {
   readonly tags: CameraTags;
   /** (68, 2) px, pixel centres at integers. */
   readonly landmarks: Float32Array;
-  readonly box: FaceBox;
+  readonly box: Box;
 }
 
 /** Photo `index` of a domain. The same arguments give the same bytes, whatever else is drawn. */

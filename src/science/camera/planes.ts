@@ -10,10 +10,6 @@ export function emptyPlanes(size: number, channels: number): Planes {
   return { size, channels, data: new Float32Array(channels * size * size) };
 }
 
-export function copyPlanes({ size, channels, data }: Planes): Planes {
-  return { size, channels, data: data.slice() };
-}
-
 /** One channel, a view. */
 export function plane({ size, data }: Planes, channel: number): Float32Array {
   const pixels = size * size;

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { drawFace, drawMutedColour, type Colour, type Face, type Light } from './face.ts';
 import type { Settings, Weather } from './settings.ts';
 
-export type BackdropKind = 'blotches' | 'bricks' | 'foliage' | 'lamps';
+type BackdropKind = 'blotches' | 'bricks' | 'foliage' | 'lamps';
 
 export interface Backdrop {
   readonly kind: BackdropKind;

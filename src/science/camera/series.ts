@@ -1,10 +1,10 @@
 /** Runs of simulated files: the unit of work of one worker thread. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Box } from '../landmarks/boxes.ts';
 import { families } from './generators/families.ts';
 import { simulateGeneratedFace } from './generators/generated.ts';
 import { encodeJpeg } from './jpeg.ts';
-import type { FaceBox } from './landmarks.ts';
 import { simulatePhoto } from './photo.ts';
 
 export type SeriesKind =
@@ -29,14 +29,14 @@ export interface Series {
 export interface SeriesPoints {
   /** (count, 68, 2) px */
   readonly landmarks: Float32Array<ArrayBuffer>;
-  readonly boxes: readonly FaceBox[];
+  readonly boxes: readonly Box[];
 }
 
 /** Writes the pictures `first` to `first + count - 1` of a series. */
 export async function writeSeries(series: Series): Promise<SeriesPoints> {
   const { kind, seed, size, folder, digits, first, count } = series;
   const landmarks = new Float32Array(kind.name === 'photos' ? count * 136 : 0);
-  const boxes: FaceBox[] = [];
+  const boxes: Box[] = [];
   const write = async (index: number, jpeg: Promise<Buffer>): Promise<void> =>
     writeFile(join(folder, fileName(index, digits)), await jpeg, { flag: 'wx' });
 

@@ -66,6 +66,7 @@ function paintLid(brush: Brush, inward: number, fromRim: number): void {
 function paintBrow(brush: Brush, eye: Eye): void {
   const { face } = brush.frame;
   const { u, v, turnedU } = brush.point;
+  if (Math.abs(v - eye.browV) > 0.2) return;
   const inward = (-eye.side * (turnedU - browU(eye))) / browHalfLength(eye);
   if (Math.abs(inward) >= 1.1) return;
   const fromLine = Math.abs(v - browLine(face, eye, inward));

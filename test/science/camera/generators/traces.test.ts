@@ -18,7 +18,7 @@ import {
 } from '../../../../src/science/camera/generators/resynthesis.ts';
 import { matchSpectrum } from '../../../../src/science/camera/generators/spectrum.ts';
 import { warp } from '../../../../src/science/camera/generators/warp.ts';
-import { copyPlanes, emptyPlanes, plane, type Planes } from '../../../../src/science/camera/planes.ts';
+import { emptyPlanes, plane, type Planes } from '../../../../src/science/camera/planes.ts';
 import { randomOf } from '../../../../src/science/random.ts';
 
 const size = 32;
@@ -78,7 +78,7 @@ describe('a decoder that upsamples', () => {
 describe('a code book', () => {
   it('keeps slopes and rounds what is small in a patch to nothing', () => {
     const slope = filled((x, y) => (x + 2 * y) / 200);
-    const speckled = copyPlanes(slope);
+    const speckled = { ...slope, data: slope.data.slice() };
     speckled.data[5 * size + 5] = (speckled.data[5 * size + 5] as number) + 0.002;
     quantisePatches(speckled, 0.02);
     for (let top = 0; top < size; top += 4) {
@@ -149,7 +149,7 @@ describe('spectrum matching', () => {
 
   it('does nothing at exactness 0', () => {
     const before = noise();
-    const picture = copyPlanes(before);
+    const picture = { ...before, data: before.data.slice() };
     matchSpectrum(
       picture,
       filled(() => 0.5),
