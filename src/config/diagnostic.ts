@@ -5,10 +5,9 @@ import { describeOrigin, excerptOf, type Origin } from './source.ts';
 export interface Diagnostic {
   /** Stable: `STAGE_UNKNOWN`, `PARAM_UNKNOWN`, `SCHEMA_TYPE`. docs/errors.md lists them. */
   readonly code: string;
-  /** One sentence. */
+  /** One sentence, with what was found. */
   readonly message: string;
   readonly origin?: Origin;
-  readonly found?: string;
   readonly expected?: string;
   /** The known name that is nearest to the one found. */
   readonly nearest?: string | undefined;
@@ -21,15 +20,14 @@ export type Checked<Value> =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * For people, over several lines: place, code and sentence first, then the text with a caret, then what was found,
- * what was expected and what can be done.
+ * For people, over several lines: place, code and sentence first, then the text with a caret, then what was expected and
+ * what can be done.
  */
 export function describeDiagnostic(diagnostic: Diagnostic): string {
-  const { code, message, origin, found, expected, nearest, remedy } = diagnostic;
+  const { code, message, origin, expected, nearest, remedy } = diagnostic;
   const head = `${origin === undefined ? '' : `${describeOrigin(origin)}: `}${code} ${message}`;
   const excerpt = origin === undefined ? [] : excerptOf(origin).map((line) => `  ${line}`);
   const facts = [
-    ['found', found],
     ['expected', expected],
     ['did you mean', nearest],
     ['remedy', remedy],

@@ -45,7 +45,6 @@ export function overrideParameters(
       code: 'PARAM_KIND',
       message: `${path} is a group of parameters and cannot be replaced by ${describeValue(value)}`,
       origin,
-      found: describeValue(value),
       expected: `a mapping, or the path of one of its parameters such as ${path}.${first}`,
       nearest: `${path}.${first}`,
     });
@@ -55,7 +54,6 @@ export function overrideParameters(
       code: 'PARAM_KIND',
       message: `${path} is a single value and cannot be replaced by a group`,
       origin,
-      found: describeValue(value),
       expected: `a value in place of ${describeValue(current)}`,
     });
   }

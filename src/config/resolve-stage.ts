@@ -37,8 +37,6 @@ function parametersOf(stage: StageDeclaration, reading: Reading): LocatedMapping
     code: 'SCHEMA_TYPE',
     message: `with of stage ${stage.name} is ${describeValue(value)}, expected a mapping`,
     origin: stage.with.origin,
-    found: describeValue(value),
-    expected: 'a mapping of parameters',
   });
   return undefined;
 }

@@ -64,21 +64,13 @@ function diagnose(error: ErrorObject, root: Located, subject: string): Diagnosti
       expected: 'a letter, then letters, digits, - or _',
     };
   }
-  const found = describeValue(value);
-  const expected = expectation(error);
   const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
   const nearest =
     value.kind === 'scalar' && typeof value.value === 'string'
       ? nearestName(value.value, allowed)
       : undefined;
-  return {
-    code,
-    message: `${at} is ${found}, expected ${expected}`,
-    origin: value.origin,
-    found,
-    expected,
-    nearest,
-  };
+  const message = `${at} is ${describeValue(value)}, expected ${expectation(error)}`;
+  return { code, message, origin: value.origin, nearest };
 }
 
 const codes: Readonly<Record<string, string>> = {
@@ -114,16 +106,18 @@ function expectation({ keyword, params, parentSchema, message }: ErrorObject): s
     case 'anyOf':
     case 'pattern':
       return String(parentSchema?.['errorMessage'] ?? parentSchema?.['description'] ?? message);
+    case 'minItems':
+      return `a list of at least ${String(of['limit'])}`;
+    case 'maxItems':
+      return `a list of at most ${String(of['limit'])}`;
+    case 'minProperties':
+      return `at least ${String(of['limit'])} entry`;
+    case 'minLength':
+      return `a text of at least ${String(of['limit'])} characters`;
+    case 'uniqueItems':
+      return 'every item once';
     default:
-      return (message ?? keyword).replace(/^must (be|have|match|NOT have) /, (_, verb: string) =>
-        verb === 'NOT have'
-          ? 'not to have '
-          : verb === 'have'
-            ? 'to have '
-            : verb === 'match'
-              ? 'to match '
-              : '',
-      );
+      return `that it ${(message ?? keyword).replace(/^must /, 'should ')}`;
   }
 }
 
