@@ -16,6 +16,7 @@ import { isInputMapping } from './parameter-path.ts';
 import { unknownParameter } from './parameters.ts';
 import { describeRing } from './ring.ts';
 import type { ResolvedParameter, Scope } from './scope.ts';
+import { sizeOf } from './size.ts';
 import type { Origin } from './source.ts';
 import { parseTemplate, wholeReference, type TemplatePiece } from './template.ts';
 
@@ -195,27 +196,9 @@ function groupsOf(spreads: Located): readonly Located[] {
   return spreads.kind === 'sequence' ? spreads.items : [spreads];
 }
 
-const sizes = new WeakMap<Located, number>();
-
 /** References may double a value again and again; that ends here. */
 function bounded(value: Located, reading: Reading): Located | undefined {
-  const parts = value.kind === 'mapping' ? [...value.entries.values()].map((entry) => entry.value) : [];
-  const items = value.kind === 'sequence' ? value.items : parts;
-  const size = items.reduce((sum, item) => sum + sizeOf(item), 1);
-  sizes.set(value, size);
-  return size > mostValues ? tooLarge(value.origin, reading) : value;
-}
-
-function sizeOf(value: Located): number {
-  if (value.kind === 'scalar')
-    return typeof value.value === 'string' ? 1 + Math.floor(value.value.length / 1000) : 1;
-  const known = sizes.get(value);
-  if (known !== undefined) return known;
-  const items =
-    value.kind === 'sequence' ? value.items : [...value.entries.values()].map((entry) => entry.value);
-  const size = items.reduce((sum, item) => sum + sizeOf(item), 1);
-  sizes.set(value, size);
-  return size;
+  return sizeOf(value) > mostValues ? tooLarge(value.origin, reading) : value;
 }
 
 function tooLarge(origin: Origin, reading: Reading): undefined {
