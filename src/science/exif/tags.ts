@@ -144,7 +144,10 @@ function readField(
   return { ok: false, reason: `${name} ${complaint(found, value)}` };
 
   function complaint(found: unknown, value: number): string {
-    const shown = typeof found === 'string' ? JSON.stringify(found) : String(found);
+    const shown =
+      typeof found === 'string' || typeof found === 'number'
+        ? JSON.stringify(found)
+        : `of type ${typeof found}`;
     if (Number.isFinite(value)) return `${shown} is not within ${least} to ${most}`;
     if (typeof found === 'number' || !Number.isNaN(value)) return 'has a zero denominator';
     return `${shown} is not understood`;

@@ -3,10 +3,11 @@
  * what was found. A file that is cut off or damaged fails, even where a decoder could fill the rest with grey.
  */
 import { readFile } from 'node:fs/promises';
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { failed, success, type Failure, type Result } from '../../failure.ts';
 import type { Image } from './image.ts';
-import { endsEarly, formatOf } from './signature.ts';
+import { endsEarly, formatOf, hasEndOfJpeg, type ImageFormat } from './signature.ts';
+import { alone, together } from './turns.ts';
 
 /** Less than this on a side holds no face. */
 export const minimumSide = 16; // px
@@ -72,7 +73,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /**
  * Opens `bytes` strictly, hands the upright picture to `decode`, and checks the size of what comes back; every failure
- * of the decoder becomes a `Failure`.
+ * of the decoder becomes a `Failure`. `decode` may be called several times.
  */
 export async function decodeWith<Decoded extends { readonly width: number; readonly height: number }>(
   bytes: Buffer,
@@ -82,39 +83,64 @@ export async function decodeWith<Decoded extends { readonly width: number; reado
 ): Promise<Result<Decoded>> {
   const format = formatOf(bytes);
   if (format === undefined) return failed(notAnImage(bytes, place));
+  if (format === 'JPEG' && !hasEndOfJpeg(bytes)) return failed(truncated(bytes, format, place));
+  const attempt = (failOn: 'warning' | 'error'): Promise<Decoded> =>
+    decode(sharp(bytes, { failOn, autoOrient: true, pages: 1, limitInputPixels: maximumPixels }));
   try {
-    // `warning` is what finds a JPEG whose data is broken in the middle; padding and private tags do not count as warnings.
-    const strict: SharpOptions = {
-      failOn: 'warning',
-      autoOrient: true,
-      pages: 1,
-      limitInputPixels: maximumPixels,
-    };
-    const decoded = await decode(sharp(bytes, strict));
-    if (Math.min(decoded.width, decoded.height) < minimumSide) return failed(tooSmall(decoded, place));
-    return success(decoded);
+    const decoded = await together(() => attempt('warning')).catch(() => alone(() => decodeAlone(attempt)));
+    return Math.min(decoded.width, decoded.height) < minimumSide
+      ? failed(tooSmall(decoded, place))
+      : success(decoded);
   } catch (error) {
     const { message } = error as Error;
     if (message.includes('exceeds pixel limit')) return failed(await tooLarge(bytes, place, maximumPixels));
-    if (/not been built in|unsupported (codec|feature)|no decoding plugin/i.test(message))
-      return failed({
-        code: 'IMAGE_UNSUPPORTED',
-        message: `is a ${format} picture in a coding that cannot be decoded here`,
-        place,
-        remedy: 'convert it to JPEG, PNG, TIFF, WebP or AVIF',
-      });
-    const reason = message.trim().split('\n').at(-1) ?? '';
+    if (isUnsupported(message)) return failed(unsupported(format, place));
     return failed(
       endsEarly(bytes, format, message)
-        ? {
-            code: 'IMAGE_TRUNCATED',
-            message: `is a ${format} that ends early, after ${bytes.length} bytes`,
-            place,
-          }
-        : { code: 'IMAGE_DAMAGED', message: `is a ${format} whose data is damaged: ${reason}`, place },
+        ? truncated(bytes, format, place)
+        : damaged(format, message.trim().split('\n').at(-1) ?? '', place),
     );
   }
 }
+
+/**
+ * The outcome that is this picture's own. Level `warning` makes libjpeg's decoder fail on data broken in the middle, which
+ * level `error` lets pass. But it also makes sharp fail on anything logged, as a colour profile that cannot be used: no
+ * reason to refuse a picture.
+ */
+async function decodeAlone<Decoded>(
+  attempt: (failOn: 'warning' | 'error') => Promise<Decoded>,
+): Promise<Decoded> {
+  await attempt('warning').catch(() => undefined); // takes what others have left in the list
+  try {
+    return await attempt('warning');
+  } catch (error) {
+    if ((error as Error).message.includes('Warning treated as error')) return attempt('error');
+    throw error;
+  }
+}
+
+const isUnsupported = (message: string): boolean =>
+  /not been built in|unsupported (codec|feature)|no decoding plugin/i.test(message);
+
+const unsupported = (format: ImageFormat, place: string): Failure => ({
+  code: 'IMAGE_UNSUPPORTED',
+  message: `is a ${format} picture in a coding that cannot be decoded here`,
+  place,
+  remedy: 'convert it to JPEG, PNG, TIFF, WebP or AVIF',
+});
+
+const truncated = (bytes: Buffer, format: ImageFormat, place: string): Failure => ({
+  code: 'IMAGE_TRUNCATED',
+  message: `is a ${format} that ends early, after ${bytes.length} bytes`,
+  place,
+});
+
+const damaged = (format: ImageFormat, reason: string, place: string): Failure => ({
+  code: 'IMAGE_DAMAGED',
+  message: `is a ${format} whose data is damaged: ${reason}`,
+  place,
+});
 
 function notAnImage(bytes: Buffer, place: string): Failure {
   const found =

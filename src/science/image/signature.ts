@@ -36,6 +36,15 @@ export function endsEarly(bytes: Buffer, format: ImageFormat, decoderMessage: st
   }
 }
 
+/**
+ * Whether the marker EOI follows the first marker SOS (ITU-T T.81, B.1.1.3): a decoder that has all it needs for the last
+ * pixel may not miss it. A thumbnail's own markers can hide that it is missing, not the reverse.
+ */
+export function hasEndOfJpeg(bytes: Buffer): boolean {
+  const scan = bytes.indexOf('\xff\xda', 0, 'latin1');
+  return scan !== -1 && bytes.includes('\xff\xd9', scan, 'latin1');
+}
+
 /** TIFF 6.0, section 2: bytes 4 to 7 of the header point to the first directory, which writers often put last. */
 function tiffDirectoryOffset(bytes: Buffer): number {
   return bytes[0] === 0x49 ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4);

@@ -203,8 +203,9 @@ describe('the four tags', () => {
           for (const name of tagNames) {
             const reading = readings[name];
             const [least, most] = plausible[name];
-            if (reading.ok) expect(reading.value >= least && reading.value <= most).toBe(true);
-            else expect(reading.reason).not.toBe('');
+            expect(reading.ok ? reading.value >= least && reading.value <= most : reading.reason !== '').toBe(
+              true,
+            );
           }
         },
       ),

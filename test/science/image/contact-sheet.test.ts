@@ -20,6 +20,11 @@ const countBlack = (image: Image): number => {
   return count;
 };
 
+const captioned = (caption: string): Image =>
+  drawContactSheet([{ caption, cells: [{ image: grey(16, 16) }] }], { cell: 64 });
+const inkOf = (character: string): number =>
+  glyphRows(character).reduce((ink, row) => ink + row.toString(2).replaceAll('0', '').length, 0);
+
 describe('a contact sheet', () => {
   it('is a picture file with the same bytes each time', async () => {
     const rows = [
@@ -69,13 +74,9 @@ describe('a contact sheet', () => {
   });
 
   it('writes captions, and cuts them at the edge', () => {
-    const sheet = (caption: string): Image =>
-      drawContactSheet([{ caption, cells: [{ image: grey(16, 16) }] }], { cell: 64 });
-    const inkOf = (character: string): number =>
-      glyphRows(character).reduce((ink, row) => ink + row.toString(2).replaceAll('0', '').length, 0);
-    expect(countBlack(sheet('Kx'))).toBe(inkOf('K') + inkOf('x'));
-    expect(countBlack(sheet('x'.repeat(500)))).toBe(10 * inkOf('x'));
-    expect(countBlack(sheet('写'))).toBe(inkOf('写'));
+    expect(countBlack(captioned('Kx'))).toBe(inkOf('K') + inkOf('x'));
+    expect(countBlack(captioned('x'.repeat(500)))).toBe(10 * inkOf('x'));
+    expect(countBlack(captioned('写'))).toBe(inkOf('写'));
   });
 });
 

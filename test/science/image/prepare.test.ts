@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Result } from '../../../src/failure.ts';
 import { cropSquare, noJitter } from '../../../src/science/image/crop.ts';
 import { centredSquare, prepareImage, squareAround } from '../../../src/science/image/prepare.ts';
 import { temporaryFolder, texture, toSharp } from './pictures.ts';
@@ -19,6 +20,9 @@ const base = {
   id: 'picture.png',
 } as const;
 
+const prepared = (seed: number, id: string): Promise<Result<Uint8Array>> =>
+  prepareImage(file, { ...base, jitter: restless, seed, id });
+
 describe('prepareImage', () => {
   it('takes the largest square in the middle', async () => {
     const expected = cropSquare(picture, { x: 8, y: 0, side: 32 }, 32, noJitter);
@@ -26,12 +30,11 @@ describe('prepareImage', () => {
   });
 
   it('takes the square around the face', async () => {
-    const locateFace = () => Promise.resolve({ x: 10, y: 8, width: 10, height: 20 });
     const found = await prepareImage(file, {
       ...base,
       size: 26,
       crop: { from: 'face', margin: 1.3 },
-      locateFace,
+      locateFace: () => Promise.resolve({ x: 10, y: 8, width: 10, height: 20 }),
     });
     const expected = cropSquare(picture, { x: 2, y: 5, side: 26 }, 26, noJitter);
     expect(found).toEqual({ ok: true, value: expected });
@@ -58,8 +61,6 @@ describe('prepareImage', () => {
   });
 
   it('jitters by the seed and the id alone', async () => {
-    const prepared = async (seed: number, id: string) =>
-      prepareImage(file, { ...base, jitter: restless, seed, id });
     const first = await prepared(3, 'a');
     expect(await prepared(3, 'a')).toEqual(first);
     expect(await prepared(4, 'a')).not.toEqual(first);
