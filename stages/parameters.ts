@@ -1,6 +1,132 @@
 // Made from schemas/stages by `npm run types`. Do not edit.
 
 /**
+ * The stage that lays out tables has no parameters.
+ */
+export interface AblationsParameters {}
+
+/**
+ * Parameters of the evaluation of a mixture on real and generated faces.
+ */
+export interface EvaluateParameters {
+  /**
+   * Which of the sets the inputs are; it names them in the table.
+   */
+  split: 'test' | 'validation';
+}
+
+/**
+ * Parameters of the stage that runs an ONNX model over folders of images.
+ */
+export interface FeaturesParameters {
+  /**
+   * Images in one call of the model.
+   */
+  batch: number;
+  /**
+   * Side of the model's input in px; needed only where the model leaves it open.
+   */
+  size?: number;
+  /**
+   * The output taken as features. Where absent: the one named features, else the model's first.
+   */
+  output?: string;
+  /**
+   * The square that becomes the model's input.
+   */
+  crop: {
+    /**
+     * Multiplies the side of the square.
+     */
+    margin: number;
+    /**
+     * The largest centred square of the picture, or the box of the face the detector finds.
+     */
+    from: 'image' | 'face';
+  };
+  /**
+   * Random change of each crop, as in pretraining.
+   */
+  jitter: {
+    /**
+     * Standard deviation, rad.
+     */
+    rotation: number;
+    /**
+     * Share, up or down.
+     */
+    scale: number;
+    /**
+     * Largest shift in either direction, px.
+     */
+    shift: number;
+  };
+  /**
+   * Shares of a folder of faces that brings no lists; the rest trains the mixture.
+   */
+  split: {
+    /**
+     * Share of all faces.
+     */
+    validation: number;
+    /**
+     * Share of all faces.
+     */
+    test: number;
+  };
+  /**
+   * Of the split and the jitter.
+   */
+  seed: number;
+}
+
+/**
+ * Parameters of the Gaussian mixture of photographic features.
+ */
+export interface GmmParameters {
+  /**
+   * K, the number of Gaussian components.
+   */
+  components: number;
+  /**
+   * full: every component has a covariance matrix of its own; diag: a variance for each feature.
+   */
+  covariance: 'full' | 'diag';
+  /**
+   * Added to the diagonal of every covariance (scikit-learn's reg_covar).
+   */
+  regularization: number;
+  /**
+   * Whether features are brought to mean 0 and deviation 1, as measured on the training set.
+   */
+  standardize: boolean;
+  /**
+   * Expectation-maximisation ends when the mean log-likelihood changes by less.
+   */
+  tolerance: number;
+  /**
+   * Expectation-maximisation ends after as many iterations at the latest.
+   */
+  maximumIterations: number;
+  /**
+   * k-means: from the clusters of k-means; k-means++: from its seeds, one row to a component.
+   */
+  start: 'k-means' | 'k-means++';
+  /**
+   * How many starts; the one with the greatest lower bound is kept.
+   */
+  starts: number;
+  /**
+   * Share of the training log-likelihoods below the threshold, in per cent.
+   */
+  percentile: number;
+  /**
+   * Of the starts.
+   */
+  seed: number;
+}
+
+/**
  * Parameters of the stage that decodes photographs and reads their EXIF.
  */
 export interface IngestParameters {
@@ -12,6 +138,226 @@ export interface IngestParameters {
    * Width times height above which a picture is left out, undecoded.
    */
   maximumPixels: number;
+}
+
+/**
+ * Parameters of the stage that finds the face in every photo.
+ */
+export interface LandmarksParameters {
+  /**
+   * Whether the points come from the declared landmarks or from the detector.
+   */
+  source: 'declared' | 'detector';
+  /**
+   * Faces that the detector is less sure of do not count.
+   */
+  minimumConfidence: number;
+  /**
+   * Photos on which declared points are compared with the detector's; 0: none.
+   */
+  compare: number;
+  /**
+   * Draws the photos that are compared and those on the contact sheet.
+   */
+  seed: number;
+}
+
+/**
+ * Parameters of the stage that cuts out the faces and manipulates them.
+ */
+export interface ManipulateParameters {
+  /**
+   * Side of the pictures, px.
+   */
+  size: number;
+  /**
+   * The square of the photo that becomes the picture.
+   */
+  crop: {
+    /**
+     * Multiplies the side of the square.
+     */
+    margin: number;
+    /**
+     * The largest square in the middle of the photo, or the square around the face.
+     */
+    from: 'image' | 'face';
+  };
+  /**
+   * A small displacement of the square, one for a photo and its four manipulations.
+   */
+  jitter: {
+    /**
+     * Standard deviation, rad.
+     */
+    rotation: number;
+    /**
+     * Uniform in 1 plus or minus this.
+     */
+    scale: number;
+    /**
+     * Uniform in plus or minus this, px of the picture.
+     */
+    shift: number;
+  };
+  /**
+   * The regions that are mirrored and how they are blended into the face.
+   */
+  flip: {
+    eye: RegionParameters;
+    mouth: RegionParameters;
+    /**
+     * Width of the soft edge: it grows with the face.
+     */
+    blend: {
+      /**
+       * Of the distance between the outer corners of the eyes.
+       */
+      share: number;
+      /**
+       * At least so many px of the photo.
+       */
+      minimum: number;
+    };
+    /**
+     * Turn region and axis with the line of the eyes or of the mouth. That interpolates once more, which shows on small photos.
+     */
+    followRoll: boolean;
+  };
+  /**
+   * The piecewise affine warp, as imgaug's PiecewiseAffine.
+   */
+  affine: {
+    /**
+     * Control points a side.
+     */
+    grid: number;
+    /**
+     * Limits of the standard deviation of a control point's displacement, as a share of the square's side.
+     *
+     * @minItems 2
+     * @maxItems 2
+     */
+    deviation: [number, number];
+  };
+  /**
+   * Draws jitters, warps and the photos on the contact sheet.
+   */
+  seed: number;
+}
+/**
+ * A box around the points of an eye or of the mouth.
+ */
+export interface RegionParameters {
+  /**
+   * Multiplies the width of the points.
+   */
+  width: number;
+  /**
+   * Multiplies the height of the points.
+   */
+  height: number;
+  /**
+   * Added above and below, as a share of the distance between the outer corners of the eyes.
+   */
+  padding: number;
+}
+
+/**
+ * Parameters of the stage that learns features by ranking EXIF tags and recognising manipulated faces.
+ */
+export interface PretrainParameters {
+  /**
+   * The network that is trained, by name.
+   */
+  network: 'demo';
+  /**
+   * The text of the paper, or what its authors' program does where the two differ.
+   */
+  protocol: 'paper' | 'reference';
+  /**
+   * Which losses are summed.
+   */
+  loss: {
+    /**
+     * Ranking of the four EXIF tags over all pairs of a minibatch.
+     */
+    exif: boolean;
+    /**
+     * Classification of manipulated faces; without it only originals are shown.
+     */
+    manipulation: boolean;
+  };
+  /**
+   * Passes over the training faces; 0 gives the untrained network.
+   */
+  epochs: number;
+  /**
+   * Faces in a minibatch; all its pairs are ranked.
+   */
+  batch: number;
+  /**
+   * Adam with decoupled weight decay.
+   */
+  optimizer: {
+    /**
+     * The optimiser.
+     */
+    name: 'adamw';
+    /**
+     * The highest learning rate.
+     */
+    learningRate: number;
+    /**
+     * Share of a weight taken away in a step, times the learning rate.
+     */
+    weightDecay: number;
+    /**
+     * Decay of the running mean of gradients; a one-cycle schedule moves it unless told not to.
+     */
+    beta1: number;
+    /**
+     * Decay of the running mean of squared gradients.
+     */
+    beta2: number;
+    /**
+     * Added to the root of the mean square.
+     */
+    epsilon: number;
+  };
+  /**
+   * How the learning rate changes from the first step to the last.
+   */
+  schedule: {
+    /**
+     * one-cycle: up and down again; cosine: down from the highest rate.
+     */
+    name: 'one-cycle' | 'cosine';
+    /**
+     * Share of the steps in which the rate of a one-cycle schedule rises. 0.3 where absent.
+     */
+    warmUp?: number;
+    /**
+     * Whether a one-cycle schedule moves beta1 from .95 to .85 and back. True where absent.
+     */
+    cycleBeta1?: boolean;
+    /**
+     * Learning rate at the end of a cosine schedule. 0 where absent.
+     */
+    minimum?: number;
+  };
+  /**
+   * Photographs kept from training, on which the heads are measured.
+   */
+  heldOut: number;
+  /**
+   * Seconds between checkpoints.
+   */
+  checkpointSeconds: number;
+  /**
+   * Of the initial weights, the held-out photographs, the order and the choice of manipulations.
+   */
+  seed: number;
 }
 
 /**
@@ -60,4 +406,61 @@ export interface SimulateParameters {
      */
     test: number;
   };
+}
+
+/**
+ * Parameters of the stage that describes images by hand-made statistics.
+ */
+export interface StatisticsParameters {
+  /**
+   * Side of the square the statistics are taken of, px.
+   */
+  size: number;
+  /**
+   * The square that is described.
+   */
+  crop: {
+    /**
+     * Multiplies the side of the square.
+     */
+    margin: number;
+    /**
+     * The largest centred square of the picture, or the box of the face the detector finds.
+     */
+    from: 'image' | 'face';
+  };
+  /**
+   * Random change of each crop, as for the learnt features.
+   */
+  jitter: {
+    /**
+     * Standard deviation, rad.
+     */
+    rotation: number;
+    /**
+     * Share, up or down.
+     */
+    scale: number;
+    /**
+     * Largest shift in either direction, px.
+     */
+    shift: number;
+  };
+  /**
+   * Shares of a folder of faces that brings no lists; the rest trains the mixture.
+   */
+  split: {
+    /**
+     * Share of all faces.
+     */
+    validation: number;
+    /**
+     * Share of all faces.
+     */
+    test: number;
+  };
+  /**
+   * Of the split and the jitter.
+   */
+  seed: number;
 }
