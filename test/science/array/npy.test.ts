@@ -40,6 +40,14 @@ describe('.npy files', () => {
     await reader.close();
   });
 
+  it('reads rows behind several axes, which then count as one', async () => {
+    const file = join(folder, 'nested.npy');
+    await writeNpy(file, { type: '|u1', shape: [2, 2, 2], data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) });
+    const reader = await openNpy(file, '|u1', 2);
+    expect(await reader.rows(3, 1)).toEqual(Uint8Array.of(7, 8));
+    await reader.close();
+  });
+
   it('keeps one-dimensional and empty arrays', async () => {
     const file = join(folder, 'flat.npy');
     await writeNpy(file, { type: '<f8', shape: [3], data: Float64Array.of(1, -2, Infinity) });
