@@ -23,6 +23,7 @@ const reasonOfCode: Readonly<Record<string, NodeFailureReason>> = {
   STORE_FULL: 'store-unwritable',
   STORE_READ_ONLY: 'store-unwritable',
   STORE_BROKEN: 'store-unwritable',
+  STORE_BLOCKED: 'store-unwritable',
   OUTPUT_LINK: 'output-unusable',
 };
 

@@ -19,19 +19,22 @@ export async function make(
   reason: RunReason,
   run: RunContext,
 ): Promise<NodeArtifact | 'inputs-changed'> {
+  const { stage, name, recipe } = node;
   const grant = await waitForResources(node, run);
+  let workspace: Workspace;
+  let result: StageResult | 'inputs-changed';
   try {
     if (run.isStopped()) throw new NotStarted();
-    const { stage, name, recipe } = node;
-    const workspace = await saving(() => run.store.workspace({ stage, name, recipe, key, parts }));
-    const { finished } = workspace;
-    if (finished !== undefined) return await save(node, parts, workspace, finished, true, run);
-    run.tell(node, { kind: 'node-started', key, reason, cpus: grant.cpus, resumed: workspace.resumed });
-    const result = await attempt(node, parts, grant, workspace, run);
-    return result === 'inputs-changed' ? result : await save(node, parts, workspace, result, false, run);
+    workspace = await saving(() => run.store.workspace({ stage, name, recipe, key, parts }));
+    if (workspace.finished === undefined) {
+      run.tell(node, { kind: 'node-started', key, reason, cpus: grant.cpus, resumed: workspace.resumed });
+    }
+    result = workspace.finished ?? (await attempt(node, parts, grant, workspace, run));
   } finally {
+    // Flushing to the disk needs no cores: the next node may start meanwhile.
     grant.release();
   }
+  return result === 'inputs-changed' ? result : save(node, parts, workspace, result, run);
 }
 
 /** All that its key is made of, as it is now. Throws a `NodeFault`. */
@@ -112,9 +115,9 @@ async function save(
   parts: KeyParts,
   workspace: Workspace,
   result: StageResult,
-  adopted: boolean,
   run: RunContext,
 ): Promise<NodeArtifact> {
+  const adopted = workspace.finished !== undefined;
   const artifact = await saving(async () => {
     if (!adopted) await workspace.finish(result);
     run.store.notes.noteWork(node.stage, workOf(parts));

@@ -15,7 +15,7 @@ export interface PlanOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Runs nothing. Throws a `FailureError` where an input or a module cannot be read. */
+/** Runs nothing and writes nothing but the store's indexes. Throws a `FailureError` where an input or a module cannot be read. */
 export async function planRun(graph: Graph, options: PlanOptions): Promise<Plan> {
   const surveyed = await survey(graph, openFacts(graph, { ...options, remember: true }), options.store);
   return planOf(

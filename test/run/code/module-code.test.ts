@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+
+import { digestOf } from '../../../src/graph/encoding.ts';
+import { codeOfModule, type ModuleCode } from '../../../src/run/code/module-code.ts';
+import { digestTree } from '../../../src/store/tree-index.ts';
+import { project } from '../project.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+const stage: Files = {
+  'stages/gmm.ts': `
+    import { fit } from '../src/fit.ts';
+    export default { async run() { return fit(3); } };`,
+  'src/fit.ts': `
+    import { step } from './step.ts';
+    export function fit(count: number): number { return step(count); }`,
+  'src/step.ts': `
+    import { half } from './half.ts';
+    export function step(value: number): number { return half(value) + 1; }
+    export function unrelated(): string { return 'not used by the stage'; }`,
+  'src/half.ts': 'export const half = (value: number): number => value / 2;',
+};
+
+async function codeOf(files: Files): Promise<ModuleCode> {
+  const root = await project(files);
+  const digestFile = (path: string): ReturnType<typeof digestTree> => digestTree(path, { links: 'follow' });
+  const { code } = await codeOfModule('stages/gmm.ts', { root, digestFile });
+  return code;
+}
+
+/** The part that enters the key. */
+async function codeInKey(files: Files): Promise<string> {
+  const { bundle, packages, files: named } = await codeOf(files);
+  return digestOf({ bundle, packages, files: named.map(({ reference, digest }) => [reference, digest]) });
+}
+
+const withText = (path: string, change: (text: string) => string): Files => ({
+  ...stage,
+  [path]: change(stage[path] as string),
+});
+
+describe('the code of a module', () => {
+  it.each<[string, Files]>([
+    ['the folder it lies in', stage],
+    ['a comment', withText('src/step.ts', (text) => `// a remark\n${text.replace('+ 1', '/* one */ + 1')}`)],
+    ['white space', withText('src/fit.ts', (text) => text.replaceAll(' ', '  '))],
+    ['a type', withText('src/half.ts', (text) => text.replace('): number', '): number & {}'))],
+    [
+      'an unrelated helper that is changed',
+      withText('src/step.ts', (text) => text.replace('not used', 'never used')),
+    ],
+    [
+      'an unrelated helper that is new',
+      withText('src/half.ts', (text) => `${text}\nexport const third = (v: number) => v / 3;`),
+    ],
+    [
+      'an unrelated helper of a name that is used elsewhere',
+      withText('src/half.ts', (text) => `${text}\nexport const fit = 1;`),
+    ],
+    ['a file beside it', { ...stage, 'src/other.ts': 'export const other = 1;' }],
+  ])('does not depend on %s', async (_, files) => {
+    expect(await codeInKey(files)).toBe(await codeInKey(stage));
+  });
+
+  it.each<[string, Files]>([
+    ['the module itself', withText('stages/gmm.ts', (text) => text.replace('3', '4'))],
+    ['a helper three imports down', withText('src/half.ts', (text) => text.replace('/ 2', '* 0.4'))],
+    [
+      'a module imported for its effect',
+      {
+        ...withText('src/fit.ts', (text) => `import './effect.ts';${text}`),
+        'src/effect.ts': 'globalThis.name = 1;',
+      },
+    ],
+    [
+      'a module imported while it runs',
+      {
+        ...withText('src/fit.ts', (text) => text.replace('return', "void import('./late.ts'); return")),
+        'src/late.ts': 'export const late = 1;',
+      },
+    ],
+  ])('depends on %s', async (_, files) => {
+    expect(await codeInKey(files)).not.toBe(await codeInKey(stage));
+  });
+
+  it('names the sources that are used, for people', async () => {
+    const { sources } = await codeOf(stage);
+    expect(Object.keys(sources).toSorted()).toEqual([
+      'src/fit.ts',
+      'src/half.ts',
+      'src/step.ts',
+      'stages/gmm.ts',
+    ]);
+  });
+
+  it('fails with the place of a syntax error', async () => {
+    const files = withText('src/half.ts', () => 'export const half = (;');
+    await expect(codeOf(files)).rejects.toMatchObject({
+      failure: { code: 'MODULE_UNUSABLE', place: expect.stringMatching(/src\/half\.ts:1:\d+$/) as string },
+    });
+  });
+
+  it('fails for a module that is missing', async () => {
+    await expect(codeOf({})).rejects.toMatchObject({ failure: { code: 'MODULE_UNUSABLE' } });
+  });
+});
+
+describe('files that code names by new URL', () => {
+  const files: Files = {
+    'stages/gmm.ts': `
+      import { Worker } from 'node:worker_threads';
+      export default { async run() { new Worker(new URL('./worker.ts', import.meta.url)); return new URL("../data/table.csv", import.meta.url); } };`,
+    'stages/worker.ts': "import { deep } from '../src/deep.ts'; postMessage(deep);",
+    'src/deep.ts': 'export const deep = 1; export const idle = 2;',
+    'data/table.csv': '1,2',
+  };
+
+  it('are part of it: workers by their code, others by their bytes', async () => {
+    const { files: named } = await codeOf(files);
+    expect(named.map(({ reference }) => reference)).toEqual(['../data/table.csv', './worker.ts']);
+    const before = await codeInKey(files);
+    expect(await codeInKey({ ...files, 'data/table.csv': '1,3' })).not.toBe(before);
+    expect(await codeInKey({ ...files, 'src/deep.ts': 'export const deep = 3;' })).not.toBe(before);
+    expect(await codeInKey({ ...files, 'src/deep.ts': '/* 1 */ export const deep = 1;' })).toBe(before);
+  });
+
+  it('may be missing, and are seen when they appear', async () => {
+    const { 'data/table.csv': table, ...without } = files;
+    const { files: named } = await codeOf(without);
+    expect(named[0]).toEqual({ reference: '../data/table.csv', digest: null });
+    expect(await codeInKey({ ...without, 'data/table.csv': table as string })).not.toBe(
+      await codeInKey(without),
+    );
+  });
+
+  it('are not looked for in comments', async () => {
+    const remark = "// new URL('./gone.ts', import.meta.url)\n";
+    expect(await codeInKey({ ...files, 'src/deep.ts': remark + (files['src/deep.ts'] as string) })).toBe(
+      await codeInKey(files),
+    );
+  });
+
+  it('may lead in a ring', async () => {
+    const self = "new Worker(new URL('./gmm.ts', import.meta.url));";
+    const { files: named } = await codeOf({
+      'stages/gmm.ts': `import { Worker } from 'node:worker_threads'; ${self} export default {};`,
+    });
+    expect(named).toEqual([]);
+  });
+});
+
+describe('packages that code reaches', () => {
+  const package_ = (name: string, version: string, more: object = {}): Files => ({
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, version, ...more }),
+    [`node_modules/${name}/index.js`]: 'export const it = 1;',
+  });
+  const files: Files = {
+    'stages/gmm.ts': `
+      import { it } from '@scope/engine/part.js';
+      import { readFileSync } from 'node:fs';
+      import { helper } from '../src/helper.ts';
+      export default { run: () => [it, readFileSync, helper] };`,
+    'src/helper.ts': "import { it } from 'unused'; export const helper = 1; export const other = () => it;",
+    ...package_('@scope/engine', '1.2.3', {
+      dependencies: { inner: '*' },
+      optionalDependencies: { absent: '*' },
+    }),
+    ...package_('inner', '4.0.0', { dependencies: { '@scope/engine': '*' } }),
+    ...package_('unused', '9.9.9', { sideEffects: false }),
+  };
+
+  it('enter by name and version, with the packages they need', async () => {
+    const { packages } = await codeOf(files);
+    const node = `node@${process.versions.node.split('.')[0]}`;
+    // Whether importing `unused` has an effect cannot be known, so the import stays, and the package with it.
+    expect(packages.filter((each) => each !== 'unused@9.9.9')).toEqual([
+      '@scope/engine@1.2.3',
+      'inner@4.0.0',
+      node,
+    ]);
+  });
+
+  it('change it when their version changes, and not when their files do', async () => {
+    const before = await codeInKey(files);
+    expect(await codeInKey({ ...files, ...package_('inner', '4.0.1') })).not.toBe(before);
+    expect(await codeInKey({ ...files, 'node_modules/inner/index.js': 'export const it = 2;' })).toBe(before);
+  });
+});
