@@ -83,12 +83,17 @@ function addShifted(
   down: number,
   weight: number,
 ): void {
+  // Columns whose source lies in the picture; the others take the border's pixel.
+  const first = clamp(-across, 0, size);
+  const last = clamp(size - across, 0, size);
   for (let y = 0; y < size; y++) {
     const row = clamp(y + down, 0, size - 1) * size;
-    for (let x = 0; x < size; x++) {
-      const pixel = y * size + x;
-      const column = clamp(x + across, 0, size - 1);
-      to[pixel] = (to[pixel] as number) + weight * (from[row + column] as number);
-    }
+    const start = y * size;
+    const left = weight * (from[row] as number);
+    const right = weight * (from[row + size - 1] as number);
+    for (let x = 0; x < first; x++) to[start + x] = (to[start + x] as number) + left;
+    for (let x = first; x < last; x++)
+      to[start + x] = (to[start + x] as number) + weight * (from[row + x + across] as number);
+    for (let x = last; x < size; x++) to[start + x] = (to[start + x] as number) + right;
   }
 }

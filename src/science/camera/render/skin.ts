@@ -52,7 +52,10 @@ function light(brush: Brush, cheek: number): number {
   brush.lambert = Math.max(0, (along + towardsZ * normalZ) / length);
   brush.shade = brush.light.ambient + (1 - brush.light.ambient) * brush.lambert;
   const halfway = Math.sqrt(towardsX * towardsX + towardsY * towardsY + (towardsZ + 1) * (towardsZ + 1));
-  return 0.06 * Math.max(0, (along + (towardsZ + 1) * normalZ) / (length * halfway)) ** 24;
+  const mirrored = Math.max(0, (along + (towardsZ + 1) * normalZ) / (length * halfway));
+  const fourth = mirrored * mirrored * mirrored * mirrored;
+  const eighth = fourth * fourth;
+  return 0.06 * eighth * eighth * eighth;
 }
 
 /** How much a beard darkens here. */
