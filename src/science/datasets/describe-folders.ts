@@ -17,7 +17,7 @@ export interface FolderSettings extends DescribeSettings {
   readonly jitter: JitterSpread;
   readonly split: SplitShares;
   readonly seed: number;
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function describeFolders(
 async function openLocator(
   crop: Crop,
   cpus: number,
-): Promise<{ locateFace?: LocateFace; close(): Promise<void> }> {
+): Promise<{ locateFace?: LocateFace; close: () => Promise<void> }> {
   if (crop.from === 'image') return { close: () => Promise.resolve() };
   const detector = await openDetector({ cpus });
   return {

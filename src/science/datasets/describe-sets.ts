@@ -39,7 +39,7 @@ export interface DescribeSettings {
   /** Images read at a time. */
   readonly cpus: number;
   readonly signal: AbortSignal;
-  progress(update: StageProgress): void;
+  readonly progress: (update: StageProgress) => void;
 }
 
 /** `index.json`: the images behind the rows, in order, and those that were left out. */

@@ -4,7 +4,7 @@ import { averagePrecision } from './average-precision.ts';
 import { balancedAccuracy, falseAlarmRate } from './balanced-accuracy.ts';
 
 /** Fractions in [0, 1]. */
-export interface DetectionMetrics {
+interface DetectionMetrics {
   /** Mean of the rates at which real faces lie at or above the threshold and generated ones below it. */
   readonly acc: number;
   /** Average precision with real faces as the positive class, both classes weighing the same. */
@@ -13,7 +13,7 @@ export interface DetectionMetrics {
   readonly auc: number;
 }
 
-export interface GeneratorResult extends DetectionMetrics {
+interface GeneratorResult extends DetectionMetrics {
   readonly name: string;
   /** Images of the generator. */
   readonly count: number;

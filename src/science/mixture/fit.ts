@@ -10,7 +10,7 @@ import { kMeans, seedRows } from './k-means.ts';
 import type { FeatureRows } from './rows.ts';
 
 /** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component. */
-export type StartName = 'k-means' | 'k-means++';
+type StartName = 'k-means' | 'k-means++';
 
 export interface FitSettings extends Omit<MaximizationSettings, 'progress'> {
   readonly start: StartName;

@@ -24,13 +24,14 @@ export const { bestComponents } = tables.figure4;
 
 /** Paper order first, then code-point order. */
 export function inPaperOrder(names: readonly string[]): string[] {
-  const rank = (name: string): number => {
-    const index = paperGenerators.indexOf(name);
-    return index === -1 ? paperGenerators.length : index;
-  };
   return names.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** Whether a mean over these generators may stand beside the paper's: exactly its nine. */
 export const areThePapers = (names: readonly string[]): boolean =>
   names.length === paperGenerators.length && paperGenerators.every((name) => names.includes(name));
+
+const rank = (name: string): number => {
+  const index = paperGenerators.indexOf(name);
+  return index === -1 ? paperGenerators.length : index;
+};

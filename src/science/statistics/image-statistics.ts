@@ -37,7 +37,6 @@ export function imageStatistics(image: Uint8Array, side: number): number[] {
   const green = residual(planes.green);
   const blue = residual(planes.blue);
   const luma = residual(planes.luma);
-  const energy = ({ data }: Plane): number => logEnergy(meanProduct(data, data));
   return [
     ...[red, green, blue, residual(planes.chromaBlue), residual(planes.chromaRed)].map(energy),
     correlation(red, green),
@@ -53,3 +52,5 @@ export function imageStatistics(image: Uint8Array, side: number): number[] {
     blockGrid(planes.luma, 'rows'),
   ];
 }
+
+const energy = ({ data }: Plane): number => logEnergy(meanProduct(data, data));

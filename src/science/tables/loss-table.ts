@@ -53,13 +53,6 @@ function rowsOf(results: AblationResults): Row[] {
     evaluation,
     paper: comparable ? tableThree[method] : {},
   });
-  const control = (method: string, label: string, evaluation: EvaluationFile): Row => ({
-    method,
-    label: `control: ${label}`,
-    role: 'control',
-    evaluation,
-    paper: {},
-  });
   return [
     ours('exifOnly', 'EXIF ranking only', exifOnly),
     ours('manipulationOnly', 'manipulation only', manipulationOnly),
@@ -77,6 +70,14 @@ function rowsOf(results: AblationResults): Row[] {
     control('statistics', 'hand-made statistics', statistics),
   ];
 }
+
+const control = (method: string, label: string, evaluation: EvaluationFile): Row => ({
+  method,
+  label: `control: ${label}`,
+  role: 'control',
+  evaluation,
+  paper: {},
+});
 
 function recordsOf({ method, role, evaluation, paper }: Row, simulated: boolean): ResultRecord[] {
   const { mean, falseAlarmRate, realCount, generators, components, split } = evaluation;
@@ -96,4 +97,4 @@ function recordsOf({ method, role, evaluation, paper }: Row, simulated: boolean)
   ];
 }
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

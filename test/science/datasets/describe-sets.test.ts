@@ -33,6 +33,9 @@ const describer: Describer = {
   describe: (images, count) =>
     Float32Array.from({ length: count * 2 }, (_, i) => (i % 2 === 0 ? 2 * (images[i] as number) : count)),
 };
+/** As `prepare`, but the image train/1 brings everything down. */
+const thrower: Prepare = (file, name) =>
+  name === 'train/1' ? Promise.reject(new Error('disk gone')) : prepare(file, name);
 const sets: ImageSet[] = [
   { name: 'train', root: '/photos', ids: ['5', '4', 'broken', '2', '1'] },
   { name: 'generated-test/LDM', root: '/fakes', ids: ['7'] },
@@ -119,8 +122,6 @@ describe('describeSets', () => {
   });
 
   it('passes on what reading ahead throws', async () => {
-    const thrower: Prepare = (file, name) =>
-      name === 'train/1' ? Promise.reject(new Error('disk gone')) : prepare(file, name);
     const slow: Describer = {
       width: 2,
       describe: async (images, count) => {

@@ -75,7 +75,7 @@ describe('expectation-maximisation agrees with scikit-learn from the same start'
     const upper = components.flatMap(({ factor }) =>
       fixture.covariance === 'diag'
         ? [...factor]
-        : [...factor.map((_, i) => factor[(i % width) * width + Math.floor(i / width)] as number)],
+        : Array.from(factor, (_, i) => factor[(i % width) * width + Math.floor(i / width)] as number),
     );
     expectClose(upper, fixture.precisionsCholesky, 1e-8);
     const unseen = await logLikelihoods(fit.mixture, matrix(fixture.unseen, fixture.width));
@@ -99,8 +99,8 @@ describe('expectation-maximisation', () => {
       { ...overlapping, signal: neverAborted, tolerance: 1e-12, regularization: 0 },
     );
     expect(lowerBounds.length).toBeGreaterThan(4);
-    lowerBounds.forEach((bound, i) => {
-      if (i > 0) expect(bound).toBeGreaterThanOrEqual((lowerBounds[i - 1] as number) - 1e-12);
+    lowerBounds.slice(1).forEach((bound, i) => {
+      expect(bound).toBeGreaterThanOrEqual((lowerBounds[i] as number) - 1e-12);
     });
   });
 
