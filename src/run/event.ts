@@ -29,7 +29,7 @@ interface AnyNodeEvent extends AnyEvent {
 }
 
 /** The first event of a run: the plan is made and nothing has run yet. */
-export interface RunStarted extends AnyEvent {
+interface RunStarted extends AnyEvent {
   readonly kind: 'run-started';
   /** Names the run and its journal: `artifacts/runs/RUN.jsonl`. */
   readonly run: string;
@@ -38,7 +38,7 @@ export interface RunStarted extends AnyEvent {
 }
 
 /** The node's artifact was in the store; nothing ran. */
-export interface NodeHit extends AnyNodeEvent {
+interface NodeHit extends AnyNodeEvent {
   readonly kind: 'node-hit';
   readonly key: Digest;
   /** Of its files, absolute. */
@@ -46,14 +46,14 @@ export interface NodeHit extends AnyNodeEvent {
 }
 
 /** Another run is doing the same work; this one waits for it and takes its artifact. */
-export interface NodeWaiting extends AnyNodeEvent {
+interface NodeWaiting extends AnyNodeEvent {
   readonly kind: 'node-waiting';
   readonly key: Digest;
   readonly holder: LockHolder;
 }
 
 /** Who holds a lock. */
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   readonly host: string;
   /** Milliseconds since 1970. */
@@ -61,7 +61,7 @@ export interface LockHolder {
 }
 
 /** The node's process has been started. */
-export interface NodeStarted extends AnyNodeEvent {
+interface NodeStarted extends AnyNodeEvent {
   readonly kind: 'node-started';
   readonly key: Digest;
   readonly reason: RunReason;
@@ -78,14 +78,14 @@ export interface NodeProgress extends AnyNodeEvent {
 }
 
 /** One line of the stage's log: of its own (`log`) or of its standard output or error. */
-export interface NodeLog extends AnyNodeEvent {
+interface NodeLog extends AnyNodeEvent {
   readonly kind: 'node-log';
   readonly stream: 'log' | 'stdout' | 'stderr';
   readonly line: string;
 }
 
 /** The node ran and its artifact is in the store. */
-export interface NodeFinished extends AnyNodeEvent {
+interface NodeFinished extends AnyNodeEvent {
   readonly kind: 'node-finished';
   readonly key: Digest;
   /** Of its files, absolute. */
@@ -134,7 +134,7 @@ export type NodeFailureReason =
   | 'interrupted';
 
 /** The node was not tried. */
-export interface NodeSkipped extends AnyNodeEvent {
+interface NodeSkipped extends AnyNodeEvent {
   readonly kind: 'node-skipped';
   readonly reason: 'input-failed' | 'stopped-after-failure' | 'interrupted';
   /** The node that failed; null for an interruption. */
@@ -142,7 +142,7 @@ export interface NodeSkipped extends AnyNodeEvent {
 }
 
 /** A file of the node's artifact is not what was written; the node runs again. */
-export interface NodeDamaged extends AnyNodeEvent {
+interface NodeDamaged extends AnyNodeEvent {
   readonly kind: 'node-damaged';
   /** Relative to the artifact's folder. */
   readonly path: string;

@@ -23,7 +23,7 @@ export interface RunOutcome {
   readonly seconds: number;
 }
 
-export interface TargetOutcome {
+interface TargetOutcome {
   readonly node: string;
   readonly recipe: Digest;
   /** The point of the sweep; empty without one. */
@@ -32,7 +32,7 @@ export interface TargetOutcome {
   readonly artifact: Artifact | null;
 }
 
-export interface NodeFailure {
+interface NodeFailure {
   readonly node: string;
   readonly recipe: Digest;
   readonly reason: NodeFailureReason;

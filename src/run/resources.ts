@@ -6,7 +6,7 @@ export interface ResourcePool {
   acquire(request: ResourceRequest, signal: AbortSignal): Promise<Grant>;
 }
 
-export interface ResourceRequest {
+interface ResourceRequest {
   readonly resources: Node['resources'];
   /** The node's place in the graph. */
   readonly order: number;

@@ -14,7 +14,7 @@ export type Surveyed =
   /** It stands below one that cannot. */
   | { readonly kind: 'blocked'; readonly node: Node };
 
-export interface Hit {
+interface Hit {
   readonly key: Digest;
   readonly artifact: Artifact;
 }

@@ -15,12 +15,37 @@ export interface Content {
 }
 
 export function contentDigest({ files, emptyFolders }: Content): Digest {
-  const [first] = files;
-  if (first?.path === '') return digestOf(['file', first.size, first.digest]);
+  const hasher = openContentHasher();
+  for (const file of files) hasher.addFile(file);
+  for (const path of emptyFolders) hasher.addEmptyFolder(path);
+  return hasher.digest();
+}
+
+export interface ContentHasher {
+  /** In the order of `Content`. */
+  addFile(file: ManifestFile): void;
+  addEmptyFolder(path: string): void;
+  digest(): Digest;
+}
+
+/** For content too large to be held at once. */
+export function openContentHasher(): ContentHasher {
   const hash = createHash('sha256').update('folder\n');
-  for (const { path, size, digest } of files) hash.update(`${canonicalText([path, size, digest])}\n`);
-  for (const path of emptyFolders) hash.update(`${canonicalText([path])}\n`);
-  return hash.digest('hex') as Digest;
+  const emptyFolders: string[] = [];
+  let alone: Digest | undefined;
+  return {
+    addFile({ path, size, digest }) {
+      if (path === '') alone = digestOf(['file', size, digest]);
+      else hash.update(`${canonicalText([path, size, digest])}\n`);
+    },
+    addEmptyFolder(path) {
+      emptyFolders.push(path);
+    },
+    digest() {
+      for (const path of emptyFolders) hash.update(`${canonicalText([path])}\n`);
+      return alone ?? (hash.digest('hex') as Digest);
+    },
+  };
 }
 
 /** What is at `part` of an artifact (null for all of it); undefined where the stage wrote nothing there. */

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import type { Digest } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
 
-export interface ArtifactName {
+interface ArtifactName {
   readonly stage: string;
   readonly key: Digest;
 }

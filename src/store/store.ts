@@ -51,7 +51,7 @@ export interface Store {
   sweep(): Promise<void>;
 }
 
-export type Lookup =
+type Lookup =
   | { readonly kind: 'found'; readonly artifact: Artifact }
   | { readonly kind: 'absent' }
   /** `path` is relative to the artifact's folder. */

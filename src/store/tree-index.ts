@@ -5,12 +5,12 @@
  * is as before, nothing else of the index is read. An index that is lost or damaged costs time and never a result.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Digest } from '../graph/node.ts';
-import { contentDigest, type Content } from './content.ts';
+import { openContentHasher, type Content, type ContentHasher } from './content.ts';
 import { digestFile } from './file-digest.ts';
 import type { ManifestFile } from './manifest.ts';
 import { walk, type Stamp, type Walked, type WalkedFile, type WalkOptions } from './walk.ts';
@@ -30,69 +30,83 @@ export interface TreeOptions extends WalkOptions {
 
 /** Of a file or a folder. Throws a `FailureError` for what cannot be read or changes meanwhile. */
 export async function digestTree(root: string, options: TreeOptions): Promise<Digest> {
-  const tree = await listTree(root, options);
   const index = indexOf(options);
-  if (index?.fingerprint === tree.fingerprint) return index.digest;
-  return contentDigest(await digestFiles(tree, index, options));
+  if (index !== undefined && index.fingerprint === (await fingerprintOf(root, options))) return index.digest;
+  const hasher = openContentHasher();
+  return digestFiles(root, index, options, hasher);
 }
 
 /** As `digestTree`, with the digest of every file. */
 export async function readTree(root: string, options: TreeOptions): Promise<Content> {
-  const index = indexOf(options);
-  return digestFiles(await listTree(root, options), index, options);
+  const files: ManifestFile[] = [];
+  const emptyFolders: string[] = [];
+  const hasher = openContentHasher();
+  await digestFiles(root, indexOf(options), options, {
+    ...hasher,
+    addFile(file) {
+      files.push(file);
+      hasher.addFile(file);
+    },
+    addEmptyFolder(path) {
+      emptyFolders.push(path);
+      hasher.addEmptyFolder(path);
+    },
+  });
+  return { files, emptyFolders };
 }
 
 function indexOf({ indexFile, afresh }: TreeOptions): Index | undefined {
   return indexFile === undefined || afresh === true ? undefined : readIndex(indexFile);
 }
 
-interface Tree {
-  readonly entries: readonly Walked[];
-  /** Of all paths and stamps. */
-  readonly fingerprint: string;
-  /** Files last touched at this time or later (ns since 1970) could change again without showing it. */
-  readonly settledBefore: bigint;
-}
-
-async function listTree(root: string, options: TreeOptions): Promise<Tree> {
-  const settledBefore = options.settled === true ? undefined : BigInt(Date.now()) * 1_000_000n;
-  const hash = createHash('sha256');
-  const entries: Walked[] = [];
+/** Of all paths and stamps. Nothing is kept of a tree that is unchanged: most of them are. */
+async function fingerprintOf(root: string, options: TreeOptions): Promise<string> {
+  const fingerprint = createHash('sha256');
+  let count = 0;
   for (const entry of walk(root, options)) {
-    entries.push(entry);
-    hash.update(`${entry.path}\0${entry.kind === 'file' ? entry.stamp : ''}\n`);
-    if (entries.length % 4096 === 0) await pause(options.signal);
+    fingerprint.update(fingerprintLine(entry));
+    if (++count % 4096 === 0) await pause(options.signal);
   }
-  return { entries, fingerprint: hash.digest('hex'), settledBefore: settledBefore ?? endOfTime };
+  return fingerprint.digest('hex');
 }
 
-async function digestFiles(tree: Tree, index: Index | undefined, options: TreeOptions): Promise<Content> {
+const fingerprintLine = (entry: Walked): string =>
+  `${entry.path}\0${entry.kind === 'file' ? entry.stamp : ''}\n`;
+
+async function digestFiles(
+  root: string,
+  index: Index | undefined,
+  options: TreeOptions,
+  hasher: ContentHasher,
+): Promise<Digest> {
+  // Files last touched at this time or later could change again without showing it.
+  const settledBefore = options.settled === true ? endOfTime : BigInt(Date.now()) * 1_000_000n;
   const known = index?.digests() ?? new Map<string, KnownFile>();
-  const files: ManifestFile[] = [];
-  const emptyFolders: string[] = [];
-  let lines = '';
+  const fingerprint = createHash('sha256');
+  const lines: string[] = [];
   let allSettled = true;
-  let read = 0;
-  for (const entry of tree.entries) {
+  let count = 0;
+  for (const entry of walk(root, options)) {
+    fingerprint.update(fingerprintLine(entry));
     if (entry.kind === 'empty-folder') {
-      emptyFolders.push(entry.path);
+      hasher.addEmptyFolder(entry.path);
       continue;
     }
+    if (++count % 256 === 0) await pause(options.signal);
     const { path, size, stamp } = entry;
     const before = known.get(path);
     const digest = before?.stamp === stamp ? before.digest : await digestFile(entry, options.signal);
-    if (before?.stamp !== stamp && ++read % 256 === 0) await pause(options.signal);
-    files.push({ path, size, digest });
-    if (isSettled(entry, tree.settledBefore)) lines += `${digest} ${stamp}\t${JSON.stringify(path)}\n`;
+    hasher.addFile({ path, size, digest });
+    if (isSettled(entry, settledBefore)) lines.push(`${digest} ${stamp}\t${JSON.stringify(path)}`);
     else allSettled = false;
   }
-  const content = { files, emptyFolders };
   const head: IndexHead = {
-    fingerprint: allSettled ? tree.fingerprint : null,
-    digest: contentDigest(content),
+    fingerprint: allSettled ? fingerprint.digest('hex') : null,
+    digest: hasher.digest(),
   };
-  if (options.indexFile !== undefined) writeIndex(options.indexFile, `${JSON.stringify(head)}\n${lines}`);
-  return content;
+  if (options.indexFile !== undefined)
+    writeIndex(options.indexFile, [JSON.stringify(head), ...lines].join('\n'));
+  return head.digest;
 }
 
 /** 20 ms are more than a tick of any Linux clock; file systems that keep whole seconds (FAT: two of them) get 2 s. */
@@ -125,12 +139,22 @@ interface KnownFile {
 
 function readIndex(file: string): Index | undefined {
   try {
-    const text = readFileSync(file, 'utf8');
-    const endOfHead = text.indexOf('\n');
-    const head = JSON.parse(text.slice(0, endOfHead)) as IndexHead;
-    return { ...head, digests: () => knownFiles(text.slice(endOfHead + 1)) };
+    const head = JSON.parse(firstLine(file)) as IndexHead;
+    return { ...head, digests: () => knownFiles(readFileSync(file, 'utf8')) };
   } catch {
     return undefined;
+  }
+}
+
+/** The rest of the file is as long as the tree has files. */
+function firstLine(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(512);
+    const text = start.toString('utf8', 0, readSync(descriptor, start));
+    return text.split('\n', 1)[0] as string;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

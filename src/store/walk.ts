@@ -17,7 +17,7 @@ export interface WalkedFile {
   readonly touched: bigint;
 }
 
-export interface WalkedEmptyFolder {
+interface WalkedEmptyFolder {
   readonly kind: 'empty-folder';
   readonly path: string;
 }

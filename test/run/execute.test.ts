@@ -52,8 +52,8 @@ describe('a command stage', () => {
 
   it('records the metrics it writes', async () => {
     const metric = { name: 'auc', value: 0.9, direction: 'higher', unit: '1', count: 10 };
-    const write_ = `echo '${JSON.stringify([metric])}' > $PIPE_OUTPUT/metrics.json`;
-    const ran = await run(await project(), graph(node('measure', { run: write_ })));
+    const script = `echo '${JSON.stringify([metric])}' > $PIPE_OUTPUT/metrics.json`;
+    const ran = await run(await project(), graph(node('measure', { run: script })));
     expect(artifactOf(ran).manifest.metrics).toEqual([metric]);
     expect(eventsOf(ran, 'node-finished')[0]?.metrics).toEqual([metric]);
   });
@@ -87,22 +87,23 @@ describe('a command stage', () => {
   });
 });
 
+const stageWith = (body: string): Record<string, string> => ({
+  'stages/it.ts': `import { writeFileSync } from 'node:fs';\nexport default { display: 'out.md', async run(context: any): Promise<void> { ${body} } };`,
+});
+
 describe('a module stage', () => {
-  const stage = (body: string): Record<string, string> => ({
-    'stages/it.ts': `import { writeFileSync } from 'node:fs';\nexport default { display: 'out.md', async run(context: any): Promise<void> { ${body} } };`,
-  });
-  const it_ = node('it', { use: 'stages/it.ts', params: { seed: 7 } });
+  const stageNode = node('it', { use: 'stages/it.ts', params: { seed: 7 } });
 
   it('gets a context and gives files, metrics, marks, log and progress', async () => {
     const root = await project(
-      stage(`
+      stageWith(`
         writeFileSync(context.output + '/out.md', JSON.stringify([context.params, context.cpus, context.marks]));
         context.metric({ name: 'auc', value: 0.5, direction: 'higher', unit: '1' });
         context.mark('simulated');
         context.log('a line');
         context.progress({ done: 1, total: 1, unit: 'steps' });`),
     );
-    const ran = await run(root, graph(it_));
+    const ran = await run(root, graph(stageNode));
     expect(ran.failures).toEqual([]);
     expect(read(ran, 'out.md')).toBe('[{"seed":7},1,[]]');
     expect(artifactOf(ran).manifest).toMatchObject({
@@ -147,13 +148,13 @@ describe('a module stage', () => {
       { reason: 'stage-error', failure: { message: 'Error: no input is named `photos`; there are: none' } },
     ],
   ])('fails by %s', async (_, body, failure) => {
-    const ran = await run(await project(stage(body)), graph(it_));
+    const ran = await run(await project(stageWith(body)), graph(stageNode));
     expect(ran.failures).toMatchObject([failure]);
     expect(ran.targets[0]?.artifact).toBeNull();
   });
 
   it('has the stack of its error in the log', async () => {
-    const ran = await run(await project(stage("throw new TypeError('first')")), graph(it_));
+    const ran = await run(await project(stageWith("throw new TypeError('first')")), graph(stageNode));
     expect(readFileSync(ran.failures[0]?.log as string, 'utf8')).toMatch(
       /TypeError: first\n\s+at .*stages\/it\.ts/,
     );
@@ -164,12 +165,12 @@ describe('a module stage', () => {
     ['is no stage', { 'stages/it.ts': 'export default 1;' }],
     ['fails to load', { 'stages/it.ts': "throw new Error('at once');" }],
   ])('that %s fails', async (_, files) => {
-    const ran = await run(await project(files), graph(it_));
+    const ran = await run(await project(files), graph(stageNode));
     expect(ran.failures).toMatchObject([{ reason: 'module-unusable' }]);
   });
 
   it('ends though it leaves a timer running', async () => {
-    const ran = await run(await project(stage('setInterval(() => 0, 1000)')), graph(it_));
+    const ran = await run(await project(stageWith('setInterval(() => 0, 1000)')), graph(stageNode));
     expect(ran.status).toBe('ok');
   });
 });
@@ -190,6 +191,12 @@ describe('marks', () => {
   });
 });
 
+const notingFailure = (root: string) => ({
+  onEvent: ({ kind }: { readonly kind: string }) => {
+    if (kind === 'node-failed') void write(root, { failed: '' });
+  },
+});
+
 describe('a failure', () => {
   const fails = node('fails', { run: 'while [ ! -e going ]; do sleep 0.01; done; exit 1' });
   const works = node('works', {
@@ -197,15 +204,10 @@ describe('a failure', () => {
   });
   const both = node('both', { inputs: { a: fails, b: works } });
   const after = node('after', { inputs: { works } });
-  const failed = (root: string) => ({
-    onEvent: ({ kind }: { readonly kind: string }) => {
-      if (kind === 'node-failed') void write(root, { failed: '' });
-    },
-  });
 
   it('lets what runs beside it end, skips what depends on it and starts nothing else', async () => {
     const root = await project();
-    const ran = await run(root, graph(fails, works, after, both), failed(root));
+    const ran = await run(root, graph(fails, works, after, both), notingFailure(root));
     expect(ran.counts).toEqual({ hit: 0, ran: 1, failed: 1, skipped: 2 });
     expect(eventsOf(ran, 'node-skipped').map(({ node, reason, because }) => [node, reason, because])).toEqual(
       [
@@ -218,7 +220,10 @@ describe('a failure', () => {
 
   it('with keepGoing stops nothing that does not depend on it', async () => {
     const root = await project();
-    const ran = await run(root, graph(fails, works, after, both), { ...failed(root), keepGoing: true });
+    const ran = await run(root, graph(fails, works, after, both), {
+      ...notingFailure(root),
+      keepGoing: true,
+    });
     expect(ran.counts).toEqual({ hit: 0, ran: 2, failed: 1, skipped: 1 });
   });
 
@@ -265,19 +270,19 @@ describe('a failure', () => {
   });
 });
 
-describe('resources', () => {
-  /** Each notes how many of them are there at the moment. */
-  const many = (resources: Record<string, number | 'all'>): Graph =>
-    graph(
-      ...[1, 2, 3, 4].map((i) =>
-        node(`n${i}`, {
-          run: `mkdir -p at; touch at/${i}; sleep 0.1; ls at | wc -l >> seen; rm at/${i}`,
-          params: { i },
-          resources,
-        }),
-      ),
-    );
+/** Each notes how many of them are there at the moment. */
+const many = (resources: Record<string, number | 'all'>): Graph =>
+  graph(
+    ...[1, 2, 3, 4].map((i) =>
+      node(`n${i}`, {
+        run: `mkdir -p at; touch at/${i}; sleep 0.1; ls at | wc -l >> seen; rm at/${i}`,
+        params: { i },
+        resources,
+      }),
+    ),
+  );
 
+describe('resources', () => {
   it.each<[string, Record<string, number | 'all'>, object, number]>([
     ['two nodes that take all cores', { cpu: 'all' }, { cpus: 4, jobs: 4 }, 1],
     ['nodes by their cores', { cpu: 2 }, { cpus: 4, jobs: 4 }, 2],

@@ -1,6 +1,7 @@
-import { utimesSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { planRun } from '../../src/run/plan.ts';
@@ -46,6 +47,11 @@ async function planAndRun(
 }
 
 const perhaps = 'run-unless-inputs-come-out-equal';
+
+const withRest = (rest: number): Graph => {
+  const two = node('two', { run: `echo same > $PIPE_OUTPUT/used; echo ${rest} > $PIPE_OUTPUT/rest` });
+  return graph(two, node('user', { inputs: { used: [two, 'used'] } }));
+};
 
 describe('a second run', () => {
   it('runs nothing', async () => {
@@ -107,12 +113,8 @@ describe('a second run', () => {
 
   it('depends on the part of an artifact that is used alone', async () => {
     const root = await project();
-    const make = (rest: number): Graph => {
-      const two = node('two', { run: `echo same > $PIPE_OUTPUT/used; echo ${rest} > $PIPE_OUTPUT/rest` });
-      return graph(two, node('user', { inputs: { used: [two, 'used'] } }));
-    };
-    await run(root, make(1));
-    expect((await run(root, make(2))).started).toEqual(['two']);
+    await run(root, withRest(1));
+    expect((await run(root, withRest(2))).started).toEqual(['two']);
   });
 
   it('sees the script that a command names', async () => {
@@ -162,6 +164,24 @@ describe('the code of a stage', () => {
       kind: 'changed',
       changes: [{ part: 'code', name: 'src/three.ts' }],
     });
+  });
+});
+
+describe('code that changes while it is loaded', () => {
+  it('is loaded again under the key it then has', async () => {
+    const root = await project({
+      'stages/a.ts':
+        "import { existsSync, writeFileSync } from 'node:fs'; import { text } from '../src/text.ts'; writeFileSync('loading', ''); while (!existsSync('changed')); export default { async run({ output }: any) { writeFileSync(output + '/text', text); } };",
+      'src/text.ts': "export const text = 'old';",
+    });
+    const nodes = graph(node('a', { use: 'stages/a.ts' }));
+    const running = run(root, nodes);
+    while (!existsSync(join(root, 'loading'))) await delay(10);
+    await write(root, { 'src/text.ts': "export const text = 'new';", changed: '' });
+    const { status, started, targets } = await running;
+    expect([status, started]).toEqual(['ok', ['a', 'a']]);
+    expect(readFileSync(join(targets[0]?.artifact?.folder as string, 'text'), 'utf8')).toBe('new');
+    expect((await run(root, nodes)).counts.hit).toBe(1);
   });
 });
 

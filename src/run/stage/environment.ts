@@ -38,7 +38,7 @@ export function commandVariables(context: CommandContext): Record<string, string
 }
 
 /** `generatedValidation` and `generated-validation` are `PIPE_INPUT_GENERATED_VALIDATION`. */
-export function variableOfInput(name: string): string {
+function variableOfInput(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_');
   return `PIPE_INPUT_${words.toUpperCase()}`;
 }

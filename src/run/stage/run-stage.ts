@@ -1,6 +1,7 @@
 /** Runs one node's stage in a process of its own and gathers what it gives. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { Failure } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
@@ -53,7 +54,11 @@ export async function runStage(run: StageRun): Promise<StageGift> {
   }
 }
 
-const entry = join(import.meta.dirname, `stage-process${extname(import.meta.filename)}`);
+// Published, it has the ending of this file.
+const entry = fileURLToPath(new URL('./stage-process.ts', import.meta.url)).replace(
+  /\.ts$/,
+  extname(import.meta.filename),
+);
 
 async function runModule(run: StageRun, module: string, log: StageLog): Promise<StageGift> {
   const { root, node, inputs, workspace, cpus } = run;

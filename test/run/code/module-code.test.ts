@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { digestOf } from '../../../src/graph/encoding.ts';
-import { codeOfModule, type ModuleCode } from '../../../src/run/code/module-code.ts';
+import { codeOfModule, type ModuleCode, type ModuleCodeOptions } from '../../../src/run/code/module-code.ts';
 import { digestTree } from '../../../src/store/tree-index.ts';
 import { project } from '../project.ts';
 
@@ -21,9 +21,10 @@ const stage: Files = {
   'src/half.ts': 'export const half = (value: number): number => value / 2;',
 };
 
+const digestFile: ModuleCodeOptions['digestFile'] = (path) => digestTree(path, { links: 'follow' });
+
 async function codeOf(files: Files): Promise<ModuleCode> {
   const root = await project(files);
-  const digestFile = (path: string): ReturnType<typeof digestTree> => digestTree(path, { links: 'follow' });
   const { code } = await codeOfModule('stages/gmm.ts', { root, digestFile });
   return code;
 }
@@ -149,11 +150,12 @@ describe('files that code names by new URL', () => {
   });
 });
 
+const packageFiles = (name: string, version: string, more: object = {}): Files => ({
+  [`node_modules/${name}/package.json`]: JSON.stringify({ name, version, ...more }),
+  [`node_modules/${name}/index.js`]: 'export const it = 1;',
+});
+
 describe('packages that code reaches', () => {
-  const package_ = (name: string, version: string, more: object = {}): Files => ({
-    [`node_modules/${name}/package.json`]: JSON.stringify({ name, version, ...more }),
-    [`node_modules/${name}/index.js`]: 'export const it = 1;',
-  });
   const files: Files = {
     'stages/gmm.ts': `
       import { it } from '@scope/engine/part.js';
@@ -161,12 +163,12 @@ describe('packages that code reaches', () => {
       import { helper } from '../src/helper.ts';
       export default { run: () => [it, readFileSync, helper] };`,
     'src/helper.ts': "import { it } from 'unused'; export const helper = 1; export const other = () => it;",
-    ...package_('@scope/engine', '1.2.3', {
+    ...packageFiles('@scope/engine', '1.2.3', {
       dependencies: { inner: '*' },
       optionalDependencies: { absent: '*' },
     }),
-    ...package_('inner', '4.0.0', { dependencies: { '@scope/engine': '*' } }),
-    ...package_('unused', '9.9.9', { sideEffects: false }),
+    ...packageFiles('inner', '4.0.0', { dependencies: { '@scope/engine': '*' } }),
+    ...packageFiles('unused', '9.9.9', { sideEffects: false }),
   };
 
   it('enter by name and version, with the packages they need', async () => {
@@ -182,7 +184,7 @@ describe('packages that code reaches', () => {
 
   it('change it when their version changes, and not when their files do', async () => {
     const before = await codeInKey(files);
-    expect(await codeInKey({ ...files, ...package_('inner', '4.0.1') })).not.toBe(before);
+    expect(await codeInKey({ ...files, ...packageFiles('inner', '4.0.1') })).not.toBe(before);
     expect(await codeInKey({ ...files, 'node_modules/inner/index.js': 'export const it = 2;' })).toBe(before);
   });
 });

@@ -1,0 +1,143 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { openStore } from '../../src/store/store.ts';
+import { isRunning, write } from '../run/project.ts';
+import { runnerProject, start, until, untilExists, type Ended } from './runner-project.ts';
+
+/** Writes half of its output, says so, and waits for `go`. */
+const command = `  slow:
+    run: |
+      echo $$ > pid
+      echo half > $PIPE_OUTPUT/x
+      cat $PIPE_CHECKPOINT/step 2> /dev/null >> $PIPE_OUTPUT/x
+      echo 7 > $PIPE_CHECKPOINT/step
+      touch writing
+      while [ ! -e go ]; do sleep 0.02; done
+      echo whole >> $PIPE_OUTPUT/x
+`;
+
+/** The same, in a module that keeps its thread busy and never looks at its signal. */
+const busyModule = {
+  yaml: '  slow: { use: stages/slow.ts }\n',
+  'stages/slow.ts': `
+    import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+    export default {
+      async run({ output, checkpoint }: any): Promise<void> {
+        writeFileSync('pid', String(process.pid));
+        const step = checkpoint + '/step';
+        writeFileSync(output + '/x', 'half\\n' + (existsSync(step) ? readFileSync(step, 'utf8') : ''));
+        writeFileSync(step, '7\\n');
+        writeFileSync('writing', '');
+        while (!existsSync('go'));
+        writeFileSync(output + '/x', 'whole\\n', { flag: 'a' });
+      },
+    };`,
+};
+
+const kinds: readonly [string, () => Promise<string>][] = [
+  ['a command', () => runnerProject(command)],
+  ['a module', () => runnerProject(busyModule.yaml, { 'stages/slow.ts': busyModule['stages/slow.ts'] })],
+];
+
+const pidOf = (root: string): number => Number(readFileSync(join(root, 'pid'), 'utf8'));
+const unfinished = (root: string): string[] => readdirSync(join(root, 'artifacts/.store/work'));
+const started = ({ events }: Ended): number => events.filter(({ kind }) => kind === 'node-started').length;
+
+async function output(root: string): Promise<string> {
+  const artifact = await (await openStore(root)).lastOfStage('slow');
+  return readFileSync(join(artifact?.folder as string, 'x'), 'utf8');
+}
+
+describe.each(kinds)('while %s writes', (_, make) => {
+  it('a killed run takes its process with it, keeps nothing half, and the next run resumes and ends well', async () => {
+    const root = await make();
+    const first = start(root, 'slow');
+    await untilExists(join(root, 'writing'));
+    first.kill('SIGKILL');
+    expect(await first.ended).toMatchObject({ signal: 'SIGKILL' });
+    await until(() => !isRunning(pidOf(root)));
+    expect(existsSync(join(root, 'artifacts/slow'))).toBe(false);
+
+    await write(root, { go: '' });
+    const second = start(root, 'slow');
+    expect(await second.event('node-started')).toMatchObject({
+      resumed: true,
+      reason: { kind: 'never-run' },
+    });
+    expect((await second.ended).code).toBe(0);
+    expect(await output(root)).toBe('half\n7\nwhole\n');
+    expect(unfinished(root)).toEqual([]);
+    expect(readdirSync(join(root, 'artifacts/.store/checkpoints'))).toEqual([]);
+    expect((await start(root, 'slow').ended).events).toMatchObject([
+      { kind: 'run-started' },
+      { kind: 'node-hit' },
+      { kind: 'run-finished' },
+    ]);
+  });
+
+  it('a killed process fails the run, and the next run ends well', async () => {
+    const root = await make();
+    const first = start(root, 'slow');
+    await untilExists(join(root, 'writing'));
+    process.kill(pidOf(root), 'SIGKILL');
+    expect(await first.event('node-failed')).toMatchObject({
+      reason: 'killed',
+      failure: { code: 'STAGE_KILLED' },
+    });
+    expect((await first.ended).code).toBe(1);
+    expect(unfinished(root)).toEqual([]);
+
+    await write(root, { go: '' });
+    expect((await start(root, 'slow').ended).code).toBe(0);
+    expect(await output(root)).toBe('half\n7\nwhole\n');
+  });
+
+  it('an interruption leaves no process, keeps nothing half, exits 130 and is said so', async () => {
+    const root = await make();
+    const run = start(root, 'slow');
+    await untilExists(join(root, 'writing'));
+    run.kill('SIGINT');
+    const ended = await run.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.events.slice(-2)).toMatchObject([
+      { kind: 'node-failed', reason: 'interrupted' },
+      { kind: 'run-finished', status: 'interrupted' },
+    ]);
+    expect(isRunning(pidOf(root))).toBe(false);
+    expect(unfinished(root)).toEqual([]);
+    expect(existsSync(join(root, 'artifacts/slow'))).toBe(false);
+  });
+
+  it('a second run waits, names the first and takes its artifact', async () => {
+    const root = await make();
+    const first = start(root, 'slow');
+    await untilExists(join(root, 'writing'));
+    const { run: firstRun } = await first.event('run-started');
+    const second = start(root, 'slow');
+    const { holder } = await second.event('node-waiting');
+    expect(firstRun.endsWith(`-${holder.pid}`)).toBe(true);
+
+    await write(root, { go: '' });
+    const [one, other] = await Promise.all([first.ended, second.ended]);
+    expect([one.code, other.code]).toEqual([0, 0]);
+    expect([started(one), started(other)]).toEqual([1, 0]);
+    expect(other.events.at(-2)).toMatchObject({ kind: 'node-hit', node: 'slow' });
+  });
+
+  it('a second run that waits takes over when the first is killed', async () => {
+    const root = await make();
+    const first = start(root, 'slow');
+    await untilExists(join(root, 'writing'));
+    const second = start(root, 'slow');
+    await second.event('node-waiting');
+    const pid = pidOf(root);
+    first.kill('SIGKILL');
+    await until(() => !isRunning(pid));
+    await write(root, { go: '' });
+    const ended = await second.ended;
+    expect([ended.code, started(ended)]).toEqual([0, 1]);
+    expect(await output(root)).toBe('half\n7\nwhole\n');
+  });
+});
