@@ -56,9 +56,17 @@ export default defineStage<EvaluateParameters>({
   },
 });
 
-async function generatorsIn({ path }: StageInput): Promise<string[]> {
+async function generatorsIn({ path, origin }: StageInput): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  return inPaperOrder(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  if (names.includes('real'))
+    throw new FailureError({
+      code: 'GENERATOR_NAMED_REAL',
+      message: 'holds a folder named real among the generators',
+      place: origin,
+      remedy: 'move real faces to the folder of data.faces, or rename the generator',
+    });
+  return inPaperOrder(names);
 }
 
 function report({ metric }: Context, { mean, generators, falseAlarmRate, realCount }: EvaluationFile): void {

@@ -131,6 +131,13 @@ describe('evaluate', () => {
     );
   });
 
+  it('refuses a generator named real, which would stand for the real faces', async () => {
+    await featureFolder(join(root, 'generated/real'), normalRows('real', 3, 2), 2);
+    await expect(runStage(evaluate, { split: 'test' }, inputs)).rejects.toThrow(
+      'generated: GENERATOR_NAMED_REAL',
+    );
+  });
+
   it('refuses a folder without generated images', async () => {
     const generated = join(root, 'none');
     await featureFolder(join(generated, 'SDXL'), new Float32Array(), 2);
