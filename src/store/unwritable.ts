@@ -15,15 +15,30 @@ const remedies: Readonly<Record<string, readonly [code: string, message: string,
   EIO: ['STORE_BROKEN', 'the disk reports an error', 'check the disk'],
 };
 
-/** Undefined for an error that is not about writing. */
+/** Undefined for an error that the system did not report. */
 export function unwritable(error: unknown): Failure | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const known = remedies[error.code];
-  if (known === undefined) return undefined;
-  const [code, message, remedy] = known;
-  const place = 'path' in error && typeof error.path === 'string' ? { place: error.path } : {};
+  if (!isSystemError(error)) return undefined;
+  const place = error.path === undefined ? {} : { place: error.path };
+  const [code, message, remedy] = remedies[codeOf(error)] ?? [
+    'STORE_BROKEN',
+    error.message,
+    'check the disk, and the permissions of the folder `artifacts`',
+  ];
   return { code, message, remedy, ...place };
 }
+
+interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly path?: string;
+}
+
+const isSystemError = (error: unknown): error is SystemError =>
+  error instanceof Error && 'code' in error && 'syscall' in error && typeof error.code === 'string';
+
+/** Node says ENOENT when it cannot make a folder and those above it on a read-only file system. */
+const codeOf = ({ code, syscall }: SystemError): string =>
+  code === 'ENOENT' && syscall === 'mkdir' ? 'EROFS' : code;
 
 /** Does the work; an error of writing comes out as a `FailureError` that says so. */
 export async function writing<Value>(work: () => Promise<Value> | Value): Promise<Value> {
