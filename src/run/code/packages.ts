@@ -9,7 +9,7 @@ import type { External } from './bundle.ts';
 export interface ReachedPackages {
   /** In code-point order, Node's own major version first among them: its engine makes numbers too. */
   readonly packages: readonly string[];
-  /** The `package.json` files that say so. */
+  /** The `package.json` files that say so, and those that were looked for in vain. */
   readonly files: readonly string[];
 }
 
@@ -34,12 +34,14 @@ interface PackageJson {
 }
 
 function visit(name: string, from: string, found: Map<string, string>, needed: boolean): void {
-  const file = packageFile(name, from);
-  if (file === undefined) {
+  const candidates = packageFiles(name, from);
+  const first = candidates.find((candidate) => existsSync(candidate));
+  if (first === undefined) {
     // An optional one that this platform has no build of is no part of what runs here.
-    if (needed) found.set(join(from, name), `${name}@missing`);
+    if (needed) for (const candidate of candidates) found.set(candidate, `${name}@missing`);
     return;
   }
+  const file = realpathSync(first);
   if (found.has(file)) return;
   const {
     version = 'none',
@@ -52,13 +54,10 @@ function visit(name: string, from: string, found: Map<string, string>, needed: b
   }
 }
 
-/** As Node finds it: in the nearest `node_modules` above. */
-function packageFile(name: string, from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const file = join(folder, 'node_modules', name, 'package.json');
-    if (existsSync(file)) return realpathSync(file);
-    if (folder === dirname(folder)) return undefined;
-  }
+/** Where Node looks for it: in every `node_modules` from the nearest up. */
+function packageFiles(name: string, from: string): readonly string[] {
+  const here = join(from, 'node_modules', name, 'package.json');
+  return from === dirname(from) ? [here] : [here, ...packageFiles(name, dirname(from))];
 }
 
 const builtins = new Set(builtinModules);
