@@ -12,7 +12,7 @@ const files = {
   'src/b.ts': 'export const b = 1;',
 };
 
-async function indexed(): Promise<{ root: string; bundle(): Promise<string>; memory: string }> {
+async function indexed(): Promise<{ root: string; readonly bundle: () => Promise<string>; memory: string }> {
   const root = await project(files);
   // Files are trusted by their stamps once they are older than a tick of the clock.
   await delay(50);
