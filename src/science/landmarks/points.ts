@@ -1,6 +1,4 @@
 /** The 68 points of a face (iBUG 300-W; x, y pairs in px): which belong to what, and what follows from them. */
-import type { Box } from './boxes.ts';
-
 /** As [first, end) of the 68; left and right as seen in the picture. */
 export const facePoints = {
   leftEye: [36, 42],
@@ -10,8 +8,8 @@ export const facePoints = {
 
 export type FacePart = keyof typeof facePoints;
 
-/** The corners that give a part its direction, left to right. */
-const corners = { leftEye: [36, 39], rightEye: [42, 45], mouth: [48, 54] } as const;
+/** The corners that give a part its direction, left to right: both eyes lie along one line. */
+const corners = { leftEye: [36, 45], rightEye: [36, 45], mouth: [48, 54] } as const;
 
 /** The x, y pairs of a part, one after the other. */
 export function pointsOf(landmarks: Float32Array, part: FacePart): Float32Array {
@@ -19,7 +17,7 @@ export function pointsOf(landmarks: Float32Array, part: FacePart): Float32Array 
   return landmarks.subarray(2 * first, 2 * end);
 }
 
-/** The angle of the line through a part's corners against the picture's rows, rad; positive where the right corner is lower. */
+/** The angle of the line through a part's corners against the picture's rows, rad; positive where the right end is lower. */
 export function rollOf(landmarks: Float32Array, part: FacePart): number {
   const [from, to] = corners[part].map((index) => 2 * index) as [number, number];
   const across = (landmarks[to] as number) - (landmarks[from] as number);
@@ -33,18 +31,6 @@ export function interOcularDistance(landmarks: Float32Array): number {
     (landmarks[90] as number) - (landmarks[72] as number),
     (landmarks[91] as number) - (landmarks[73] as number),
   );
-}
-
-/** The smallest box around points, px. */
-export function boundsOf(points: Float32Array): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 2) {
-    left = Math.min(left, points[i] as number);
-    right = Math.max(right, points[i] as number);
-    top = Math.min(top, points[i + 1] as number);
-    bottom = Math.max(bottom, points[i + 1] as number);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Mean distance between corresponding points as a share of the reference's inter-ocular distance. */

@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/science/image/image.ts';
-import { type FaceDetector, openDetector } from '../../../src/science/landmarks/detector.ts';
+import {
+  type DetectedFace,
+  type FaceDetector,
+  openDetector,
+} from '../../../src/science/landmarks/detector.ts';
 import { readSample } from '../../fixtures/landmarks/sample.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/landmarks');
@@ -40,6 +44,17 @@ describe('the face detector', () => {
     await twoThreads.close();
   });
 
+  it('finds a face that fills its picture, with the same points', async () => {
+    const image = await readSample('sample1.jpg');
+    const face = (await detector.detect(image))[0] as DetectedFace;
+    const [left, top] = [Math.round(face.box.x), Math.round(face.box.y)];
+    const tight = cutFrom(image, { left, top, width: 45, height: 59 });
+    const found = await detector.detect(tight);
+    expect(found).toHaveLength(1);
+    const points = Array.from(face.landmarks, (value, i) => value - (i % 2 === 0 ? left : top));
+    expect(largestDifference((found[0] as DetectedFace).landmarks, points)).toBeLessThan(4);
+  });
+
   it('finds nothing in a picture without a face', async () => {
     expect(await detector.detect(grey(200, 100))).toEqual([]);
   });
@@ -47,7 +62,7 @@ describe('the face detector', () => {
   it('finds the points of a face whose box reaches beyond the picture', async () => {
     const image = await readSample('sample1.jpg');
     const [left, top] = [220, 112]; // through the second face's cheek and brow
-    const cut = cutFrom(image, left, top);
+    const cut = cutFrom(image, { left, top, width: image.width - left, height: image.height - top });
     const points = await detector.landmarksIn(cut, { x: -8, y: -10, width: 48, height: 58 });
     const whole = (await detector.detect(image))[1]?.landmarks as Float32Array;
     const mouth = Array.from(whole.subarray(96, 136), (value, i) => value - (i % 2 === 0 ? left : top));
@@ -69,8 +84,10 @@ function grey(width: number, height: number): Image {
   return { width, height, data: new Uint8Array(3 * width * height).fill(128) };
 }
 
-function cutFrom(image: Image, left: number, top: number): Image {
-  const [width, height] = [image.width - left, image.height - top];
+function cutFrom(
+  image: Image,
+  { left, top, width, height }: { left: number; top: number; width: number; height: number },
+): Image {
   const rows = Array.from({ length: height }, (_, row) => {
     const start = 3 * ((top + row) * image.width + left);
     return image.data.subarray(start, start + 3 * width);

@@ -1,0 +1,33 @@
+/** A sheet of faces with their points, for people to check. */
+import { join } from 'node:path';
+import { writeContactSheet } from '../image/contact-sheet.ts';
+import { cropSquare, noJitter } from '../image/crop.ts';
+import { squareAround } from '../image/prepare.ts';
+import { readImage } from '../image/read.ts';
+import type { LocatedFace } from './landmark-set.ts';
+
+const side = 192; // px
+const margin = 1.4;
+
+/** Writes `file` (PNG): each face cut out of its photo in `folder`, small ones enlarged. */
+export async function writeFaceSheet(
+  file: string,
+  folder: string,
+  faces: ReadonlyMap<string, LocatedFace>,
+): Promise<void> {
+  const cells = [];
+  for (const [id, { box, landmarks }] of faces) {
+    const image = await readImage(join(folder, id));
+    if (!image.ok) continue;
+    const square = squareAround(box, margin);
+    const toCell = (position: number, start: number): number =>
+      ((position + 0.5 - start) * side) / square.side - 0.5;
+    const marks = Array.from({ length: 68 }, (_, i): [number, number] => [
+      toCell(landmarks[2 * i] as number, square.x),
+      toCell(landmarks[2 * i + 1] as number, square.y),
+    ]);
+    const data = cropSquare(image.value, square, side, noJitter);
+    cells.push({ image: { width: side, height: side, data }, marks, caption: id });
+  }
+  await writeContactSheet(file, [{ caption: '', cells }], { cell: side, columns: 6 });
+}
