@@ -204,8 +204,40 @@ export interface ManipulateParameters {
    * The regions that are mirrored and how they are blended into the face.
    */
   flip: {
-    eye: RegionParameters;
-    mouth: RegionParameters;
+    /**
+     * Box around the points of each eye.
+     */
+    eye: {
+      /**
+       * Multiplies the width of the points.
+       */
+      width: number;
+      /**
+       * Multiplies the height of the points.
+       */
+      height: number;
+      /**
+       * Added above and below, as a share of the distance between the outer corners of the eyes.
+       */
+      padding: number;
+    };
+    /**
+     * Box around the points of the mouth.
+     */
+    mouth: {
+      /**
+       * Multiplies the width of the points.
+       */
+      width: number;
+      /**
+       * Multiplies the height of the points.
+       */
+      height: number;
+      /**
+       * Added above and below, as a share of the distance between the outer corners of the eyes.
+       */
+      padding: number;
+    };
     /**
      * Width of the soft edge: it grows with the face.
      */
@@ -244,23 +276,6 @@ export interface ManipulateParameters {
    * Draws jitters, warps and the photos on the contact sheet.
    */
   seed: number;
-}
-/**
- * A box around the points of an eye or of the mouth.
- */
-export interface RegionParameters {
-  /**
-   * Multiplies the width of the points.
-   */
-  width: number;
-  /**
-   * Multiplies the height of the points.
-   */
-  height: number;
-  /**
-   * Added above and below, as a share of the distance between the outer corners of the eyes.
-   */
-  padding: number;
 }
 
 /**

@@ -59,7 +59,7 @@ export async function findFaces(
 }
 
 /** The face that fills most of its picture; of equal ones the most certain. */
-export function largestFace(faces: readonly DetectedFace[]): DetectedFace | undefined {
+function largestFace(faces: readonly DetectedFace[]): DetectedFace | undefined {
   return faces.reduce<DetectedFace | undefined>(
     (largest, face) => (largest === undefined || area(face) > area(largest) ? face : largest),
     undefined,

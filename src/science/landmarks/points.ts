@@ -1,6 +1,6 @@
 /** The 68 points of a face (iBUG 300-W; x, y pairs in px): which belong to what, and what follows from them. */
 /** As [first, end) of the 68; left and right as seen in the picture. */
-export const facePoints = {
+const facePoints = {
   leftEye: [36, 42],
   rightEye: [42, 48],
   mouth: [48, 68],

@@ -20,14 +20,14 @@ export interface FlipOptions extends Omit<RegionOptions, 'shape'> {
 }
 
 /** Both eyes, each mirrored left to right where it is. */
-export function eyeFlip(image: Image, landmarks: Float32Array, { eye, ...options }: FlipOptions): Image {
+function eyeFlip(image: Image, landmarks: Float32Array, { eye, ...options }: FlipOptions): Image {
   const left = regionOf(landmarks, 'leftEye', { ...options, shape: eye });
   const right = regionOf(landmarks, 'rightEye', { ...options, shape: eye });
   return flipRegion(flipRegion(image, left, 'horizontal'), right, 'horizontal');
 }
 
 /** The mouth mirrored left to right. */
-export function mouthFlipHorizontal(
+function mouthFlipHorizontal(
   image: Image,
   landmarks: Float32Array,
   { mouth, ...options }: FlipOptions,
@@ -36,11 +36,7 @@ export function mouthFlipHorizontal(
 }
 
 /** The mouth upside down. */
-export function mouthFlipVertical(
-  image: Image,
-  landmarks: Float32Array,
-  { mouth, ...options }: FlipOptions,
-): Image {
+function mouthFlipVertical(image: Image, landmarks: Float32Array, { mouth, ...options }: FlipOptions): Image {
   return flipRegion(image, regionOf(landmarks, 'mouth', { ...options, shape: mouth }), 'vertical');
 }
 
