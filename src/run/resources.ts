@@ -2,6 +2,12 @@
 import type { Node } from '../graph/node.ts';
 
 export interface ResourcePool {
+  /**
+   * Says that a node is about to acquire. Those who ask for all cores share what there is with the others who are
+   * expected to ask for all: two trainings side by side end sooner than one after the other on twice the cores.
+   * Returns how to take it back; the grant takes it back by itself.
+   */
+  expect(request: ResourceRequest): () => void;
   /** Waits until all it asks for is free; of those that wait, the earlier in the graph goes first where it fits. */
   acquire(request: ResourceRequest, signal: AbortSignal): Promise<Grant>;
 }
@@ -28,7 +34,9 @@ type Amounts = ReadonlyMap<string, number>;
 
 export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
   const used = new Map<string, number>();
-  const waiting: { readonly order: number; readonly amounts: Amounts; readonly start: () => void }[] = [];
+  const waiting: (ResourceRequest & { readonly start: (amounts: Amounts) => void })[] = [];
+  /** By their order: the nodes that ask for all cores and have none yet. */
+  const sharers = new Set<number>();
   const sizeOf = (name: string): number =>
     name === 'cpu' ? cpus : name === jobSlot ? jobs : (named[name] ?? 1);
   const fits = (amounts: Amounts): boolean =>
@@ -39,19 +47,29 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
 
   const startThoseThatFit = (): void => {
     for (const request of waiting.slice()) {
-      if (!fits(request.amounts)) continue;
+      const amounts = amountsOf(request.resources, sizeOf);
+      if (request.resources['cpu'] === 'all') amounts.set('cpu', shareOfCores());
+      if (!fits(amounts)) continue;
       waiting.splice(waiting.indexOf(request), 1);
-      change(request.amounts, 1);
-      request.start();
+      sharers.delete(request.order);
+      change(amounts, 1);
+      request.start(amounts);
     }
+  };
+  const shareOfCores = (): number => {
+    const free = cpus - (used.get('cpu') ?? 0);
+    return Math.max(1, Math.min(free, Math.floor(cpus / Math.max(1, sharers.size))));
   };
 
   return {
+    expect({ resources, order }) {
+      if (resources['cpu'] === 'all') sharers.add(order);
+      return () => sharers.delete(order);
+    },
     acquire({ resources, order }, signal) {
-      const amounts = amountsOf(resources, sizeOf);
       return new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        const start = (): void => {
+        const start = (amounts: Amounts): void => {
           signal.removeEventListener('abort', abandon);
           resolve({
             cpus: amounts.get('cpu') ?? 1,
@@ -61,7 +79,7 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
             },
           });
         };
-        const request = { order, amounts, start };
+        const request = { resources, order, start };
         const abandon = (): void => {
           waiting.splice(waiting.indexOf(request), 1);
           reject(signal.reason as Error);
@@ -78,7 +96,7 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
 const jobSlot = '(job)';
 
 /** More cores than there are is as many as there are: their number never changes a result. */
-function amountsOf(resources: Node['resources'], sizeOf: (name: string) => number): Amounts {
+function amountsOf(resources: Node['resources'], sizeOf: (name: string) => number): Map<string, number> {
   const amounts = new Map([
     [jobSlot, 1],
     ['cpu', 1],

@@ -39,7 +39,12 @@ export async function carryOut(
   const settle = async (node: Node): Promise<void> => {
     if (outcomes.has(node.recipe)) return;
     await Promise.all(inputNodes(node).map((recipe) => settled.get(recipe) as Promise<void>));
-    outcomes.set(node.recipe, await outcomeOf(node, run, state, options));
+    const withdraw = run.pool.expect({ resources: node.resources, order: run.orderOf(node) });
+    try {
+      outcomes.set(node.recipe, await outcomeOf(node, run, state, options));
+    } finally {
+      withdraw();
+    }
   };
   for (const node of graph.nodes) {
     const one = settle(node);

@@ -13,7 +13,7 @@ const types = {
 } as const;
 
 export type NpyType = keyof typeof types;
-export type NpyData<Type extends NpyType> = InstanceType<(typeof types)[Type]>;
+type NpyData<Type extends NpyType> = InstanceType<(typeof types)[Type]>;
 
 /** A whole array: `data` holds the product of `shape` numbers, the last axis fastest. */
 export interface NpyArray<Type extends NpyType> {

@@ -12,7 +12,7 @@ export interface SheetRow {
   readonly cells: readonly SheetCell[];
 }
 
-export interface SheetCell {
+interface SheetCell {
   readonly image: Image;
   /** Points in px of the image, pixel centres at integers, drawn as dots. */
   readonly marks?: readonly (readonly [x: number, y: number])[];
@@ -135,7 +135,7 @@ function drawDot(sheet: Image, [x, y]: readonly [number, number], colour: Colour
 /** One line, cut where it would pass `room` px. */
 function writeText(sheet: Image, text: string, left: number, top: number, size: number, room: number): void {
   const step = (glyphWidth + 1) * size;
-  const characters = [...text.normalize('NFC')].slice(0, Math.floor((room + size) / step));
+  const characters = Array.from(text.normalize('NFC')).slice(0, Math.floor((room + size) / step));
   characters.forEach((character, position) => {
     glyphRows(character).forEach((bits, row) => {
       for (let column = 0; column < glyphWidth; column++) {

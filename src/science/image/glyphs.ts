@@ -12,7 +12,7 @@ export function glyphRows(character: string): readonly number[] {
   return glyphs.get(character) ?? hollowBox;
 }
 
-const toRows = (digits: string): number[] => [...digits].map((digit) => Number.parseInt(digit, 32));
+const toRows = (digits: string): number[] => Array.from(digits, (digit) => Number.parseInt(digit, 32));
 const hollowBox = toRows('vhhhhhv');
 
 // prettier-ignore

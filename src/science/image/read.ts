@@ -10,8 +10,8 @@ import { endsEarly, formatOf, hasEndOfJpeg, type ImageFormat } from './signature
 import { alone, together } from './turns.ts';
 
 /** Less than this on a side holds no face. */
-export const minimumSide = 16; // px
-export const defaultMaximumPixels = 100_000_000;
+const minimumSide = 16; // px
+const defaultMaximumPixels = 100_000_000;
 
 export interface ReadOptions {
   /** Larger pictures fail with IMAGE_TOO_LARGE before they are decoded. */
