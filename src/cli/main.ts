@@ -3,7 +3,6 @@ import { Command, CommanderError } from 'commander';
 
 import { exitCode } from './exit-code.ts';
 import { positiveInteger, withConfigurationOptions, withCpus } from './options.ts';
-import { reportError } from './report-error.ts';
 
 const program = new Command('pipe')
   .description('Runs a graph of stages, and of it only what has changed.')
@@ -68,5 +67,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError)
     process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.configuration;
-  else process.exitCode = reportError(error, process.argv.includes('--json'));
+  else {
+    const { reportError } = await import('./report-error.ts');
+    process.exitCode = reportError(error, process.argv.includes('--json'));
+  }
 }

@@ -5,7 +5,7 @@ import { planRun } from '../run/plan.ts';
 import { openStore } from '../store/store.ts';
 import { exitCode } from './exit-code.ts';
 import type { PlanOptions } from './options.ts';
-import { openGraph } from './project-graph.ts';
+import { openGraph } from './remembered-graph.ts';
 
 export async function plan(
   targets: readonly string[],

@@ -6,7 +6,7 @@ import type { PlannedNode } from '../graph/plan.ts';
 import { planRun } from '../run/plan.ts';
 import { openStore, type Artifact, type Store } from '../store/store.ts';
 import type { ConfigurationOptions } from './options.ts';
-import { openGraph } from './project-graph.ts';
+import { openGraph } from './remembered-graph.ts';
 
 export interface PlannedTarget {
   readonly root: string;

@@ -11,14 +11,14 @@ import { ConfigurationError } from './configuration-error.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { parseTarget } from './target.ts';
 
-export interface ProjectGraph {
+interface ProjectGraph {
   readonly root: string;
   readonly configuration: Configuration;
   readonly graph: Graph;
 }
 
 /** Throws a `ConfigurationError` with all that is wrong: file, experiment, overrides, stages, paths. */
-export async function openGraph(
+export async function expandGraph(
   targets: readonly string[],
   { experiment, set }: ConfigurationOptions,
 ): Promise<ProjectGraph> {

@@ -6,7 +6,7 @@ import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import type { RunOptions } from './options.ts';
-import { openGraph } from './project-graph.ts';
+import { openGraph } from './remembered-graph.ts';
 
 export async function run(targets: readonly string[], options: RunOptions): Promise<number> {
   const { root, graph } = await openGraph(targets, options);

@@ -1,16 +1,14 @@
 /** What a node's key is made of, looked up in files, in the store and in the environment. */
 import { resolve } from 'node:path';
-import leven from 'leven';
 
-import { FailureError } from '../failure.ts';
 import { differences } from '../graph/difference.ts';
-import { compareCodePoints } from '../graph/encoding.ts';
 import { keyFormat, type CodePart, type InputPart, type KeyParts, type SourcePart } from '../graph/key.ts';
 import type { Digest, Graph, InputSource, Node, NodeAction } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
 import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
+import type { PartContext } from './part-missing.ts';
 
 export interface Facts {
   nodeOf(recipe: Digest): Node;
@@ -62,7 +60,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     digest:
       source.kind === 'path'
         ? await digestInput(resolve(root, source.path))
-        : digestOfPart(artifactOf(source.recipe), source.part, {
+        : await digestOfPart(artifactOf(source.recipe), source.part, {
             input,
             node,
             producer: nodeOf(source.recipe),
@@ -110,48 +108,18 @@ function remembering<Question, Answer>(
   };
 }
 
-interface PartContext {
-  readonly input: string;
-  readonly node: Node;
-  readonly producer: Node;
-}
-
-function digestOfPart({ manifest }: Artifact, part: string | null, context: PartContext): Digest {
+async function digestOfPart(
+  { manifest }: Artifact,
+  part: string | null,
+  context: PartContext,
+): Promise<Digest> {
   if (part === null) return manifest.digest;
   const content = contentOfPart(manifest, part);
-  if (content === undefined)
-    throw partMissing(
-      manifest.files.map(({ path }) => path),
-      part,
-      context,
-    );
-  return withMarks(contentDigest(content), manifest.marks);
-}
-
-function partMissing(
-  files: readonly string[],
-  part: string,
-  { input, node, producer }: PartContext,
-): FailureError {
-  const names = [...new Set(files.flatMap(withFolders))];
-  const nearest = names
-    .map((name) => ({ name, distance: leven(name, part) }))
-    .toSorted((a, b) => a.distance - b.distance || compareCodePoints(a.name, b.name))[0];
-  const hint =
-    nearest !== undefined && nearest.distance <= Math.max(2, part.length / 3)
-      ? `; did you mean \`${nearest.name}\`?`
-      : '';
-  const top = [...new Set(files.map((path) => path.split('/')[0] as string))].slice(0, 8).join(', ');
-  return new FailureError({
-    code: 'PART_MISSING',
-    message: `\`${producer.name}\` did not write \`${part}\`, which \`${node.name}\` takes as \`${input}\`; it wrote ${top === '' ? 'nothing' : top}${hint}`,
-    place: `${producer.stage}/${part}`,
-    remedy: `correct the input of \`${node.stage}\`, or let \`${producer.stage}\` write that path`,
-  });
-}
-
-/** `a/b/c` and the folders `a`, `a/b` it stands in. */
-function withFolders(path: string): string[] {
-  const steps = path.split('/');
-  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
+  if (content !== undefined) return withMarks(contentDigest(content), manifest.marks);
+  const { partMissing } = await import('./part-missing.ts');
+  throw partMissing(
+    manifest.files.map(({ path }) => path),
+    part,
+    context,
+  );
 }

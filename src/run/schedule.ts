@@ -4,7 +4,6 @@ import type { Artifact } from '../store/store.ts';
 import type { ExecuteOptions } from './execute-options.ts';
 import { openFacts } from './facts.ts';
 import { faultOfFailure, NodeFault } from './fault.ts';
-import { workOn } from './node-work.ts';
 import { openPool, type PoolSize } from './resources.ts';
 import {
   InputLost,
@@ -54,6 +53,12 @@ export async function carryOut(
   await Promise.allSettled(settled.values());
   await Promise.all(settled.values());
   return outcomes;
+}
+
+/** Loaded here: a run that finds everything done never needs it. */
+async function workOn(node: Node, run: RunContext): Promise<NodeArtifact> {
+  const work = await import('./node-work.ts');
+  return work.workOn(node, run);
 }
 
 interface ScheduleState {

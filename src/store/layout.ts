@@ -13,6 +13,10 @@ export interface Layout {
   readonly failedLogs: string;
   readonly trash: string;
   readonly codeIndex: string;
+  /** What modules of stages compile to, kept by Node itself. */
+  readonly compiled: string;
+  /** The graph that one command line asks for. */
+  graph(request: string): string;
   /** The artifact's folder, with `files`, `manifest.json` and `log.txt` inside. */
   artifact(stage: string, key: Digest): string;
   /** A name for one node's work in the flat folders above. */
@@ -34,6 +38,8 @@ export function layoutOf(folder: string): Layout {
     failedLogs: join(inner, 'failed-logs'),
     trash: join(inner, 'trash'),
     codeIndex: join(inner, 'code-index'),
+    compiled: join(inner, 'compiled'),
+    graph: (request) => join(inner, 'graphs', hash('sha256', request, 'hex').slice(0, 32)),
     artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
     workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
     treeIndex: (path) => join(inner, 'tree-index', hash('sha256', path, 'hex').slice(0, 32)),

@@ -20,7 +20,7 @@ import { takeLock, tryLock, type Holder, type Lock } from './lock.ts';
 import type { Manifest } from './manifest.ts';
 import { notesOf, type Notes } from './notes.ts';
 import { digestTree, readTree } from './tree-index.ts';
-import { openWorkspace, type Work, type Workspace } from './workspace.ts';
+import type { Work, Workspace } from './workspace.ts';
 
 export interface Store {
   /** Absolute path of `artifacts/`. It need not exist before something is written. */
@@ -89,7 +89,11 @@ export async function openStore(root: string): Promise<Store> {
         ...(signal === undefined ? {} : { signal }),
       }),
     lock: ({ stage, key }, wait) => takeLock(layout.locks, layout.workName(stage, key), wait),
-    workspace: (work) => openWorkspace(layout, work),
+    async workspace(work) {
+      // Loaded here: a run that finds everything done makes nothing.
+      const { openWorkspace } = await import('./workspace.ts');
+      return openWorkspace(layout, work);
+    },
     sweep: () => sweep(layout),
   };
 }

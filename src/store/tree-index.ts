@@ -13,7 +13,7 @@ import type { Digest } from '../graph/node.ts';
 import { openContentHasher, type Content, type ContentHasher } from './content.ts';
 import { digestFile } from './file-digest.ts';
 import type { ManifestFile } from './manifest.ts';
-import { walk, type Stamp, type Walked, type WalkedFile, type WalkOptions } from './walk.ts';
+import { isSettled, walk, type Stamp, type Walked, type WalkOptions } from './walk.ts';
 
 export interface TreeOptions extends WalkOptions {
   /** Where the index of this tree is kept; without one every byte is read. */
@@ -53,6 +53,13 @@ export async function readTree(root: string, options: TreeOptions): Promise<Cont
     },
   });
   return { files, emptyFolders };
+}
+
+/** The digests of the files that a tree with this digest has, by path, where the index is of that very tree. */
+export function listingIn(indexFile: string, digest: Digest): ReadonlyMap<string, Digest> | undefined {
+  const index = readIndex(indexFile);
+  if (index?.digest !== digest) return undefined;
+  return new Map([...index.digests()].map(([path, file]) => [path, file.digest]));
 }
 
 function indexOf({ indexFile, afresh }: TreeOptions): Index | undefined {
@@ -97,8 +104,9 @@ async function digestFiles(
     const before = known.get(path);
     const digest = before?.stamp === stamp ? before.digest : await digestFile(entry, options.signal);
     hasher.addFile({ path, size, digest });
-    if (isSettled(entry, settledBefore)) lines.push(`${digest} ${stamp}\t${JSON.stringify(path)}`);
-    else allSettled = false;
+    const settled = isSettled(entry, settledBefore);
+    lines.push(`${digest} ${settled ? stamp : young}\t${JSON.stringify(path)}`);
+    allSettled &&= settled;
   }
   const head: IndexHead = {
     fingerprint: allSettled ? fingerprint.digest('hex') : null,
@@ -109,13 +117,9 @@ async function digestFiles(
   return head.digest;
 }
 
-/** 20 ms are more than a tick of any Linux clock; file systems that keep whole seconds (FAT: two of them) get 2 s. */
-function isSettled({ touched }: WalkedFile, settledBefore: bigint): boolean {
-  const granularity = touched % 1_000_000_000n === 0n ? 2_000_000_000n : 20_000_000n;
-  return touched + granularity < settledBefore;
-}
-
 const endOfTime = 1n << 80n;
+/** In place of a stamp that cannot be trusted: no file has it. */
+const young = 'young';
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
   await nextTurn();

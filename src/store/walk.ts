@@ -47,6 +47,15 @@ export function stampOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): Stamp {
   return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
 }
 
+/**
+ * Whether a change after `now` (ns since 1970) would show in its stamp. 20 ms are more than a tick of any Linux clock;
+ * file systems that keep whole seconds (FAT: two of them) get 2 s.
+ */
+export function isSettled({ touched }: Pick<WalkedFile, 'touched'>, now: bigint): boolean {
+  const granularity = touched % 1_000_000_000n === 0n ? 2_000_000_000n : 20_000_000n;
+  return touched + granularity < now;
+}
+
 function* walkFolder(
   root: string,
   prefix: string,

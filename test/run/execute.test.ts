@@ -284,7 +284,7 @@ const many = (resources: Record<string, number | 'all'>): Graph =>
 
 describe('resources', () => {
   it.each<[string, Record<string, number | 'all'>, object, number]>([
-    ['two nodes that take all cores', { cpu: 'all' }, { cpus: 4, jobs: 4 }, 1],
+    ['nodes that take all cores to as many as there are cores', { cpu: 'all' }, { cpus: 2, jobs: 4 }, 2],
     ['nodes by their cores', { cpu: 2 }, { cpus: 4, jobs: 4 }, 2],
     ['nodes that ask for more cores than there are', { cpu: 64 }, { cpus: 4, jobs: 4 }, 1],
     ['nodes by a named thing there is one of', { gpu: 1 }, { cpus: 4, jobs: 4 }, 1],

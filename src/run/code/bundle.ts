@@ -1,6 +1,8 @@
 /** One module and all of ours that it imports and uses, as one text without comments, white space or paths. */
 import { relative, resolve } from 'node:path';
 
+import { build } from 'esbuild';
+
 import { FailureError } from '../../failure.ts';
 
 export interface Bundle {
@@ -20,8 +22,6 @@ export interface External {
 
 /** `module` is relative to `root`. Throws a `FailureError` for a module that is missing or does not parse. */
 export async function bundleModule(root: string, module: string): Promise<Bundle> {
-  // Loaded here: most runs find all code unchanged and never need it.
-  const { build } = await import('esbuild');
   const built = await build({
     absWorkingDir: root,
     entryPoints: [module],

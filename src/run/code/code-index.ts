@@ -10,7 +10,7 @@ import type { CodePart } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
 import { stampOf } from '../../store/walk.ts';
 import type { Store } from '../../store/store.ts';
-import { codeOfModule, type ModuleCode } from './module-code.ts';
+import type { ModuleCode } from './module-code.ts';
 
 export interface CodeIndex {
   /** Looks at the files each time. Throws a `FailureError` for code that cannot be read. */
@@ -34,6 +34,8 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
   const moduleCode = async (module: string): Promise<ModuleCode> => {
     const remembered = memory.get(module);
     if (remembered !== undefined && stampsHold(remembered.stamps)) return remembered.code;
+    // Loaded here: most runs find all code unchanged and never need it.
+    const { codeOfModule } = await import('./module-code.ts');
     const startedAt = Date.now();
     const { code, files } = await codeOfModule(module, {
       root,
