@@ -131,6 +131,24 @@ export interface GmmParameters {
  */
 export interface IngestParameters {
   /**
+   * folder: any folder of photographs with EXIF inside. fdf: Flickr Diverse Faces, with its metadata and EXIF beside the pictures.
+   */
+  layout: 'folder' | 'fdf';
+  /**
+   * Licences that will do, by name or address as the data set gives them; null: all. For fdf alone.
+   *
+   * @minItems 1
+   */
+  licences: [string, ...string[]] | null;
+  /**
+   * Usable photographs to end with; they are drawn by the seed. null: all.
+   */
+  limit: number | null;
+  /**
+   * Whether photographs whose files are equal byte for byte to an earlier one's are left out.
+   */
+  duplicates: 'keep' | 'leave-out';
+  /**
    * Share of unreadable files above which the stage fails.
    */
   maximumBroken: number;
@@ -138,6 +156,10 @@ export interface IngestParameters {
    * Width times height above which a picture is left out, undecoded.
    */
   maximumPixels: number;
+  /**
+   * Draws the photographs where there is a limit.
+   */
+  seed: number;
 }
 
 /**

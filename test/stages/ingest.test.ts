@@ -5,6 +5,7 @@ import type { PhotoIndex } from '../../src/science/datasets/photos.ts';
 import type { Metric, StageContext } from '../../src/stage.ts';
 import ingest from '../../stages/ingest.ts';
 import type { IngestParameters } from '../../stages/parameters.ts';
+import { fdfTags, writeFdf } from '../science/datasets/miniature-trees.ts';
 import { temporaryFolder, texture, toSharp } from '../science/image/pictures.ts';
 
 const root = await temporaryFolder();
@@ -12,7 +13,15 @@ const settings = { FNumber: '28/10', ExposureTime: '1/60', FocalLength: '50/1', 
 const photo = await toSharp(texture(40, 24)).withExif({ IFD2: settings }).jpeg().toBuffer();
 const bare = await toSharp(texture(20, 20)).jpeg().toBuffer();
 const tiny = await toSharp(texture(1, 1)).png().toBuffer();
-const params: IngestParameters = { maximumBroken: 0.5, maximumPixels: 1000 };
+const params: IngestParameters = {
+  layout: 'folder',
+  licences: null,
+  limit: null,
+  duplicates: 'keep',
+  maximumBroken: 0.5,
+  maximumPixels: 1000,
+  seed: 1,
+};
 
 async function photosIn(name: string, files: Readonly<Record<string, Buffer | string>>): Promise<string> {
   const folder = join(root, name);
@@ -32,6 +41,7 @@ let runs = 0;
 async function run(photos: string, options: Partial<StageContext<IngestParameters>> = {}): Promise<Outcome> {
   const output = join(root, `output-${(runs += 1)}`);
   await mkdir(output);
+  await mkdir(join(root, `checkpoint-${runs}`));
   const metrics: Metric[] = [];
   const log: string[] = [];
   const input = { path: photos, origin: '../photos', overrides: {} };
@@ -39,7 +49,7 @@ async function run(photos: string, options: Partial<StageContext<IngestParameter
     params,
     inputs: { one: () => input, optional: () => input, all: () => [input] },
     output,
-    checkpoint: output,
+    checkpoint: join(root, `checkpoint-${runs}`),
     cpus: 2,
     signal: new AbortController().signal,
     marks: [],
@@ -151,5 +161,17 @@ describe('ingest', () => {
     await expect(run(everything, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
+  });
+
+  it('reads Flickr Diverse Faces, and says what it passes over', async () => {
+    const folder = await writeFdf(join(root, 'fdf'), { '0': { exif: fdfTags }, '1': {} }, { size: 24 });
+    const { index, log } = await run(folder, { params: { ...params, layout: 'fdf' } });
+    expect(index.photos.map(({ id, face }) => [id, face])).toEqual([
+      ['images/24/0.png', { x: 6, y: 6, width: 12, height: 15 }],
+    ]);
+    expect(index.excluded).toEqual([]);
+    expect(log).toEqual([
+      'passed over 1 photos: the data set has no EXIF for them; the first: images/24/1.png',
+    ]);
   });
 });

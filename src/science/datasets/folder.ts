@@ -31,6 +31,12 @@ export async function listFolders(folder: string): Promise<string[]> {
   return names.toSorted();
 }
 
+/** Names of the files directly in `folder`, of any kind, in no order, less those that are no data. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const entries = await entriesOf(folder);
+  return entries.filter((entry) => !isLeftover(entry.name) && !entry.isDirectory()).map(({ name }) => name);
+}
+
 const extensions = ['jpg', 'jpeg', 'png', 'tif', 'tiff', 'webp', 'heic', 'avif'];
 const imageName = new RegExp(`\\.(${extensions.join('|')})$`, 'i');
 const isLeftover = (name: string): boolean => name.startsWith('.') || name === '__MACOSX';

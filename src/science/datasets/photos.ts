@@ -1,9 +1,11 @@
-/** A folder of photographs as an index: which can be used, with their camera settings, and which cannot, and why. */
+/** The index of photographs: which can be used, with their camera settings, and which cannot, and why. */
+import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import pLimit from 'p-limit';
-import { readPhoto, type Photo } from '../exif/photo.ts';
-import { listImages } from './folder.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Photo } from '../exif/photo.ts';
+import type { Box } from '../image/prepare.ts';
+import type { Licence } from './photo-source.ts';
 
 /** `photos.json`. Both lists are in code-point order of the ids. */
 export interface PhotoIndex {
@@ -14,6 +16,10 @@ export interface PhotoIndex {
 export interface IndexedPhoto extends Photo {
   /** Path relative to the folder, POSIX separators. */
   readonly id: string;
+  /** Where the data set says that the face is, px of the upright photo. */
+  readonly face?: Box;
+  /** Where the data set names one. */
+  readonly licence?: Licence;
 }
 
 export interface ExcludedItem {
@@ -23,35 +29,28 @@ export interface ExcludedItem {
   readonly reason: string;
 }
 
-export interface IndexOptions {
-  readonly maximumPixels: number;
-  /** Photos read at once. It does not change the result. */
-  readonly concurrency: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Reads every picture of `folder` and below. Fails as `listImages` does; single photos never fail it. */
-export async function indexPhotos(folder: string, options: IndexOptions): Promise<PhotoIndex> {
-  const { maximumPixels, concurrency, signal, onProgress } = options;
-  const ids = await listImages(folder);
-  let done = 0;
-  const results = await pLimit(concurrency).map(ids, async (id) => {
-    signal?.throwIfAborted();
-    const result = await readPhoto(join(folder, id), { maximumPixels });
-    done += 1;
-    onProgress?.(done, ids.length);
-    return { id, result };
-  });
-  return {
-    photos: results.flatMap(({ id, result }) => (result.ok ? [{ id, ...result.value }] : [])),
-    excluded: results.flatMap(({ id, result }) =>
-      result.ok ? [] : [{ id, code: result.failure.code, reason: result.failure.message }],
-    ),
-  };
+/** Writes `photos.json`, item by item: the text of a million photos is longer than a string may be. */
+export async function writePhotoIndex(file: string, index: PhotoIndex): Promise<void> {
+  await pipeline(Readable.from(textOf(index)), createWriteStream(file));
 }
 
 /** Reads a `photos.json` that `ingest` wrote. */
 export async function readPhotoIndex(file: string): Promise<PhotoIndex> {
   return JSON.parse(await readFile(file, 'utf8')) as PhotoIndex;
+}
+
+/** What `JSON.stringify(index, null, 1)` would give, and a line's end. */
+function* textOf({ photos, excluded }: PhotoIndex): Generator<string> {
+  yield '{\n "photos": ';
+  yield* listText(photos);
+  yield ',\n "excluded": ';
+  yield* listText(excluded);
+  yield '\n}\n';
+}
+
+function* listText(items: readonly object[]): Generator<string> {
+  yield '[';
+  for (const [i, item] of items.entries())
+    yield `${i === 0 ? '' : ','}\n  ${JSON.stringify(item, null, 1).replaceAll('\n', '\n  ')}`;
+  yield items.length === 0 ? ']' : '\n ]';
 }

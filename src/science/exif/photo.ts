@@ -14,13 +14,21 @@ export interface Photo {
   readonly camera: string | null;
 }
 
+export interface PhotoOptions extends ReadOptions {
+  /** FDF's JSON file with its tags, where that is known to be the one. */
+  readonly exif?: string;
+  /** Is handed the bytes of the file, once. */
+  readonly onBytes?: (bytes: Buffer) => void;
+}
+
 /**
- * Decodes all of `file` and reads its tags: from the EXIF inside, or, where that has none of the four, from FDF's JSON file
- * beside it (`12.png`, `12.json`). Fails as `readImage` does, and with TAG_MISSING.
+ * Decodes all of `file` and reads its tags: from `options.exif`, else from the EXIF inside, or, where that has none of the four,
+ * from FDF's JSON file beside it (`12.png`, `12.json`). Fails as `readImage` does, and with TAG_MISSING.
  */
-export async function readPhoto(file: string, options: ReadOptions = {}): Promise<Result<Photo>> {
+export async function readPhoto(file: string, options: PhotoOptions = {}): Promise<Result<Photo>> {
   const bytes = await readImageFile(file);
   if (!bytes.ok) return bytes;
+  options.onBytes?.(bytes.value);
   const decoded = await decodeWith(bytes.value, file, options, async (picture) => {
     const { autoOrient, exif } = await picture.metadata();
     // At its full size: a reduced one costs a third less, but does not need the last rows and misses that they are cut off.
@@ -29,11 +37,11 @@ export async function readPhoto(file: string, options: ReadOptions = {}): Promis
   });
   if (!decoded.ok) return decoded;
 
-  const { width, height, exif } = decoded.value;
-  const inside = await readExif(bytes.value, formatOf(bytes.value) as ImageFormat, exif);
-  const fields = tagNames.some((name) => readTags(inside)[name].ok)
-    ? inside
-    : { ...inside, ...(await readFdfExif(file.replace(/\.[^.]*$/, '.json'))) };
+  const { width, height } = decoded.value;
+  const fields =
+    options.exif === undefined
+      ? await fieldsOf(file, bytes.value, decoded.value.exif)
+      : await readFdfExif(options.exif);
   const readings = readTags(fields);
   const tags = allTags(readings);
   if (tags === undefined) {
@@ -44,6 +52,12 @@ export async function readPhoto(file: string, options: ReadOptions = {}): Promis
     return failed({ code: 'TAG_MISSING', message: `lacks ${missing.join(', ')}`, place: file });
   }
   return success({ width, height, tags, camera: cameraOf(fields) });
+}
+
+async function fieldsOf(file: string, bytes: Buffer, block?: Buffer): Promise<ExifFields> {
+  const inside = await readExif(bytes, formatOf(bytes) as ImageFormat, block);
+  if (tagNames.some((name) => readTags(inside)[name].ok)) return inside;
+  return { ...inside, ...(await readFdfExif(file.replace(/\.[^.]*$/, '.json'))) };
 }
 
 function cameraOf({ Model: model }: ExifFields): string | null {

@@ -60,7 +60,7 @@ function interval(low: number, high: number, shift: number, stretch: number): [n
 }
 
 /** Area of the intersection over the area of the union. */
-function overlap(a: Box, b: Box): number {
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return 0;

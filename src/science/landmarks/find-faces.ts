@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { IndexedPhoto } from '../datasets/photos.ts';
 import { readImage } from '../image/read.ts';
-import { type DetectedFace, openDetector } from './detector.ts';
+import { chooseFace } from './choose-face.ts';
+import { openDetector } from './detector.ts';
 import type { LocatedFace, MissingFace } from './landmark-set.ts';
 
 export interface FindFacesOptions {
@@ -20,11 +21,11 @@ export interface FoundFaces {
   readonly faces: ReadonlyMap<string, LocatedFace>;
   /** FACE_NOT_FOUND, or why the photo could not be read. */
   readonly missing: readonly MissingFace[];
-  /** Photos with more than one face, of which the largest was taken. */
+  /** Photos with more than one face, of which one was chosen. */
   readonly several: number;
 }
 
-/** Looks for the largest face of every photo in `folder`. */
+/** Looks for the face of every photo in `folder`, as `chooseFace` chooses. */
 export async function findFaces(
   folder: string,
   photos: readonly IndexedPhoto[],
@@ -44,11 +45,11 @@ export async function findFaces(
       return result;
     });
     found.forEach((result, i) => {
-      const { id } = photos[i] as IndexedPhoto;
+      const { id, face: known } = photos[i] as IndexedPhoto;
       if ('code' in result) return void missing.push({ id, code: result.code, reason: result.message });
-      const face = largestFace(result);
+      const face = chooseFace(result, known);
       if (face === undefined)
-        missing.push({ id, code: 'FACE_NOT_FOUND', reason: notFound(minimumConfidence) });
+        missing.push({ id, code: 'FACE_NOT_FOUND', reason: notFound(minimumConfidence, known) });
       else faces.set(id, face);
       if (result.length > 1) several += 1;
     });
@@ -58,16 +59,5 @@ export async function findFaces(
   return { faces, missing, several };
 }
 
-/** The face that fills most of its picture; of equal ones the most certain. */
-function largestFace(faces: readonly DetectedFace[]): DetectedFace | undefined {
-  return faces.reduce<DetectedFace | undefined>(
-    (largest, face) => (largest === undefined || area(face) > area(largest) ? face : largest),
-    undefined,
-  );
-}
-
-const notFound = (confidence: number): string => `shows no face that the detector is ${confidence} sure of`;
-
-function area({ box }: DetectedFace): number {
-  return box.width * box.height;
-}
+const notFound = (confidence: number, known: IndexedPhoto['face']): string =>
+  `shows no face that the detector is ${confidence} sure of${known === undefined ? '' : ', where the data set says it is'}`;

@@ -1,0 +1,54 @@
+/** Which photographs there are, and what a data set says of each before its picture is opened. */
+import type { Box } from '../image/prepare.ts';
+import { listFdf } from './fdf.ts';
+import { listImages } from './folder.ts';
+
+/** `folder`: photographs with EXIF inside, or an FDF-style JSON file beside each; `fdf`: the Flickr Diverse Faces data set. */
+type PhotoLayout = 'folder' | 'fdf';
+
+export interface PhotoSource {
+  /** In code-point order of the ids. */
+  readonly photos: readonly SourcePhoto[];
+  /** Pictures left out by what the data set says of them, without a look at them, by the reason. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+export interface SourcePhoto {
+  /** Path relative to the folder, POSIX separators. */
+  readonly id: string;
+  /** The file with its camera settings, relative to the folder; absent where they are in the picture or beside it. */
+  readonly exif?: string;
+  /** Where its face is, in shares of the picture's width and height. */
+  readonly face?: Box;
+  readonly licence?: Licence;
+}
+
+/** Under which terms a photograph may be used, as its data set says. */
+export interface Licence {
+  readonly name: string;
+  readonly url?: string;
+  readonly author?: string;
+  /** Page of the photograph. */
+  readonly source?: string;
+}
+
+export interface PassedOver {
+  readonly code: 'EXIF_MISSING' | 'LICENCE_OTHER' | 'IMAGE_MISSING';
+  readonly count: number;
+  /** The id of the first. */
+  readonly first: string;
+}
+
+export interface SourceOptions {
+  readonly layout: PhotoLayout;
+  /** The licences that will do, by name or address, in `fdf`; all where absent. */
+  readonly licences?: readonly string[] | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Fails as `listImages` and `listFdf` do. */
+export async function openPhotoSource(folder: string, options: SourceOptions): Promise<PhotoSource> {
+  if (options.layout === 'fdf') return listFdf(folder, options);
+  const ids = await listImages(folder);
+  return { photos: ids.map((id) => ({ id })), passedOver: [] };
+}

@@ -1,0 +1,81 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listFdf } from '../../../src/science/datasets/fdf.ts';
+import { temporaryFolder } from '../image/pictures.ts';
+import { fdfTags, pngOf, writeFdf, writeTree } from './miniature-trees.ts';
+
+const root = await temporaryFolder();
+const nonCommercial = [
+  'Attribution-NonCommercial License',
+  'http://creativecommons.org/licenses/by-nc/2.0/',
+] as const;
+let trees = 0;
+const newTree = (faces: Parameters<typeof writeFdf>[1]): Promise<string> =>
+  writeFdf(join(root, `fdf-${(trees += 1)}`), faces);
+
+describe('listFdf', () => {
+  it('joins pictures, boxes, licences and the EXIF of their photographs', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags }, '10': { exif: fdfTags }, '2': {} });
+    const { photos, passedOver } = await listFdf(folder, {});
+    expect(photos.map(({ id }) => id)).toEqual(['images/32/0.png', 'images/32/10.png']);
+    expect(photos[1]).toEqual({
+      id: 'images/32/10.png',
+      exif: 'exif/900010.json',
+      face: { x: 0.25, y: 0.25, width: 0.5, height: 0.625 },
+      licence: {
+        name: 'Attribution License',
+        url: 'http://creativecommons.org/licenses/by/2.0/',
+        author: 'author-10',
+        source: 'http://www.flickr.com/photos/somebody@N010/900010/',
+      },
+    });
+    expect(passedOver).toEqual([{ code: 'EXIF_MISSING', count: 1, first: 'images/32/2.png' }]);
+  });
+
+  it('takes the largest size there is', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags } });
+    await writeTree(folder, { 'images/8/0.png': await pngOf(1, 8), 'images/128/0.png': await pngOf(1, 128) });
+    const { photos } = await listFdf(folder, {});
+    expect(photos.map(({ id }) => id)).toEqual(['images/128/0.png']);
+  });
+
+  it('takes the photo ids of names.json before those in the addresses', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags }, '1': { exif: fdfTags } });
+    await writeTree(folder, { 'names.json': '{"0": 90001}' });
+    const { photos } = await listFdf(folder, {});
+    expect(photos.map(({ exif }) => exif)).toEqual(['exif/90001.json', 'exif/90001.json']);
+  });
+
+  it('leaves out other licences than those named, by name or address', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags }, '1': { exif: fdfTags, licence: nonCommercial } });
+    for (const licence of ['attribution license', 'https://creativecommons.org/licenses/by/2.0']) {
+      const { photos, passedOver } = await listFdf(folder, { licences: [licence] });
+      expect(photos.map(({ id }) => id)).toEqual(['images/32/0.png']);
+      expect(passedOver).toEqual([{ code: 'LICENCE_OTHER', count: 1, first: 'images/32/1.png' }]);
+    }
+  });
+
+  it('counts the faces whose pictures are not there', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags }, '1': { exif: fdfTags } });
+    await rm(join(folder, 'images/32/1.png'));
+    expect((await listFdf(folder, {})).passedOver).toEqual([{ code: 'IMAGE_MISSING', count: 1, first: '1' }]);
+  });
+
+  it.each(['fdf_metainfo.json', 'images', 'exif'])('says that %s is missing', async (part) => {
+    const folder = await newTree({ '0': { exif: fdfTags } });
+    await rm(join(folder, part), { recursive: true });
+    await expect(listFdf(folder, {})).rejects.toMatchObject({
+      failure: { code: 'FDF_INCOMPLETE', message: expect.stringContaining(part) as string },
+    });
+  });
+
+  it.each([[undefined], [[0, 0, 64, 64]], [[0.5, 0.5, 0.5, 0.9]], [['0', '0', '1', '1']]])(
+    'refuses the bounding box %j',
+    async (box) => {
+      const folder = await newTree({ '0': { exif: fdfTags } });
+      await writeFile(join(folder, 'fdf_metainfo.json'), JSON.stringify({ '0': { bounding_box: box } }));
+      await expect(listFdf(folder, {})).rejects.toMatchObject({ failure: { code: 'FDF_ENTRY' } });
+    },
+  );
+});

@@ -1,0 +1,71 @@
+/** The public data sets in small: their exact layouts, with made pictures. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { texture, toSharp } from '../image/pictures.ts';
+
+/** Files by their path below `folder`. */
+export async function writeTree(
+  folder: string,
+  files: Readonly<Record<string, Buffer | string>>,
+): Promise<string> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  return folder;
+}
+
+export const pngOf = (seed: number, side = 32): Promise<Buffer> =>
+  toSharp(texture(side, side, seed))
+    .png()
+    .toBuffer();
+export const jpegOf = (seed: number, side = 32): Promise<Buffer> =>
+  toSharp(texture(side, side, seed))
+    .jpeg()
+    .toBuffer();
+
+interface MiniatureFdfFace {
+  readonly exif?: Readonly<Record<string, string>>;
+  readonly photoId?: string;
+  readonly licence?: readonly [name: string, url: string];
+  readonly box?: unknown;
+}
+
+export const fdfTags = {
+  'ISO Speed Ratings': '200',
+  'Aperture Value': 'F2.8',
+  'Exposure Time': '1/60 sec',
+  'Focal Length': '50 mm',
+};
+
+/** Faces by their index. Those without `exif` have no JSON file. */
+export async function writeFdf(
+  folder: string,
+  faces: Readonly<Record<string, MiniatureFdfFace>>,
+  { size = 32 } = {},
+): Promise<string> {
+  const metainfo: Record<string, unknown> = {};
+  const files: Record<string, Buffer | string> = {};
+  for (const [index, { exif, photoId = `9000${index}`, licence, box }] of Object.entries(faces)) {
+    const [license, license_url] = licence ?? [
+      'Attribution License',
+      'http://creativecommons.org/licenses/by/2.0/',
+    ];
+    metainfo[index] = {
+      author: `author-${index}`,
+      bounding_box: box ?? [0.25, 0.25, 0.75, 0.875],
+      category: 'training',
+      date_taken: '2010-01-16 21:47:59.0',
+      landmark: Array.from({ length: 7 }, () => [0.5, 0.5]),
+      license,
+      license_url,
+      photo_title: `"{quoted}, ${index}`,
+      photo_url: `http://www.flickr.com/photos/somebody@N0${index}/${photoId}/`,
+      yfcc100m_line_idx: index,
+    };
+    files[`images/${size}/${index}.png`] = await pngOf(Number(index) + 1, size);
+    if (exif !== undefined) files[`exif/${photoId}.json`] = JSON.stringify({ EXIF: exif });
+  }
+  files['fdf_metainfo.json'] = JSON.stringify(metainfo);
+  return writeTree(folder, files);
+}
