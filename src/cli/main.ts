@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { exitCode } from './exit-code.ts';
-import { positiveInteger, withConfigurationOptions, withCpus } from './options.ts';
+import { positiveInteger, withConfigurationOptions, withCpus, withResources } from './options.ts';
 
 const program = new Command('pipe')
   .description('Runs a graph of stages, and of it only what has changed.')
@@ -13,7 +13,7 @@ const target = ['<target...>', 'stages of pipeline.yaml, or nodes as pipe plan n
 const node = ['<node>', 'a stage of pipeline.yaml, or a node as pipe plan names it'] as const;
 const json = ['--json', 'write JSON to standard output'] as const;
 
-withCpus(withConfigurationOptions(program.command('run')))
+withResources(withCpus(withConfigurationOptions(program.command('run'))))
   .description('run what the targets need and what has changed; print their tables')
   .argument(...target)
   .option('--jobs <number>', 'nodes that may run at the same time', positiveInteger)

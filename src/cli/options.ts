@@ -13,6 +13,7 @@ export interface ConfigurationOptions {
 export interface RunOptions extends ConfigurationOptions {
   readonly cpus: number;
   readonly jobs?: number;
+  readonly resource: Readonly<Record<string, number>>;
   readonly keepGoing?: true;
   readonly json?: true;
   readonly quiet?: true;
@@ -46,6 +47,18 @@ export function withCpus(command: Command): Command {
     new Option('--cpus <number>', 'cores to share between the stages')
       .default(availableParallelism(), 'all')
       .argParser(positiveInteger),
+  );
+}
+
+export function withResources(command: Command): Command {
+  return command.addOption(
+    new Option('--resource <name=amount>', 'how much there is of a named resource (gpu=2); can be repeated')
+      .default({}, 'memory and gpu as the machine has them, one of any other')
+      .argParser((text: string, before: Readonly<Record<string, number>>) => {
+        const [, name = '', amount = ''] = /^([A-Za-z][\w-]*)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+        if (name === '') throw new InvalidArgumentError('Expected NAME=AMOUNT, such as gpu=2.');
+        return { ...before, [name]: Number(amount) };
+      }),
   );
 }
 

@@ -1,6 +1,7 @@
 /** `pipe run TARGET...` */
 import { openStore } from '../store/store.ts';
 import { execute, type RunOutcome } from '../run/execute.ts';
+import { machineResources } from '../run/machine.ts';
 import { chooseReporter } from './choose-reporter.ts';
 import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
@@ -12,11 +13,12 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
   const { root, graph } = await openGraph(targets, options);
   const store = await openStore(root);
   const { cpus, jobs = cpus, keepGoing = false } = options;
+  const resources = { ...machineResources(), ...options.resource };
   const reporter = await chooseReporter(options);
   const { signal, release } = interruption();
   const onEvent = reporter.onEvent.bind(reporter);
   try {
-    const outcome = await execute(graph, { root, store, cpus, jobs, keepGoing, signal, onEvent });
+    const outcome = await execute(graph, { root, store, cpus, jobs, resources, keepGoing, signal, onEvent });
     await tell(outcome, options, root);
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
       outcome.status

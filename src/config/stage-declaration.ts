@@ -15,8 +15,17 @@ export interface StageDeclaration {
   readonly with: Located | undefined;
   readonly resources: Readonly<Record<string, number | 'all'>>;
   readonly environment: readonly string[];
+  readonly limits: StageLimits;
   /** Checks resolved parameters by the stage's schema; undefined where there is none. */
   readonly check: SchemaCheck | undefined;
+}
+
+/** How long an attempt may take and how many there may be. No key depends on it. */
+export interface StageLimits {
+  /** Of one attempt, in seconds; null for no limit. */
+  readonly timeout: number | null;
+  /** Further attempts after one that failed. */
+  readonly retries: number;
 }
 
 export type StageAction =
@@ -52,6 +61,7 @@ export function readStage(
     with: withValue === undefined || isNull(withValue) ? undefined : withValue,
     resources: resourcesIn(part('resources')),
     environment: textsIn(part('environment')),
+    limits: { timeout: secondsIn(part('timeout')), retries: numberIn(part('retries')) ?? 0 },
   };
 }
 
@@ -59,6 +69,20 @@ export function readStage(
 function posix(path: string): string {
   return path.replace(/^(\.\/)+/, '');
 }
+
+const secondsOf: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
+
+/** `90`, `90 s`, `10 min`, `1.5 h`. */
+function secondsIn(value: Located | undefined): number | null {
+  const number = numberIn(value);
+  if (number !== undefined) return number;
+  const [, amount = '', unit = ''] = /^([0-9.]+) ?(s|min|h)$/.exec(textOf(value) ?? '') ?? [];
+  const seconds = Number(amount) * (secondsOf[unit] ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+const numberIn = (value: Located | undefined): number | undefined =>
+  value?.kind === 'scalar' && typeof value.value === 'number' ? value.value : undefined;
 
 function textsIn(list: Located | undefined): readonly string[] {
   return list?.kind === 'sequence' ? list.items.flatMap((item) => textOf(item) ?? []) : [];

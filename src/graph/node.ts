@@ -1,4 +1,5 @@
 /** The words of the graph: what `config` resolves to, what `plan` decides about, what `run` carries out. Types alone. */
+import type { StageLimits } from '../config/stage-declaration.ts';
 import type { Json } from '../json.ts';
 
 declare const digestBrand: unique symbol;
@@ -17,6 +18,7 @@ export interface Node {
   /** In code-point order of their names. */
   readonly inputs: readonly NodeInput[];
   readonly resources: Readonly<Record<string, number | 'all'>>;
+  readonly limits: StageLimits;
   /** Names of the environment variables it may see; their values enter the key. */
   readonly environment: readonly string[];
 }

@@ -41,7 +41,7 @@ export class Nodes {
     readonly draft: NodeDraft;
     readonly isNew: boolean;
   } {
-    const { name, action, environment, resources } = stage;
+    const { name, action, environment, resources, limits } = stage;
     const nodeInputs = inputs.map(nodeInput);
     const content = { stage: name, action, params, inputs: nodeInputs, environment };
     const recipe = digestOf(content as unknown as Json);
@@ -53,7 +53,7 @@ export class Nodes {
     }
     const depth =
       1 + inputs.flatMap(({ drafts }) => drafts).reduce((most, draft) => Math.max(most, draft.depth), -1);
-    const entry: Entry = { recipe, depth, node: { recipe, ...content, resources }, overrides };
+    const entry: Entry = { recipe, depth, node: { recipe, ...content, resources, limits }, overrides };
     this.#entries.set(recipe, entry);
     return { draft: entry, isNew: true };
   }

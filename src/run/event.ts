@@ -15,7 +15,8 @@ export type NodeEvent =
   | NodeFinished
   | NodeFailed
   | NodeSkipped
-  | NodeDamaged;
+  | NodeDamaged
+  | NodeRetried;
 
 interface AnyEvent {
   /** Milliseconds since 1970. */
@@ -114,6 +115,8 @@ export type NodeFailureReason =
   | 'stage-error'
   /** A command ended with an exit code other than 0. */
   | 'exit-code'
+  /** It took longer than its `timeout`. */
+  | 'timed-out'
   /** The process was killed by a signal that this run did not send, or ended without a word. */
   | 'killed'
   /** The module could not be loaded, or is no stage. */
@@ -146,6 +149,16 @@ interface NodeDamaged extends AnyNodeEvent {
   readonly kind: 'node-damaged';
   /** Relative to the artifact's folder. */
   readonly path: string;
+}
+
+/** An attempt failed and another begins; what its checkpoint holds is kept. */
+interface NodeRetried extends AnyNodeEvent {
+  readonly kind: 'node-retried';
+  readonly reason: NodeFailureReason;
+  readonly failure: Failure;
+  /** The number of the attempt that failed, from 1, and of those there may be. */
+  readonly attempt: number;
+  readonly attempts: number;
 }
 
 /** The last event of a run. */

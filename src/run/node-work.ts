@@ -4,7 +4,8 @@ import { keyOf, type KeyParts } from '../graph/key.ts';
 import { reasonOf, type FactOfArtifact } from '../graph/plan.ts';
 import { writing } from '../store/unwritable.ts';
 import { faultOf } from './fault.ts';
-import { keyParts, make } from './node-make.ts';
+import { keyParts } from './node-attempt.ts';
+import { make } from './node-make.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
 
 /** Throws a `NodeFault`, or `NotStarted` when the run was ended before the node's turn. */

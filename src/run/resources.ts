@@ -20,6 +20,8 @@ interface ResourceRequest {
 
 export interface Grant {
   readonly cpus: number;
+  /** The devices it has to itself, by their place among all; undefined where it asked for none. */
+  readonly gpus: readonly number[] | undefined;
   release(): void;
 }
 
@@ -34,6 +36,7 @@ type Amounts = ReadonlyMap<string, number>;
 
 export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
   const used = new Map<string, number>();
+  const takenGpus = new Set<number>();
   const waiting: (ResourceRequest & { readonly start: (amounts: Amounts) => void })[] = [];
   /** By their order: the nodes that ask for all cores and have none yet. */
   const sharers = new Set<number>();
@@ -61,6 +64,13 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
     return Math.max(1, Math.min(free, Math.floor(cpus / Math.max(1, sharers.size))));
   };
 
+  const takeGpus = (count: number): readonly number[] => {
+    const free = Array.from({ length: sizeOf('gpu') }, (_, gpu) => gpu).filter((gpu) => !takenGpus.has(gpu));
+    const taken = free.slice(0, count);
+    for (const gpu of taken) takenGpus.add(gpu);
+    return taken;
+  };
+
   return {
     expect({ resources, order }) {
       if (resources['cpu'] === 'all') sharers.add(order);
@@ -71,9 +81,12 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
         signal.throwIfAborted();
         const start = (amounts: Amounts): void => {
           signal.removeEventListener('abort', abandon);
+          const gpus = 'gpu' in resources ? takeGpus(amounts.get('gpu') ?? 0) : undefined;
           resolve({
             cpus: amounts.get('cpu') ?? 1,
+            gpus,
             release() {
+              for (const gpu of gpus ?? []) takenGpus.delete(gpu);
               change(amounts, -1);
               startThoseThatFit();
             },

@@ -36,10 +36,12 @@ export interface NodeSketch {
   readonly inputs?: Readonly<Record<string, string | Node | readonly [Node, string]>>;
   readonly resources?: Node['resources'];
   readonly environment?: readonly string[];
+  readonly limits?: Node['limits'];
 }
 
 export function node(stage: string, sketch: NodeSketch): Node {
   const { params = {}, inputs = {}, resources = {}, environment = [] } = sketch;
+  const { limits = { timeout: null, retries: 0 } } = sketch;
   const action: NodeAction =
     sketch.use === undefined
       ? { kind: 'command', command: sketch.run ?? 'true', files: sketch.files ?? [] }
@@ -48,7 +50,7 @@ export function node(stage: string, sketch: NodeSketch): Node {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, source]): NodeInput => ({ name, swept: false, sources: [sourceOf(source)] }));
   const recipe = digestOf([stage, { ...action }, params, JSON.stringify(sources)]);
-  return { recipe, stage, name: stage, action, params, inputs: sources, resources, environment };
+  return { recipe, stage, name: stage, action, params, inputs: sources, resources, limits, environment };
 }
 
 function sourceOf(source: string | Node | readonly [Node, string]): InputSource {

@@ -56,6 +56,10 @@ export class RunLines {
         return [`skip    ${event.node}  ${skipReason(event.reason, event.because)}`];
       case 'node-damaged':
         return [`damage  ${event.node}  ${event.path} is missing or not as it was written; it runs again`];
+      case 'node-retried':
+        return [
+          `again   ${event.node}  attempt ${event.attempt} of ${event.attempts} failed: ${describeFailure(event.failure)}`,
+        ];
       case 'run-finished':
         return [summary(event)];
     }

@@ -1,15 +1,24 @@
 /** The environment of a stage's process: what it declared, and what any program needs to work at all. */
 import type { StageInput } from '../../stage.ts';
+import { visibleGpus } from '../machine.ts';
 
 /** Where programs and libraries are found, and which devices there are; language and time zone are always the same. */
 const passedOn = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES'];
 const fixed: Readonly<Record<string, string>> = { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
-export function stageEnvironment(declared: readonly string[]): Record<string, string> {
+/** `gpus` are the devices granted, by their place among those of this process; undefined leaves them as they are. */
+export function stageEnvironment(
+  declared: readonly string[],
+  gpus: readonly number[] | undefined,
+): Record<string, string> {
   const environment = { ...fixed };
   for (const name of [...passedOn, ...declared]) {
     const value = process.env[name];
     if (value !== undefined) environment[name] = value;
+  }
+  if (gpus !== undefined) {
+    const devices = visibleGpus();
+    environment['CUDA_VISIBLE_DEVICES'] = gpus.map((gpu) => devices[gpu] ?? String(gpu)).join(',');
   }
   return environment;
 }

@@ -23,6 +23,7 @@ export interface StageRun {
   /** Of the inputs. */
   readonly marks: readonly string[];
   readonly cpus: number;
+  readonly gpus: readonly number[] | undefined;
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
   /** The module is loaded: its code is the code of the key if it is unchanged now. Returning false ends the process. */
@@ -100,7 +101,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
   const end = await runTethered({
     command: [process.execPath, '--disable-warning=ExperimentalWarning', entry],
     cwd: root,
-    env: stageEnvironment(node.environment),
+    env: stageEnvironment(node.environment, run.gpus),
     signal: AbortSignal.any([run.signal, stop.signal]),
     onLine: (stream, line) => tellLine(run, log, stream, line),
     conversation: {
@@ -137,7 +138,7 @@ async function runCommand(run: StageRun, command: string, log: StageLog): Promis
   const end = await runTethered({
     command: ['/bin/sh', '-c', command],
     cwd: root,
-    env: { ...stageEnvironment(node.environment), ...variables },
+    env: { ...stageEnvironment(node.environment, run.gpus), ...variables },
     signal: run.signal,
     onLine: (stream, line) => tellLine(run, log, stream, line),
   });

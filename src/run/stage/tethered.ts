@@ -2,8 +2,12 @@
  * A child process that cannot outlive this one, nor leave children of its own behind.
  *
  * It leads a process group. A watcher in the group reads from a pipe whose other end only this process has: when this
- * process is gone, however it ended, the pipe closes and the watcher kills the group.
+ * process is gone, however it ended, the pipe closes and the watcher kills the group. What has left the group (`setsid`)
+ * is known by a variable in its environment, and killed too unless it has cleared that.
  */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+
 import type { StageMessage, StageTask } from './message.ts';
 
 export interface ChildOptions {
@@ -27,9 +31,16 @@ export interface ChildEnd {
 }
 
 const graceMilliseconds = 5000;
+const patienceMilliseconds = 2000;
 
 /** `$@` is the command. Descriptor 3 is the pipe, 4 the channel for messages, which must close with the command. */
-const tether = `(trap '' TERM INT HUP; exec 4<&-; read -r _ <&3; kill -9 0) </dev/null >/dev/null 2>&1 &
+const tether = `(trap '' TERM INT HUP; exec 4<&-; read -r _ <&3
+read -r self _ </proc/self/stat
+for file in $(grep -ls "PIPE_TETHER=$PIPE_TETHER" /proc/[0-9]*/environ); do
+  file=\${file%/environ}
+  [ "$file" = "/proc/$self" ] || kill -9 "\${file#/proc/}"
+done
+kill -9 0) </dev/null >/dev/null 2>&1 &
 exec 3<&-
 exec "$@"`;
 
@@ -37,7 +48,9 @@ exec "$@"`;
 export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   // Loaded here: a run that finds everything done starts no process.
   const { execa } = await import('execa');
-  const { command, cwd, env, signal, conversation } = options;
+  const { command, cwd, signal, conversation } = options;
+  const tetherId = randomUUID();
+  const env = { ...options.env, PIPE_TETHER: tetherId };
   const child = execa('/bin/sh', ['-c', tether, 'sh', ...command], {
     cwd,
     env,
@@ -60,6 +73,7 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   }
 
   let killer: NodeJS.Timeout | undefined;
+  let strays: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     killGroup(group, 'SIGTERM');
     killer = setTimeout(() => killGroup(group, 'SIGKILL'), graceMilliseconds);
@@ -67,13 +81,19 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
   // The watcher, and whatever the command left running.
-  child.once('exit', () => killGroup(group, 'SIGKILL'));
+  child.once('exit', () => {
+    killGroup(group, 'SIGKILL');
+    if (signal.aborted) killTethered(tetherId);
+    // Somebody who has left the group holds the output open.
+    else strays = setTimeout(() => killTethered(tetherId), patienceMilliseconds);
+  });
 
   const result = await child;
   if (group === undefined) throw new Error(`/bin/sh cannot be started: ${result.originalMessage ?? ''}`);
   await lines;
   await closed;
   clearTimeout(killer);
+  clearTimeout(strays);
   signal.removeEventListener('abort', interrupt);
   return { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
 }
@@ -100,5 +120,25 @@ function killGroup(group: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-group, signal);
   } catch {
     // It has ended.
+  }
+}
+
+/** Every process that was started with this tether. Where there is no `/proc`, none is found. */
+function killTethered(id: string): void {
+  for (const pid of processes()) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`PIPE_TETHER=${id}`))
+        process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended, or is somebody else's.
+    }
+  }
+}
+
+function processes(): readonly number[] {
+  try {
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  } catch {
+    return [];
   }
 }
