@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import type { Node } from '../../src/graph/node.ts';
 import { eventsOf, graph, isRunning, node, project, run, write } from './project.ts';
 
 const pidIn = (root: string, file: string): number => Number(readFileSync(join(root, file), 'utf8'));
@@ -79,13 +80,14 @@ describe('retries', () => {
   });
 });
 
-describe('devices', () => {
-  const device = (name: string, gpu: number | 'all') =>
-    node(name, {
-      run: `echo "$CUDA_VISIBLE_DEVICES" > ${name}.seen; while [ ! -e go ]; do sleep 0.02; done`,
-      resources: { gpu },
-    });
+/** Notes the devices it sees and waits for `go`. */
+const device = (name: string, gpu: number | 'all'): Node =>
+  node(name, {
+    run: `echo "$CUDA_VISIBLE_DEVICES" > ${name}.seen; while [ ! -e go ]; do sleep 0.02; done`,
+    resources: { gpu },
+  });
 
+describe('devices', () => {
   it('are handed out apart and each stage sees its own alone', async () => {
     const root = await project();
     const nodes = graph(device('one', 1), device('two', 1), device('three', 2), device('none', 0));
