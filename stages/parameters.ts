@@ -62,17 +62,25 @@ export interface FeaturesParameters {
     shift: number;
   };
   /**
-   * Shares of a folder of faces that brings no lists; the rest trains the mixture.
+   * Parts of a folder of faces that brings no lists, below 1 as a share, from 1 on as a number; the rest trains the mixture. And of each generator's folder.
    */
   split: {
     /**
-     * Share of all faces.
+     * Of all faces.
      */
     validation: number;
     /**
-     * Share of all faces.
+     * Of all faces.
      */
     test: number;
+    /**
+     * Of each generator's images, where those to choose by have no folder of their own. 0 where absent.
+     */
+    generatedValidation?: number;
+    /**
+     * The most images of a generator to test with. null or absent: all.
+     */
+    generatedTest?: number | null;
   };
   /**
    * Of the split and the jitter.
@@ -89,9 +97,9 @@ export interface GmmParameters {
    */
   components: number;
   /**
-   * full: every component has a covariance matrix of its own; diag: a variance for each feature.
+   * full: every component has a covariance matrix of its own; tied: all share one; diag: a variance for each feature; spherical: a single variance.
    */
-  covariance: 'full' | 'diag';
+  covariance: 'full' | 'tied' | 'diag' | 'spherical';
   /**
    * Added to the diagonal of every covariance (scikit-learn's reg_covar).
    */
@@ -120,6 +128,10 @@ export interface GmmParameters {
    * Share of the training log-likelihoods below the threshold, in per cent.
    */
   percentile: number;
+  /**
+   * Working memory for wide features, in MiB: how many of their rows are multiplied at a time.
+   */
+  memory: number;
   /**
    * Of the starts.
    */
@@ -484,17 +496,25 @@ export interface StatisticsParameters {
     shift: number;
   };
   /**
-   * Shares of a folder of faces that brings no lists; the rest trains the mixture.
+   * Parts of a folder of faces that brings no lists, below 1 as a share, from 1 on as a number; the rest trains the mixture. And of each generator's folder.
    */
   split: {
     /**
-     * Share of all faces.
+     * Of all faces.
      */
     validation: number;
     /**
-     * Share of all faces.
+     * Of all faces.
      */
     test: number;
+    /**
+     * Of each generator's images, where those to choose by have no folder of their own. 0 where absent.
+     */
+    generatedValidation?: number;
+    /**
+     * The most images of a generator to test with. null or absent: all.
+     */
+    generatedTest?: number | null;
   };
   /**
    * Of the split and the jitter.

@@ -7,15 +7,14 @@ import type { JitterSpread } from '../image/crop.ts';
 import { prepareImage, type Crop, type LocateFace } from '../image/prepare.ts';
 import { openDetector } from '../landmarks/detector.ts';
 import { describeSets, type Describer, type DescribeSettings, type ImageSet } from './describe-sets.ts';
-import type { SplitShares } from './faces.ts';
-import { imageSets, type ImageSources } from './image-sets.ts';
+import { imageSets, type ImageShares, type ImageSources } from './image-sets.ts';
 
 export interface FolderSettings extends DescribeSettings {
   /** Side of the images described, px. */
   readonly size: number;
   readonly crop: Crop;
   readonly jitter: JitterSpread;
-  readonly split: SplitShares;
+  readonly split: ImageShares;
   readonly seed: number;
   readonly log: (line: string) => void;
 }

@@ -1,9 +1,10 @@
-/** Which faces train, choose and test: by the lists a data set brings, or by a seeded draw. */
-import { access, readFile } from 'node:fs/promises';
+/** Which faces train, choose and test: by the lists or folders a data set brings, or by a seeded draw. */
+import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { FailureError } from '../../failure.ts';
 import { randomOf } from '../random.ts';
 import { listImages } from './folder.ts';
+import { resolverOf } from './listed-path.ts';
 
 /** Paths relative to the folder of faces. No path is in two parts. */
 export interface FaceSplit {
@@ -12,27 +13,29 @@ export interface FaceSplit {
   readonly test: string[];
 }
 
-/** Shares of all faces; the rest trains. */
+/** Below 1 a share of all faces, from 1 on a number of them; the rest trains. */
 export interface SplitShares {
   readonly validation: number;
   readonly test: number;
 }
 
 /**
- * The parts that `train.txt`, `validation.txt` and `test.txt` in the folder list (a path a line, relative to the folder, in their order);
- * without `validation.txt` its share is drawn from the training list. Without lists, a draw from `seed`, each part in code-point order.
+ * The parts that `train.txt`, `validation.txt` and `test.txt` in the folder list (a path a line, relative to the folder, in their order; see
+ * `resolverOf`), or the folders `train`, `val` and `test` hold where all faces lie in those; without a part to choose by, it is drawn
+ * from the training part. Without either, a draw from `seed`, each part in code-point order.
  *
  * Fails with FACES_LIST_INCOMPLETE, FACES_LIST_FILE (a listed file is not there), FACES_LIST_OVERLAP, FACES_TOO_FEW, and as `listImages` does.
  */
 export async function splitFaces(folder: string, shares: SplitShares, seed: number): Promise<FaceSplit> {
-  const files = await listImages(folder);
+  const files = await listFaces(folder);
+  const resolve = resolverOf(files);
   const [train, validation, test] = await Promise.all([
-    readList(folder, 'train.txt', files),
-    readList(folder, 'validation.txt', files),
-    readList(folder, 'test.txt', files),
+    readList(folder, 'train.txt', resolve),
+    readList(folder, 'validation.txt', resolve),
+    readList(folder, 'test.txt', resolve),
   ]);
   if (train === undefined && validation === undefined && test === undefined)
-    return drawSplit(folder, files, shares, seed);
+    return splitByFolders(folder, files, shares, seed) ?? drawSplit(folder, files, shares, seed);
   if (train === undefined || test === undefined)
     throw new FailureError({
       code: 'FACES_LIST_INCOMPLETE',
@@ -48,40 +51,62 @@ export async function splitFaces(folder: string, shares: SplitShares, seed: numb
   return split;
 }
 
+/** What is no face: the masks of CelebAMask-HQ, and what a tree of CNNDetection's layout holds of generated images. */
+async function listFaces(folder: string): Promise<string[]> {
+  const files = await listImages(folder);
+  return files.filter((file) => !/(^|\/)(CelebAMask-HQ-mask[^/]*|1_fake)\//.test(file));
+}
+
+/** As StarGAN v2 hands CelebA-HQ out: `train/...` and `val/...`, or `test/...`; `val` alone is the test. */
+function splitByFolders(
+  folder: string,
+  files: readonly string[],
+  shares: SplitShares,
+  seed: number,
+): FaceSplit | undefined {
+  const within = (...names: string[]): string[] =>
+    files.filter(
+      (file) => names.includes((file.split('/')[0] as string).toLowerCase()) && file.includes('/'),
+    );
+  const [train, val, test] = [within('train'), within('val', 'validation'), within('test')];
+  if (train.length === 0 || train.length === files.length) return undefined;
+  if (train.length + val.length + test.length < files.length) return undefined;
+  if (test.length > 0 && val.length > 0) return { train, validation: val, test };
+  return drawValidation(folder, train, test.length > 0 ? test : val, shares, seed);
+}
+
 async function readList(
   folder: string,
   name: string,
-  files: readonly string[],
+  resolve: (listed: string) => string | undefined,
 ): Promise<string[] | undefined> {
   const text = await readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
-  const known = new Set(files);
-  const listed: string[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const path = posix.normalize(line.trim());
-    const inside = !path.startsWith('../') && !posix.isAbsolute(path);
-    if (!known.has(path) && !(inside && (await exists(join(folder, path)))))
+  const faces: string[] = [];
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const listed = line.trim();
+    if (listed === '') continue;
+    const path = posix.normalize(listed.replaceAll('\\', '/'));
+    const outside = path.startsWith('../');
+    const face = outside ? undefined : resolve(path);
+    if (face === undefined)
       throw new FailureError({
         code: 'FACES_LIST_FILE',
-        message: inside
-          ? `lists ${JSON.stringify(path)}, which is not in ${folder}`
-          : `lists ${JSON.stringify(path)}, which lies outside its folder`,
+        message: outside
+          ? `lists ${JSON.stringify(path)}, which lies outside its folder`
+          : `lists ${JSON.stringify(path)}, which is not in ${folder}`,
         place: `${join(folder, name)}:${index + 1}`,
       });
-    listed.push(path);
+    faces.push(face);
   }
-  return listed;
+  return faces;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 function drawSplit(folder: string, files: readonly string[], shares: SplitShares, seed: number): FaceSplit {
   const order = randomOf(seed, 'split').permutation(files.length);
@@ -115,9 +140,9 @@ function drawValidation(
   };
 }
 
-/** A share above zero is never an empty part. */
-const partSize = (count: number, share: number): number =>
-  share > 0 ? Math.max(1, Math.round(count * share)) : 0;
+/** Of `count`. A share above zero is never an empty part. */
+export const partSize = (count: number, part: number): number =>
+  part >= 1 ? Math.round(part) : part > 0 ? Math.max(1, Math.round(count * part)) : 0;
 
 function tooFew(folder: string, count: number): FailureError {
   return new FailureError({

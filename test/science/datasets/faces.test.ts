@@ -115,3 +115,80 @@ describe('splitFaces without lists', () => {
     });
   });
 });
+
+describe('splitFaces of CelebA-HQ as it is handed out', () => {
+  it('takes lists of celeba_hq_256 that name the folder again, or where it lies elsewhere', async () => {
+    const folder = await facesWith('celeba_hq_256', {
+      '00000.jpg': '',
+      '00001.jpg': '',
+      '00017.jpg': '',
+      'train.txt': '\ufeffceleba_hq_256/00000.jpg\n/home/somebody/data/celeba_hq_256/00001.jpg',
+      'test.txt': '17.png',
+    });
+    expect(await splitFaces(folder, { validation: 0, test: 0 }, 1)).toEqual({
+      train: ['00000.jpg', '00001.jpg'],
+      validation: [],
+      test: ['00017.jpg'],
+    });
+  });
+
+  it('takes the photographs of CelebAMask-HQ and leaves its masks', async () => {
+    const folder = await facesWith('CelebAMask-HQ', {
+      'CelebA-HQ-img/0.jpg': '',
+      'CelebA-HQ-img/1.jpg': '',
+      'CelebA-HQ-img/10.jpg': '',
+      'CelebAMask-HQ-mask-anno/0/00000_hair.png': '',
+      'CelebA-HQ-to-CelebA-mapping.txt': 'idx orig_idx orig_file',
+      'train.txt': 'celeba_hq_256/00010.jpg\nceleba_hq_256/00000.jpg',
+      'test.txt': 'celeba_hq_256/00001.jpg',
+    });
+    expect(await splitFaces(folder, { validation: 0, test: 0 }, 1)).toMatchObject({
+      train: ['CelebA-HQ-img/10.jpg', 'CelebA-HQ-img/0.jpg'],
+      test: ['CelebA-HQ-img/1.jpg'],
+    });
+  });
+
+  it('takes the folders train and val, and those of test where there are all three', async () => {
+    const two = { 'train/female/0.jpg': '', 'train/male/1.jpg': '', 'val/female/2.jpg': '' };
+    expect(await splitFaces(await facesWith('stargan', two), { validation: 0.5, test: 0 }, 1)).toMatchObject({
+      test: ['val/female/2.jpg'],
+      validation: [expect.stringContaining('train/')],
+      train: [expect.stringContaining('train/')],
+    });
+    expect(
+      await splitFaces(await facesWith('three-folders', { ...two, 'test/3.jpg': '' }), shares, 1),
+    ).toEqual({
+      train: ['train/female/0.jpg', 'train/male/1.jpg'],
+      validation: ['val/female/2.jpg'],
+      test: ['test/3.jpg'],
+    });
+  });
+
+  it('draws as many as asked for where the parts are numbers', async () => {
+    const folder = await facesWith('numbers', pictures(30));
+    const { train, validation, test } = await splitFaces(folder, { validation: 2, test: 5 }, 1);
+    expect([train.length, validation.length, test.length]).toEqual([23, 2, 5]);
+  });
+
+  it('does not guess between two files of one name', async () => {
+    const folder = await facesWith('two-of-a-name', {
+      'a/0.jpg': '',
+      'b/00.jpg': '',
+      'train.txt': 'a/0.jpg',
+      'test.txt': '000.jpg',
+    });
+    await expect(splitFaces(folder, shares, 1)).rejects.toMatchObject({
+      failure: { code: 'FACES_LIST_FILE' },
+    });
+  });
+
+  it('takes the real faces of a tree of CNNDetection’s layout', async () => {
+    const folder = await facesWith('cnn-real', {
+      'progan/face/0_real/0.png': '',
+      'progan/face/0_real/1.png': '',
+      'progan/face/1_fake/0.png': '',
+    });
+    const { train, test } = await splitFaces(folder, { validation: 0, test: 0.5 }, 1);
+    expect([...train, ...test].toSorted()).toEqual(['progan/face/0_real/0.png', 'progan/face/0_real/1.png']);
+  });
+});

@@ -68,9 +68,47 @@ describe('listGenerators', () => {
     ]);
   });
 
+  it('looks for generators inside DiffusionFace and DiFF, and passes over their real faces', async () => {
+    const folder = await folderWith('collections', [
+      'DiffusionFace/LDM/0.png',
+      'DiffusionFace/DDIM/0.png',
+      'DiffusionFace/stable_diffusion_v_2_1_text2img_p2g3/aligned/0.png',
+      'DiFF/test/T2I/SDXL/0.PNG',
+      'DiFF/test/T2I/__MACOSX/SDXL/._0.png',
+      'DiFF/test/I2I/FreeDoM_T/0.jpg',
+      'DiFF/DiFF_real/0.png',
+      'stylegan2/0.png',
+      'other/a/0.png',
+    ]);
+    expect((await listGenerators(folder)).map(({ name, folder }) => [name, folder])).toEqual([
+      ['StyleGAN2', 'stylegan2'],
+      ['LDM', 'DiffusionFace/LDM'],
+      ['DDIM', 'DiffusionFace/DDIM'],
+      ['SDv2.1', 'DiffusionFace/stable_diffusion_v_2_1_text2img_p2g3'],
+      ['FreeDoM', 'DiFF/test/I2I/FreeDoM_T'],
+      ['SDXL', 'DiFF/test/T2I/SDXL'],
+      ['other', 'other'],
+    ]);
+  });
+
+  it('takes what is generated of a tree of CNNDetection’s layout', async () => {
+    const folder = await folderWith('cnn', [
+      'progan/airplane/0_real/0.png',
+      'progan/airplane/1_fake/0.png',
+      'progan/cat/1_fake/0.png',
+      'biggan/0_real/0.png',
+      'biggan/1_fake/1.png',
+    ]);
+    expect((await listGenerators(folder)).map(({ name, files }) => [name, files])).toEqual([
+      ['biggan', ['1_fake/1.png']],
+      ['progan', ['airplane/1_fake/0.png', 'cat/1_fake/0.png']],
+    ]);
+  });
+
   it.each([
     ['without-folders', ['0.png'], 'GENERATORS_MISSING'],
     ['one-empty', ['LDM/0.png', 'HPS/readme.txt'], 'FOLDER_EMPTY'],
+    ['twice-inside', ['DiFF/train/SDXL/0.png', 'DiFF/test/SDXL/0.png'], 'GENERATOR_TWICE'],
     ['twice', ['VQGAN/0.png', 'VQ-GAN_celebahq/0.png'], 'GENERATOR_TWICE'],
   ])('fails on a folder %s', async (name, files, code) => {
     await expect(listGenerators(await folderWith(name, files))).rejects.toMatchObject({ failure: { code } });

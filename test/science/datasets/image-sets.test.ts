@@ -54,4 +54,15 @@ describe('imageSets', () => {
       ['test', '2.png'],
     ]);
   });
+
+  it('draws images to choose by from those of each generator, and tests with none of them', async () => {
+    for (let i = 0; i < 20; i++) await writeFile(join(root, `made/stylegan2/${i}.png`), '');
+    const shares = { validation: 0, test: 0.5, generatedValidation: 0.25, generatedTest: 7 };
+    const sets = await imageSets({ faces: join(root, 'faces'), generated: join(root, 'made') }, shares, 1);
+    const idsOf = (name: string): readonly string[] => sets.find((set) => set.name === name)?.ids ?? [];
+    const [test, validation] = [idsOf('generated-test/StyleGAN2'), idsOf('generated-validation/StyleGAN2')];
+    expect([test.length, validation.length]).toEqual([7, 5]);
+    expect(new Set([...test, ...validation]).size).toBe(12);
+    expect(sets.map(({ name }) => name)).toContain('generated-validation/unheard-of');
+  });
 });

@@ -21,6 +21,11 @@ const six = await writeTree(
 );
 const { photos: candidates } = await openPhotoSource(six, { layout: 'folder' });
 
+const draw = async (seed: number, concurrency = 2): Promise<string[]> =>
+  (await indexPhotos(six, candidates, { ...options, limit: 3, seed, concurrency })).photos.map(
+    ({ id }) => id,
+  );
+
 describe('indexPhotos', () => {
   it('leaves out later files of the same bytes', async () => {
     const folder = await writeTree(join(root, 'twins'), {
@@ -43,10 +48,6 @@ describe('indexPhotos', () => {
   });
 
   it('draws as many as asked for, by the seed, whatever the concurrency', async () => {
-    const draw = async (seed: number, concurrency = 2): Promise<string[]> =>
-      (await indexPhotos(six, candidates, { ...options, limit: 3, seed, concurrency })).photos.map(
-        ({ id }) => id,
-      );
     const drawn = await draw(1);
     expect(drawn).toHaveLength(3);
     expect(drawn).toEqual(drawn.toSorted());
