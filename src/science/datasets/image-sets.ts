@@ -62,14 +62,14 @@ export async function imageSets(
   ];
 }
 
-/** What is drawn for choosing is not tested with. */
+/** What is drawn for choosing is not tested with; at least one image is left to test with. */
 function splitGenerator(
   generator: GeneratorFolder,
   { generatedValidation = 0, generatedTest }: ImageShares,
   seed: number,
 ): { readonly test: GeneratorFolder; readonly validation: GeneratorFolder } {
   const { files, name } = generator;
-  const chosen = partSize(files.length, generatedValidation);
+  const chosen = Math.min(partSize(files.length, generatedValidation), files.length - 1);
   const order = randomOf(seed, 'generated', name).permutation(files.length);
   const most = generatedTest ?? files.length;
   const drawn = (start: number, end: number): GeneratorFolder => ({
