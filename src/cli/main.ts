@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { exitCode } from './exit-code.ts';
-import { positiveInteger, withConfigurationOptions, withCpus, withResources } from './options.ts';
+import { days, positiveInteger, size, withConfigurationOptions, withCpus, withResources } from './options.ts';
 
 const program = new Command('pipe')
   .description('Runs a graph of stages, and of it only what has changed.')
@@ -51,6 +51,25 @@ withConfigurationOptions(program.command('why'))
   .argument(...node)
   .option(...json)
   .action(async (name, options) => end((await import('./why.ts')).why(name, options)));
+
+program
+  .command('verify')
+  .description('read every byte of the store, or of some stages of it, and name what is damaged')
+  .argument('[stage...]', 'stages; all without any')
+  .option(...json)
+  .action(async (names, options) => end((await import('./verify.ts')).verify(names, options)));
+
+program
+  .command('gc')
+  .description(
+    'name the artifacts that neither the pipeline, its experiments nor a recorded result refers to',
+  )
+  .option('--delete', 'remove them')
+  .option('--older-than <days>', 'only what was not used for that long', days)
+  .option('--larger-than <size>', 'only what is at least that large: 100MB', size)
+  .option('--to-free <size>', 'the longest unused, until that much is free: 5GB', size)
+  .option(...json)
+  .action(async (options) => end((await import('./gc.ts')).gc(options)));
 
 async function end(code: Promise<number>): Promise<void> {
   process.exitCode = await code;

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
+import { parseBytes } from './bytes.ts';
+
 /** What says which configuration is meant. */
 export interface ConfigurationOptions {
   readonly experiment?: string | undefined;
@@ -60,6 +62,19 @@ export function withResources(command: Command): Command {
         return { ...before, [name]: Number(amount) };
       }),
   );
+}
+
+export function days(text: string): number {
+  const value = Number(text.replace(/ ?(d|days?)$/, ''));
+  if (/^\d+(\.\d+)? ?(d|days?)?$/.test(text)) return value;
+  throw new InvalidArgumentError('Expected a number of days, such as 30.');
+}
+
+/** In bytes. */
+export function size(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('Expected a size, such as 500MB.');
 }
 
 export function positiveInteger(text: string): number {

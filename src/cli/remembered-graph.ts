@@ -7,12 +7,12 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 
 import { FailureError } from '../failure.ts';
-import { findProject } from '../config/project.ts';
 import type { Graph, Node } from '../graph/node.ts';
 import { layoutOf } from '../store/layout.ts';
 import { readRemembered, remember } from '../store/memory.ts';
 import { isSettled, walk } from '../store/walk.ts';
 import type { ConfigurationOptions } from './options.ts';
+import { projectRoot } from './project-root.ts';
 
 interface ProjectGraph {
   readonly root: string;
@@ -24,9 +24,7 @@ export async function openGraph(
   targets: readonly string[],
   options: ConfigurationOptions,
 ): Promise<ProjectGraph> {
-  const project = await findProject(process.cwd());
-  if (!project.ok) throw new FailureError(project.failure);
-  const root = project.value;
+  const root = await projectRoot();
   const request = JSON.stringify([root, targets, options.experiment ?? null, options.set]);
   const place = layoutOf(join(root, 'artifacts')).graph(request);
   const before = stateOf(root);

@@ -3,6 +3,7 @@ import type { Failure } from '../failure.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { planOf } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
+import { enterStore } from '../store/presence.ts';
 import type { Artifact } from '../store/store.ts';
 import type { NodeFailureReason, RunCounts, RunEvent, RunStatus } from './event.ts';
 import type { ExecuteOptions } from './execute-options.ts';
@@ -42,6 +43,15 @@ interface NodeFailure {
 
 /** Does not throw for what a stage, an input or the store does wrong: that is in the outcome. */
 export async function execute(graph: Graph, options: ExecuteOptions): Promise<RunOutcome> {
+  const presence = await enterStore(options.store.layout, options.signal);
+  try {
+    return await surveyAndCarryOut(graph, options);
+  } finally {
+    presence.release();
+  }
+}
+
+async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise<RunOutcome> {
   const { store, cpus, signal } = options;
   const startedAt = Date.now();
   const surveyed = await surveyUnlessInterrupted(graph, options);

@@ -73,6 +73,14 @@ export function tryLock(folder: string, name: string): LockAttempt {
   }
 }
 
+/** Who has it now; what a dead holder left is removed. */
+export function holderOfLock(folder: string, name: string): Holder | undefined {
+  const place = join(folder, name);
+  const holder = holderOf(place);
+  if (holder === undefined) removeIfEmpty(place);
+  return holder;
+}
+
 interface LockRecord extends Holder {
   /** When the process was started, in the kernel's ticks: a new process may have the number of a dead one. */
   readonly started: string | null;

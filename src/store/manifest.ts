@@ -1,6 +1,9 @@
 /** What is kept beside an artifact's files: everything that made it, and everything it holds. */
+import { hash } from 'node:crypto';
+
 import type { KeyParts } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
+import type { Acceptance } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 
 export interface Manifest {
@@ -24,6 +27,8 @@ export interface Manifest {
   /** A Markdown file of the artifact to print when it is a target. */
   readonly display: string | null;
   readonly times: ManifestTimes;
+  /** Present where it was made under another key, and a change since was accepted as harmless. */
+  readonly accepted?: Acceptance;
 }
 
 export interface ManifestFile {
@@ -39,4 +44,26 @@ export interface ManifestTimes {
   readonly started: string;
   readonly finished: string;
   readonly seconds: number;
+}
+
+const sealMark = ',\n  "seal": "';
+
+/** As JSON whose last member is the SHA-256 of the text before it, so that any damage to it shows. */
+export function sealManifest(manifest: Manifest): string {
+  const text = JSON.stringify(manifest, null, 2).slice(0, -'\n}'.length);
+  return `${text}${sealMark}${hash('sha256', text, 'hex')}"\n}\n`;
+}
+
+/** Undefined for a text that is not as it was written, or of another format. */
+export function readManifest(text: string): Manifest | undefined {
+  const at = text.lastIndexOf(sealMark);
+  // Manifests of older versions have no seal.
+  const sealed = at < 0 ? text : text.slice(0, at);
+  if (at >= 0 && !text.startsWith(hash('sha256', sealed, 'hex'), at + sealMark.length)) return undefined;
+  try {
+    const manifest = JSON.parse(at < 0 ? text : `${sealed}}`) as Manifest;
+    return manifest.format === 1 ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,7 @@
  *     artifacts/runs/RUN.jsonl          the events of the last runs
  *     artifacts/.store/                 locks, checkpoints, unfinished work, indexes: nothing that cannot be made again
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -16,8 +16,8 @@ import type { Digest, Node } from '../graph/node.ts';
 import { FailureError } from '../failure.ts';
 import { contentDigest, contentOfPart, type Content } from './content.ts';
 import { layoutOf, type Layout } from './layout.ts';
-import { takeLock, tryLock, type Holder, type Lock } from './lock.ts';
-import type { Manifest } from './manifest.ts';
+import { takeLock, type Holder, type Lock } from './lock.ts';
+import { readManifest, type Manifest } from './manifest.ts';
 import { notesOf, type Notes } from './notes.ts';
 import { digestTree, readTree } from './tree-index.ts';
 import type { Work, Workspace } from './workspace.ts';
@@ -33,6 +33,8 @@ export interface Store {
   lastOfNode(node: Pick<Node, 'recipe'>): Promise<Artifact | undefined>;
   /** The last artifact that any node of the stage gave. */
   lastOfStage(stage: string): Promise<Artifact | undefined>;
+  /** The artifact of that work as its manifest tells it, whatever has become of its files. */
+  read(stage: string, key: Digest): Artifact | undefined;
   /** Every artifact, by stage and then by key. */
   artifacts(): AsyncIterable<Artifact>;
   /** Reads every byte of it, or of one part; what is missing, added or not as it was written, relative to the artifact's folder. */
@@ -79,6 +81,7 @@ export async function openStore(root: string): Promise<Store> {
     find: (stage, key) => findArtifact(layout, stage, key),
     lastOfNode: ({ recipe }) => lastOf(notes.ofNode(recipe)),
     lastOfStage: (stage) => lastOf(notes.ofStage(stage)),
+    read: (stage, key) => readArtifact(layout.artifact(stage, key)),
     artifacts: () => allArtifacts(layout),
     verify: (artifact, part = null) => verifyArtifact(layout, artifact, part),
     remove: (artifact) => removeArtifact(layout, artifact),
@@ -94,7 +97,10 @@ export async function openStore(root: string): Promise<Store> {
       const { openWorkspace } = await import('./workspace.ts');
       return openWorkspace(layout, work);
     },
-    sweep: () => sweep(layout),
+    async sweep() {
+      const { sweep } = await import('./sweep.ts');
+      return sweep(layout);
+    },
   };
 }
 
@@ -161,12 +167,17 @@ const entriesOf = ({ files, emptyFolders }: Content): Map<string, string> =>
 
 /** Synchronous: a run that finds everything done reads hundreds of small manifests and does nothing else. */
 function readArtifact(folder: string): Artifact | undefined {
+  const manifest = readManifest(textOf(join(folder, 'manifest.json')));
+  return manifest === undefined
+    ? undefined
+    : { folder: join(folder, 'files'), log: join(folder, 'log.txt'), manifest };
+}
+
+function textOf(file: string): string {
   try {
-    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
-    if (manifest.format !== 1) return undefined;
-    return { folder: join(folder, 'files'), log: join(folder, 'log.txt'), manifest };
+    return readFileSync(file, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }
 
@@ -196,18 +207,4 @@ async function removeArtifact(layout: Layout, { manifest, folder }: Artifact): P
   await rename(layout.artifact(manifest.stage, manifest.key), aside);
   await rm(aside, { recursive: true, force: true });
   await rm(layout.treeIndex(folder), { force: true });
-}
-
-async function sweep(layout: Layout): Promise<void> {
-  for (const name of await folderNames(layout.trash)) {
-    await rm(join(layout.trash, name), { recursive: true, force: true });
-  }
-  for (const name of await folderNames(layout.work)) {
-    const folder = join(layout.work, name);
-    if (existsSync(join(folder, 'finished.json'))) continue;
-    const attempt = tryLock(layout.locks, name);
-    if (attempt.kind === 'held') continue;
-    await rm(folder, { recursive: true, force: true });
-    attempt.lock.release();
-  }
 }

@@ -13,7 +13,7 @@ import pLimit from 'p-limit';
 import type { Metric } from '../stage.ts';
 import { contentDigest, withMarks } from './content.ts';
 import type { Layout } from './layout.ts';
-import type { Manifest, ManifestTimes } from './manifest.ts';
+import { sealManifest, type Manifest, type ManifestTimes } from './manifest.ts';
 import type { Artifact } from './store.ts';
 import { readTree } from './tree-index.ts';
 import { walk } from './walk.ts';
@@ -98,7 +98,7 @@ export async function openWorkspace(layout: Layout, work: Work): Promise<Workspa
         display,
         times,
       };
-      await writeDurably(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+      await writeDurably(join(folder, 'manifest.json'), sealManifest(manifest));
       await replace(folder, place, join(layout.trash, name));
       await rm(join(place, 'finished.json'), { force: true });
       await rm(checkpoint, { recursive: true, force: true });

@@ -1,0 +1,92 @@
+/** `pipe gc` */
+import { relative } from 'node:path';
+
+import { FailureError } from '../failure.ts';
+import { referredKeys } from '../run/references.ts';
+import { findGarbage, removeGarbage, type Garbage } from '../store/garbage.ts';
+import { beginRemoval } from '../store/presence.ts';
+import { recordedKeys } from '../store/recorded.ts';
+import { openStore } from '../store/store.ts';
+import { writing } from '../store/unwritable.ts';
+import { bytesInWords } from './bytes.ts';
+import { everyGraph } from './every-graph.ts';
+import { exitCode } from './exit-code.ts';
+import { interruption } from './interruption.ts';
+import type { JsonOption } from './options.ts';
+import { projectRoot } from './project-root.ts';
+
+export interface GcOptions extends JsonOption {
+  readonly delete?: true;
+  /** Days. */
+  readonly olderThan?: number;
+  /** Bytes. */
+  readonly largerThan?: number;
+  /** Bytes. */
+  readonly toFree?: number;
+}
+
+export async function gc(options: GcOptions): Promise<number> {
+  const root = await projectRoot();
+  const store = await openStore(root);
+  const { signal, release } = interruption();
+  const removal = options.delete === true ? await writing(() => beginRemoval(store.layout)) : undefined;
+  if (removal?.kind === 'busy') throw busy(removal.holder.pid, removal.holder.host);
+  try {
+    const recorded = recordedKeys(root);
+    const referred = new Set<string>();
+    for (const graph of await everyGraph(root))
+      for (const key of await referredKeys(graph, { root, store, signal })) referred.add(key);
+    const garbage = await findGarbage(
+      store,
+      ({ key }) => referred.has(key) || recorded.has(key.slice(0, 16)),
+      limitsOf(options),
+    );
+    tell(garbage, root, options);
+    if (options.delete !== true) return exitCode.ok;
+    const removed = await writing(() => removeGarbage(store, garbage));
+    console.error(`removed ${inWords(removed)}`);
+    return exitCode.ok;
+  } finally {
+    removal?.lock.release();
+    release();
+  }
+}
+
+function limitsOf({ olderThan, largerThan, toFree }: GcOptions): Parameters<typeof findGarbage>[2] {
+  return {
+    ...(olderThan === undefined ? {} : { unusedSince: Date.now() - olderThan * 86_400_000 }),
+    ...(largerThan === undefined ? {} : { atLeast: largerThan }),
+    ...(toFree === undefined ? {} : { toFree }),
+  };
+}
+
+function tell(garbage: readonly Garbage[], root: string, options: GcOptions): void {
+  for (const one of garbage) {
+    const path = relative(
+      root,
+      one.kind === 'artifact' ? one.artifact.folder.replace(/\/files$/, '') : one.path,
+    );
+    const name = one.kind === 'artifact' ? one.artifact.manifest.name : one.kind;
+    const lastUsed = new Date(one.lastUsed).toISOString();
+    if (options.json === true)
+      console.log(JSON.stringify({ kind: one.kind, name, path, bytes: one.bytes, lastUsed }));
+    else
+      console.log(
+        `${bytesInWords(one.bytes).padStart(9)}  last used ${lastUsed.slice(0, 10)}  ${path}  ${name}`,
+      );
+  }
+  if (options.delete !== true) console.error(`would remove ${inWords(garbage)}; pipe gc --delete does it`);
+}
+
+function inWords(garbage: readonly Garbage[]): string {
+  const artifacts = garbage.filter(({ kind }) => kind === 'artifact').length;
+  const bytes = garbage.reduce((sum, one) => sum + one.bytes, 0);
+  return `${artifacts} artifacts and ${garbage.length - artifacts} remains, ${bytesInWords(bytes)}`;
+}
+
+const busy = (pid: number, host: string): FailureError =>
+  new FailureError({
+    code: 'STORE_IN_USE',
+    message: `process ${pid} on ${host} is at work in the store`,
+    remedy: 'call pipe gc --delete again when it has ended',
+  });

@@ -1,0 +1,161 @@
+/** What a store holds that nothing refers to any more, and how it is taken away. */
+import { lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { compareCodePoints } from '../graph/encoding.ts';
+import type { Layout } from './layout.ts';
+import { tryLock } from './lock.ts';
+import type { Manifest } from './manifest.ts';
+import type { Artifact, Store } from './store.ts';
+
+export interface GarbageLimits {
+  /** Only what was made and last used before this time, in milliseconds since 1970. */
+  readonly unusedSince?: number;
+  /** Only what is at least this large, in bytes. */
+  readonly atLeast?: number;
+  /** The longest unused first, until this many bytes are free. */
+  readonly toFree?: number;
+}
+
+export type Garbage = GarbageArtifact | GarbageRemains;
+
+interface GarbageArtifact extends AnyGarbage {
+  readonly kind: 'artifact';
+  readonly artifact: Artifact;
+}
+
+/** Unfinished work, checkpoints and logs of attempts that nobody goes on with. */
+interface GarbageRemains extends AnyGarbage {
+  readonly kind: 'unfinished' | 'checkpoint' | 'failed-log' | 'trash';
+  readonly path: string;
+}
+
+interface AnyGarbage {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly lastUsed: number;
+}
+
+/** `isReferred` tells what has to stay. The longest unused first. */
+export async function findGarbage(
+  store: Store,
+  isReferred: (manifest: Manifest) => boolean,
+  limits: GarbageLimits = {},
+): Promise<readonly Garbage[]> {
+  const used = lastUses(store.layout);
+  const artifacts: Artifact[] = [];
+  for await (const artifact of store.artifacts()) artifacts.push(artifact);
+  const kept = withAncestors(
+    artifacts,
+    artifacts.filter(({ manifest }) => isReferred(manifest)),
+  );
+  const loose = artifacts
+    .filter((artifact) => !kept.has(artifact))
+    .map((artifact): Garbage => ({ kind: 'artifact', artifact, ...measure(artifact, used) }));
+  const { unusedSince = Infinity, atLeast = 0, toFree = Infinity } = limits;
+  const candidates = [...loose, ...remains(store.layout)]
+    .filter(({ lastUsed, bytes }) => lastUsed < unusedSince && bytes >= atLeast)
+    .toSorted((a, b) => a.lastUsed - b.lastUsed);
+  let free = 0;
+  return candidates.filter(({ bytes }) => {
+    const wanted = free < toFree;
+    if (wanted) free += bytes;
+    return wanted;
+  });
+}
+
+/** Leaves what somebody is working on. The caller has the right to remove. */
+export async function removeGarbage(store: Store, garbage: readonly Garbage[]): Promise<readonly Garbage[]> {
+  const removed: Garbage[] = [];
+  for (const one of garbage) {
+    const name =
+      one.kind === 'artifact'
+        ? store.layout.workName(one.artifact.manifest.stage, one.artifact.manifest.key)
+        : workNameOf(one.path);
+    const attempt = tryLock(store.layout.locks, name);
+    if (attempt.kind === 'held') continue;
+    try {
+      if (one.kind === 'artifact') await store.remove(one.artifact);
+      else rmSync(one.path, { recursive: true, force: true });
+      removed.push(one);
+    } finally {
+      attempt.lock.release();
+    }
+  }
+  return removed;
+}
+
+/** Without the inputs of what stays, all below them would run again. */
+function withAncestors(all: readonly Artifact[], referred: readonly Artifact[]): ReadonlySet<Artifact> {
+  const byKey = new Map(all.map((artifact) => [artifact.manifest.key, artifact]));
+  const byStage = Map.groupBy(all, ({ manifest }) => manifest.stage);
+  const kept = new Set(referred);
+  for (const { manifest } of kept) {
+    for (const { origin, artifact } of manifest.parts.inputs.flatMap(({ sources }) => sources)) {
+      const source = artifact === undefined ? undefined : byKey.get(artifact);
+      // A manifest of an older version names the stage alone: all of its artifacts stay.
+      const stage = artifact === undefined ? (byStage.get(origin.split('/', 1)[0] as string) ?? []) : [];
+      for (const one of source === undefined ? stage : [source]) kept.add(one);
+    }
+  }
+  return kept;
+}
+
+function measure({ manifest }: Artifact, used: ReadonlyMap<string, number>): AnyGarbage {
+  return {
+    bytes: manifest.files.reduce((sum, { size }) => sum + size, 0),
+    lastUsed: Math.max(Date.parse(manifest.times.finished), used.get(manifest.key) ?? 0),
+  };
+}
+
+/** When each key was last taken or made, as far as the records of the last runs tell. */
+function lastUses({ runs }: Layout): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  for (const name of namesIn(runs)) {
+    for (const line of readFileSync(join(runs, name), 'utf8').split('\n')) {
+      const { key, at } = parse(line);
+      if (typeof key === 'string' && typeof at === 'number') uses.set(key, Math.max(at, uses.get(key) ?? 0));
+    }
+  }
+  return uses;
+}
+
+function parse(line: string): { readonly key?: unknown; readonly at?: unknown } {
+  try {
+    return JSON.parse(line) as object;
+  } catch {
+    return {};
+  }
+}
+
+function remains({ work, checkpoints, failedLogs, trash }: Layout): readonly Garbage[] {
+  const kinds = [
+    ['unfinished', work],
+    ['checkpoint', checkpoints],
+    ['failed-log', failedLogs],
+    ['trash', trash],
+  ] as const;
+  return kinds.flatMap(([kind, folder]) =>
+    namesIn(folder).map((name) => {
+      const path = join(folder, name);
+      return { kind, path, bytes: bytesIn(path), lastUsed: statSync(path).mtimeMs };
+    }),
+  );
+}
+
+function bytesIn(path: string): number {
+  const stats = lstatSync(path);
+  if (!stats.isDirectory()) return stats.size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
+}
+
+/** `gmm-0123...`, also of `gmm-0123....txt`: the name of its lock. */
+const workNameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.txt$/, '');
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).toSorted(compareCodePoints);
+  } catch {
+    return [];
+  }
+}

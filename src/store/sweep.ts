@@ -1,0 +1,59 @@
+/** Takes away what killed runs left behind and cannot be adopted. */
+import { existsSync, statSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { Layout } from './layout.ts';
+import { holderOfLock, tryLock } from './lock.ts';
+
+export async function sweep(layout: Layout): Promise<void> {
+  for (const name of await namesIn(layout.trash))
+    await rm(join(layout.trash, name), { recursive: true, force: true });
+  await sweepWork(layout);
+  await sweepLocks(layout);
+  await sweepHalfWritten(layout);
+}
+
+async function sweepWork({ work, locks }: Layout): Promise<void> {
+  for (const name of await namesIn(work)) {
+    const folder = join(work, name);
+    if (existsSync(join(folder, 'finished.json'))) continue;
+    const attempt = tryLock(locks, name);
+    if (attempt.kind === 'held') continue;
+    await rm(folder, { recursive: true, force: true });
+    attempt.lock.release();
+  }
+}
+
+/** A lock is prepared, taken or given up within moments. */
+const minute = 60_000;
+
+async function sweepLocks({ locks }: Layout): Promise<void> {
+  for (const name of await namesIn(locks)) {
+    if (!name.startsWith('.')) holderOfLock(locks, name);
+    else if (ageOf(join(locks, name)) > minute) await rm(join(locks, name), { recursive: true, force: true });
+  }
+}
+
+/** Small files are written beside their place, with the number of the process behind their name. */
+async function sweepHalfWritten(layout: Layout): Promise<void> {
+  const folders = [
+    dirname(layout.treeIndex('')),
+    dirname(layout.graph('')),
+    dirname(layout.note('recipe', '')),
+    dirname(layout.note('stage', '')),
+    dirname(layout.note('work', '')),
+    dirname(layout.codeIndex),
+  ];
+  for (const folder of folders) {
+    for (const name of await namesIn(folder)) {
+      if (/\.\d+$/.test(name) && ageOf(join(folder, name)) > minute)
+        await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+const ageOf = (path: string): number =>
+  Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+
+const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
