@@ -23,7 +23,7 @@ export default defineStage<EvaluateParameters>({
     const detector = await readDetector(inputs.one('mixture').path);
     const score = async (input: Pick<StageInput, 'path' | 'origin'>, name: string): Promise<Float64Array> => {
       context.signal.throwIfAborted();
-      const scores = Float64Array.from(await scoreFeatures(detector, await readFeatureSet(input)));
+      const scores = Float64Array.from(await scoreFeatures(detector, await readFeatureSet(input), context));
       await writeNpy(join(output, 'scores', `${name}.npy`), {
         type: '<f8',
         shape: [scores.length],

@@ -11,13 +11,15 @@ import { defineStage } from '../src/stage.ts';
 import type { GmmParameters } from './parameters.ts';
 
 export default defineStage<GmmParameters>({
-  async run({ params, inputs, output, signal, progress, log, metric }) {
+  async run({ params, inputs, output, signal, cpus, progress, log, metric }) {
     const train = await readFeatureSet(inputs.one('train'));
     checkFinite(train.data, train.width, train.name, train.ids);
     const standardisation = params.standardize ? measureStandardisation(train.data, train.width) : undefined;
     const total = params.starts * params.maximumIterations;
     const fitted = await fitMixture(rowsInMemory(train.data, train.width, standardisation), {
       ...params,
+      cpus,
+      memory: params.memory * 2 ** 20,
       signal,
       progress: (start, iteration, lowerBound) =>
         progress({
@@ -44,7 +46,7 @@ export default defineStage<GmmParameters>({
     const validation = await readFeatureSet(inputs.one('validation'));
     const count = validation.ids.length;
     if (count === 0) return log('no validation images: nothing is held out');
-    const heldOut = await scoreFeatures(detector, validation);
+    const heldOut = await scoreFeatures(detector, validation, { cpus, signal });
     const mean = heldOut.reduce((sum, value) => sum + value, 0) / count;
     metric({ name: 'logLikelihood.heldOut', value: mean, direction: 'higher', unit: 'nat', count });
     const falseAlarms = 100 * falseAlarmRate(heldOut, threshold);

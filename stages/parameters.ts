@@ -319,7 +319,7 @@ export interface PretrainParameters {
   /**
    * The network that is trained, by name.
    */
-  network: 'demo';
+  network: 'demo' | 'resnet50';
   /**
    * The text of the paper, or what its authors' program does where the two differ.
    */

@@ -26,6 +26,7 @@ beforeEach(async () => {
     start: 'k-means',
     starts: 1,
     percentile: 5,
+    memory: 64,
     seed: 3,
   } as const;
   const mixture = await runStage(gmm, params, { train, validation: train });

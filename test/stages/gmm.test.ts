@@ -19,6 +19,7 @@ const params: GmmParameters = {
   start: 'k-means',
   starts: 1,
   percentile: 5,
+  memory: 64,
   seed: 3,
 };
 

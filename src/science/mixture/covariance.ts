@@ -3,13 +3,15 @@
  * a kind for everything that depends on it and never branches on its name.
  */
 
-export type CovarianceName = 'full' | 'diag';
+export type CovarianceName = 'full' | 'diag' | 'tied' | 'spherical';
 
 export interface Covariance {
   readonly name: CovarianceName;
   /** The shape of one component's factor: [D, D] or [D]. */
   factorShape(width: number): readonly number[];
-  /** Free numbers in one component's covariance, for AIC and BIC. */
+  /** Whether all components have one covariance, of all their scatter. */
+  readonly isShared: boolean;
+  /** Free numbers in one component's covariance (in the one that is shared), for AIC and BIC. */
   freeParameters(width: number): number;
   /**
    * scatter += sum over rows of r_i (x_i - mean)(x_i - mean)ᵀ, or what of it the kind needs.
@@ -24,7 +26,7 @@ export interface Covariance {
   ): void;
   /**
    * The factor W of the precision, Σ⁻¹ = Wᵀ W, from Σ = scatter / weight + regularization on the diagonal.
-   * Overwrites `scatter`. Undefined when Σ is not positive definite: some direction has no variance beyond the
+   * Overwrites `scatter`. A `SingularColumn` when Σ is not positive definite: some direction has no variance beyond the
    * rounding of float64 numbers as large as its mean.
    */
   factorPrecision(
@@ -32,7 +34,7 @@ export interface Covariance {
     weight: number,
     regularization: number,
     mean: Float64Array,
-  ): Float64Array | undefined;
+  ): Float64Array | SingularColumn;
   /** ln det W = -1/2 ln det Σ. */
   logDeterminant(factor: Float64Array, width: number): number;
   /**
@@ -48,5 +50,30 @@ export interface Covariance {
   ): void;
 }
 
+/** The column at which a covariance turned out not to be positive definite. */
+export class SingularColumn {
+  readonly column: number;
+  /** Of any column. */
+  readonly largestVariance: number;
+  /** What is left of this column's variance once the columns before it are known. */
+  readonly remaining: number;
+
+  constructor(column: number, largestVariance: number, remaining: number) {
+    this.column = column;
+    this.largestVariance = largestVariance;
+    this.remaining = remaining;
+  }
+}
+
 /** The variance that rounding alone can leave in a column with this mean. */
 export const roundingVariance = (mean: number): number => (8 * Number.EPSILON * mean) ** 2;
+
+/**
+ * What a column's squared pivot must exceed, of `width` columns: what is left of a variance after the columns before it,
+ * when they determine it, is rounding.
+ */
+export const leastPivot = (variance: number, mean: number, width: number): number =>
+  Math.max(width * Number.EPSILON * variance, roundingVariance(mean));
+
+/** A responsibility below this one cannot change a sum of float64 numbers of which others are near one. */
+export const negligible = 2 ** -80;

@@ -4,7 +4,9 @@
  */
 import { FailureError } from '../../failure.ts';
 import type { FeatureSet } from '../datasets/feature-set.ts';
-import { logLikelihoods, type Mixture } from './mixture.ts';
+import type { EngineSettings } from './engine.ts';
+import { scoreRows } from './engines.ts';
+import type { Mixture } from './mixture.ts';
 import { checkFinite, rowsInMemory } from './rows.ts';
 import type { Standardisation } from './standardisation.ts';
 
@@ -16,11 +18,18 @@ export interface AnomalyDetector {
   readonly threshold: number;
 }
 
+/** For the rows that are scored at a time, in bytes. */
+const scoringMemory = 2 ** 27;
+
 /**
  * The log-likelihood of every image (N); high is photographic.
  * Fails with FEATURES_WIDTH when the mixture was fitted to features of another width, or FEATURES_NOT_FINITE.
  */
-export async function scoreFeatures(detector: AnomalyDetector, features: FeatureSet): Promise<Float64Array> {
+export async function scoreFeatures(
+  detector: AnomalyDetector,
+  features: FeatureSet,
+  { cpus, signal }: Pick<EngineSettings, 'cpus' | 'signal'>,
+): Promise<Float64Array> {
   const { width } = detector.mixture;
   if (features.width !== width)
     throw new FailureError({
@@ -30,5 +39,6 @@ export async function scoreFeatures(detector: AnomalyDetector, features: Feature
       remedy: 'use features of the same model, or statistics, for both',
     });
   checkFinite(features.data, width, features.name, features.ids);
-  return logLikelihoods(detector.mixture, rowsInMemory(features.data, width, detector.standardisation));
+  const rows = rowsInMemory(features.data, width, detector.standardisation);
+  return scoreRows(detector.mixture, rows, { cpus, signal, memory: scoringMemory });
 }

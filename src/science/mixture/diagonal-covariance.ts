@@ -1,8 +1,9 @@
 /** Every component with a variance per column, (D). W holds the inverse deviations. */
-import { roundingVariance, type Covariance } from './covariance.ts';
+import { roundingVariance, SingularColumn, type Covariance } from './covariance.ts';
 
 export const diagonalCovariance: Covariance = {
   name: 'diag',
+  isShared: false,
   factorShape: (width) => [width],
   freeParameters: (width) => width,
 
@@ -17,9 +18,10 @@ export const diagonalCovariance: Covariance = {
   },
 
   factorPrecision(scatter, weight, regularization, mean) {
+    const largest = scatter.reduce((most, sum) => Math.max(most, sum), 0) / weight + regularization;
     for (let d = 0; d < mean.length; d++) {
       const variance = (scatter[d] as number) / weight + regularization;
-      if (!(variance > roundingVariance(mean[d] as number))) return undefined;
+      if (!(variance > roundingVariance(mean[d] as number))) return new SingularColumn(d, largest, variance);
       scatter[d] = 1 / Math.sqrt(variance);
     }
     return scatter;

@@ -1,12 +1,10 @@
 /** Every component with a covariance of its own, (D, D). W is the inverse of Σ's Cholesky factor, lower triangular. */
-import { roundingVariance, type Covariance } from './covariance.ts';
+import { leastPivot, negligible, SingularColumn, type Covariance } from './covariance.ts';
 import { addGram, factorCholesky, invertTriangle, squaredNorms } from './triangle.ts';
-
-/** A responsibility below this one cannot change a sum of float64 numbers of which others are near one. */
-const negligible = 2 ** -80;
 
 export const fullCovariance: Covariance = {
   name: 'full',
+  isShared: false,
   factorShape: (width) => [width, width],
   freeParameters: (width) => (width * (width + 1)) / 2,
 
@@ -28,15 +26,18 @@ export const fullCovariance: Covariance = {
   factorPrecision(scatter, weight, regularization, mean) {
     const width = mean.length;
     const least = new Float64Array(width);
+    const variances = new Float64Array(width);
     for (let row = 0; row < width; row++) {
       for (let column = 0; column <= row; column++)
         scatter[row * width + column] = (scatter[row * width + column] as number) / weight;
       scatter[row * width + row] = (scatter[row * width + row] as number) + regularization;
-      // What is left of a variance after the columns before it, when they determine it, is rounding.
       const variance = scatter[row * width + row] as number;
-      least[row] = Math.max(width * Number.EPSILON * variance, roundingVariance(mean[row] as number));
+      variances[row] = variance;
+      least[row] = leastPivot(variance, mean[row] as number, width);
     }
-    return factorCholesky(scatter, width, least) ? invertTriangle(scatter, width) : undefined;
+    const failed = factorCholesky(scatter, width, least);
+    if (failed === undefined) return invertTriangle(scatter, width);
+    return new SingularColumn(failed.row, Math.max(...variances), failed.value);
   },
 
   logDeterminant(factor, width) {

@@ -5,9 +5,14 @@
 
 /**
  * Cholesky factor L of a symmetric positive definite matrix, A = L Lᵀ, in place of A's lower triangle (D, D).
- * False when a squared pivot does not exceed `least` (D): the matrix is not positive definite, or not by enough.
+ * Ends at the first squared pivot that does not exceed `least` (D), and returns it: the matrix is not positive definite, or
+ * not by enough.
  */
-export function factorCholesky(matrix: Float64Array, size: number, least: Float64Array): boolean {
+export function factorCholesky(
+  matrix: Float64Array,
+  size: number,
+  least: Float64Array,
+): FailedPivot | undefined {
   for (let row = 0; row < size; row++) {
     const r = row * size;
     for (let column = 0; column <= row; column++) {
@@ -16,10 +21,16 @@ export function factorCholesky(matrix: Float64Array, size: number, least: Float6
       for (let i = 0; i < column; i++) value -= (matrix[r + i] as number) * (matrix[c + i] as number);
       if (column < row) matrix[r + column] = value / (matrix[c + column] as number);
       else if (value > (least[row] as number)) matrix[r + row] = Math.sqrt(value);
-      else return false;
+      else return { row, value };
     }
   }
-  return true;
+  return undefined;
+}
+
+export interface FailedPivot {
+  readonly row: number;
+  /** What is left of the diagonal once the rows before are taken out. */
+  readonly value: number;
 }
 
 /** The inverse of a lower triangular matrix (D, D), itself lower triangular; zeros above. */

@@ -21,6 +21,8 @@ const random = randomOf(5, 'features');
 const data = Float32Array.from({ length: 240 }, () => random.normal());
 const features: FeatureSet = { name: 'test', data, width: 3, ids: [] };
 
+const resources = { cpus: 1, signal: new AbortController().signal };
+
 async function detectorOf(covariance: 'full' | 'diag', standardize: boolean) {
   const standardisation = standardize ? measureStandardisation(data, 3) : undefined;
   const fitted = await fitMixture(rowsInMemory(data, 3, standardisation), {
@@ -32,7 +34,8 @@ async function detectorOf(covariance: 'full' | 'diag', standardize: boolean) {
     start: 'k-means',
     starts: 1,
     seed: 1,
-    signal: new AbortController().signal,
+    memory: 2 ** 26,
+    ...resources,
   });
   return { fitted, detector: { mixture: fitted.mixture, standardisation, threshold: -4.25 } };
 }
@@ -49,7 +52,7 @@ describe('a detector on disk', () => {
       await writeDetector(folder, detector, fitted, 5);
       const read = await readDetector(folder);
       expect(read.threshold).toBe(-4.25);
-      expect(await scoreFeatures(read, features)).toEqual(fitted.logLikelihoods);
+      expect(await scoreFeatures(read, features, resources)).toEqual(fitted.logLikelihoods);
     },
   );
 
@@ -64,7 +67,7 @@ describe('a detector on disk', () => {
 
   it('refuses features of another width', async () => {
     const { detector } = await detectorOf('full', true);
-    await expect(scoreFeatures(detector, { ...features, width: 4 })).rejects.toThrow(
+    await expect(scoreFeatures(detector, { ...features, width: 4 }, resources)).rejects.toThrow(
       'test: FEATURES_WIDTH the test features have 4 columns, the mixture was fitted to 3',
     );
   });
@@ -72,6 +75,8 @@ describe('a detector on disk', () => {
   it('refuses features that are not finite, by the name of the image', async () => {
     const { detector } = await detectorOf('full', true);
     const broken = { ...features, data: Float32Array.of(1, 2, Number.NaN), ids: ['0.jpg'] };
-    await expect(scoreFeatures(detector, broken)).rejects.toThrow(/FEATURES_NOT_FINITE row 0 \(0\.jpg\)/);
+    await expect(scoreFeatures(detector, broken, resources)).rejects.toThrow(
+      /FEATURES_NOT_FINITE row 0 \(0\.jpg\)/,
+    );
   });
 });

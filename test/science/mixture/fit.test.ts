@@ -13,6 +13,8 @@ const settings: FitSettings = {
   start: 'k-means',
   starts: 1,
   seed: 7,
+  cpus: 1,
+  memory: 2 ** 26,
   signal: new AbortController().signal,
 };
 
