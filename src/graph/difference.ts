@@ -1,7 +1,16 @@
 /** What sets the work of one key apart from that of another, in words a person can act on. Pure. */
 import type { Json, JsonObject } from '../json.ts';
 import { canonicalText, compareCodePoints } from './encoding.ts';
-import type { CodePart, InputPart, KeyChange, KeyParts, ReferencedFile, SourcePart } from './key.ts';
+import type {
+  CodePart,
+  FileChanges,
+  InputPart,
+  KeyChange,
+  KeyParts,
+  ReferencedFile,
+  SourcePart,
+} from './key.ts';
+import type { Digest } from './node.ts';
 
 /** `after` may lack inputs that are not known yet; those are not compared. Empty where the keys are equal. */
 export function differences(
@@ -17,6 +26,41 @@ export function differences(
       : changes('input', inputLeaves(before.inputs), inputLeaves(after.inputs))),
     ...changes('environment', before.environment, after.environment),
   ];
+}
+
+/** The sources of inputs that both have and that differ, by the name their change has. */
+export function changedSources(
+  before: readonly InputPart[],
+  after: readonly InputPart[],
+): readonly { readonly name: string; readonly before: SourcePart; readonly after: SourcePart }[] {
+  const earlier = new Map(before.flatMap(namedSources));
+  return after.flatMap(namedSources).flatMap(([name, source]) => {
+    const known = earlier.get(name);
+    return known === undefined || known.digest === source.digest
+      ? []
+      : [{ name, before: known, after: source }];
+  });
+}
+
+const mostNamed = 20;
+
+const named = (paths: readonly string[]): FileChanges['added'] => ({
+  count: paths.length,
+  first: paths.toSorted(compareCodePoints).slice(0, mostNamed),
+});
+
+/** Which files of a folder came, went or changed, by the digests of both times. */
+export function fileChanges(
+  before: ReadonlyMap<string, Digest>,
+  after: ReadonlyMap<string, Digest>,
+): FileChanges {
+  const now = [...after.keys()];
+  return {
+    total: after.size,
+    changed: named(now.filter((path) => before.has(path) && before.get(path) !== after.get(path))),
+    added: named(now.filter((path) => !before.has(path))),
+    removed: named([...before.keys()].filter((path) => !after.has(path))),
+  };
 }
 
 type Named = Readonly<Record<string, Json>>;
@@ -62,18 +106,16 @@ function versions(packages: readonly string[]): Named {
 
 function inputLeaves(inputs: readonly InputPart[]): Named {
   return Object.fromEntries(
-    inputs.flatMap((input) =>
+    inputs.flatMap((input): readonly [string, Json][] =>
       input.sources.length === 0
-        ? [[input.name, null] as [string, Json]]
-        : input.sources.map((source, index) => sourceLeaf(input, source, index)),
+        ? [[input.name, null]]
+        : namedSources(input).map(([name, { digest, overrides }]) => [name, { digest, overrides }]),
     ),
   );
 }
 
-const sourceLeaf = (input: InputPart, source: SourcePart, index: number): [string, Json] => [
-  input.swept ? `${input.name}[${index}]` : input.name,
-  { digest: source.digest, overrides: source.overrides },
-];
+const namedSources = ({ name, swept, sources }: InputPart): readonly (readonly [string, SourcePart])[] =>
+  sources.map((source, index) => [swept ? `${name}[${index}]` : name, source]);
 
 /** Every leaf under its dotted path; lists are leaves. */
 function leaves(value: Json, path = ''): Named {

@@ -44,6 +44,8 @@ export interface SourcePart {
   /** For people, not in the key: `gmm`, `features/test`, `../photos`. */
   readonly origin: string;
   readonly overrides: Readonly<Record<string, Json>>;
+  /** For people, not in the key: the key of the artifact it stands in; absent for a path. */
+  readonly artifact?: Digest;
   /** Of the file or folder used, with the marks of the artifact it stands in. */
   readonly digest: Digest;
 }
@@ -77,4 +79,20 @@ export interface KeyChange {
   readonly name: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
+  /** Which files of an input; absent where that is not known any more, and for an input that is one file. */
+  readonly files?: FileChanges;
+}
+
+export interface FileChanges {
+  /** Files that there are now. */
+  readonly total: number;
+  readonly changed: NamedFiles;
+  readonly added: NamedFiles;
+  readonly removed: NamedFiles;
+}
+
+interface NamedFiles {
+  readonly count: number;
+  /** The first of them in code-point order. */
+  readonly first: readonly string[];
 }

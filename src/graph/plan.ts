@@ -1,5 +1,5 @@
 /** What will happen to each node and why. Pure: `src/run` gathers the facts, the decisions are made here. */
-import type { KeyChange } from './key.ts';
+import type { KeyChange, KeyParts } from './key.ts';
 import type { Digest, Node } from './node.ts';
 
 export interface Plan {
@@ -17,23 +17,56 @@ export interface PlanCounts {
   readonly total: number;
   readonly hit: number;
   readonly run: number;
-  /** Nodes that run unless their inputs come out as they were. */
+  /** Nodes that run unless their inputs come out as those of an artifact in the store. */
   readonly perhaps: number;
+  /** Nodes that run unless their inputs come out as those of another node of the plan. */
+  readonly alike: number;
+  /** Nodes that do the same work as another of the plan: it is done once. */
+  readonly shared: number;
 }
 
 export type Decision =
   /** Its artifact is in the store and whole. */
-  | { readonly kind: 'hit'; readonly key: Digest; readonly folder: string }
+  | {
+      readonly kind: 'hit';
+      readonly key: Digest;
+      readonly folder: string;
+      /** Its artifact was made before a change that somebody said is harmless. */
+      readonly accepted?: Acceptance;
+    }
   /** It will run. The key is null while inputs of it are still to be made. */
   | { readonly kind: 'run'; readonly key: Digest | null; readonly reason: RunReason }
-  /** An input of it will run. If the bytes come out as some earlier time, its own artifact of that time is taken. */
-  | { readonly kind: 'run-unless-inputs-come-out-equal'; readonly awaiting: readonly string[] };
+  /** An input of it will run. If the bytes come out as at some earlier time, its own artifact of that time is taken. */
+  | { readonly kind: 'run-unless-inputs-come-out-equal'; readonly awaiting: readonly string[] }
+  /** As before, but the store has nothing that could fit: only what `like`, an earlier node of the plan, will make. */
+  | {
+      readonly kind: 'run-unless-alike';
+      readonly awaiting: readonly string[];
+      readonly like: string;
+      readonly reason: RunReason;
+    }
+  /** An earlier node of the plan does the same work; its artifact is taken. */
+  | { readonly kind: 'shared'; readonly key: Digest; readonly with: string };
+
+/** Somebody's word that an artifact would come out the same under another key. */
+export interface Acceptance {
+  /** Who: `Name <address>` as git knows them, or the name of the account. */
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly why: string;
+  /** The key that the artifact was really made under, and all its parts. */
+  readonly instead: Digest;
+  readonly made: KeyParts;
+  /** What was accepted. */
+  readonly changes: readonly KeyChange[];
+}
 
 export type RunReason =
   /** The store holds no artifact of this stage. */
   | { readonly kind: 'never-run' }
-  /** What is different from the last artifact of this node, or where there is none, of its stage. */
-  | { readonly kind: 'changed'; readonly changes: readonly KeyChange[] }
+  /** What is different from the last artifact of this node; where there is none, of `against`, another of its stage. */
+  | { readonly kind: 'changed'; readonly changes: readonly KeyChange[]; readonly against?: string }
   /** Its artifact was made, and removed since. */
   | { readonly kind: 'removed' }
   /** A file of its artifact is missing or not as it was written; `path` is relative to the artifact's folder. */
@@ -47,44 +80,53 @@ export type NodeFacts =
       readonly artifact: FactOfArtifact;
       /** An earlier node of the graph that will run and do the same work, by its name. */
       readonly twin: string | null;
-      readonly previous: Previous;
+      readonly previous: Previous | null;
     }
   | {
       readonly inputs: 'awaited';
       /** Names of the inputs' nodes that will or may run. */
       readonly awaiting: readonly string[];
-      /** The store, or an earlier node, may have an artifact with this code and these parameters for some input. */
+      /** The store has an artifact with this code and these parameters for some input. */
       readonly mayExist: boolean;
-      readonly previous: Previous;
+      /** An earlier node of the graph that will or may run with this code and these parameters, by its name. */
+      readonly like: string | null;
+      readonly previous: Previous | null;
     };
 
 export type FactOfArtifact =
-  | { readonly kind: 'found'; readonly folder: string }
+  | { readonly kind: 'found'; readonly folder: string; readonly accepted?: Acceptance }
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly path: string };
 
-/** How the node differs from its last artifact; null where it has none. */
-export type Previous = readonly KeyChange[] | null;
+/** How the node differs from its last artifact, or from that of another of its stage; null where there is none. */
+export interface Previous {
+  readonly changes: readonly KeyChange[];
+  /** The name of the other node. */
+  readonly against?: string;
+}
 
 export function decide(facts: NodeFacts): Decision {
   if (facts.inputs === 'awaited') {
-    return facts.mayExist
-      ? { kind: 'run-unless-inputs-come-out-equal', awaiting: facts.awaiting }
-      : { kind: 'run', key: null, reason: reasonOf({ kind: 'absent' }, facts.previous) };
+    const { awaiting, like, mayExist, previous } = facts;
+    if (mayExist) return { kind: 'run-unless-inputs-come-out-equal', awaiting };
+    const reason = reasonOf({ kind: 'absent' }, previous);
+    return like === null
+      ? { kind: 'run', key: null, reason }
+      : { kind: 'run-unless-alike', awaiting, like, reason };
   }
   const { key, artifact, twin, previous } = facts;
-  if (artifact.kind === 'found') return { kind: 'hit', key, folder: artifact.folder };
-  if (twin !== null) return { kind: 'run-unless-inputs-come-out-equal', awaiting: [twin] };
+  if (artifact.kind === 'found') return { ...artifact, kind: 'hit', key };
+  if (twin !== null) return { kind: 'shared', key, with: twin };
   return { kind: 'run', key, reason: reasonOf(artifact, previous) };
 }
 
 export function reasonOf(
   artifact: Exclude<FactOfArtifact, { kind: 'found' }>,
-  previous: Previous,
+  previous: Previous | null,
 ): RunReason {
   if (artifact.kind === 'damaged') return { kind: 'damaged', path: artifact.path };
   if (previous === null) return { kind: 'never-run' };
-  return previous.length === 0 ? { kind: 'removed' } : { kind: 'changed', changes: previous };
+  return previous.changes.length === 0 ? { kind: 'removed' } : { kind: 'changed', ...previous };
 }
 
 export function planOf(nodes: readonly PlannedNode[]): Plan {
@@ -97,6 +139,8 @@ export function planOf(nodes: readonly PlannedNode[]): Plan {
       hit: count('hit'),
       run: count('run'),
       perhaps: count('run-unless-inputs-come-out-equal'),
+      alike: count('run-unless-alike'),
+      shared: count('shared'),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Failure } from '../failure.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { planOf } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
+import { noteNames, type NamedArtifacts } from '../store/names.ts';
 import { enterStore } from '../store/presence.ts';
 import type { Artifact } from '../store/store.ts';
 import type { NodeFailureReason, RunCounts, RunEvent, RunStatus } from './event.ts';
@@ -72,6 +73,7 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
     });
     if (surveyed.some((one) => !isHit(one))) await store.sweep().catch(() => undefined);
     const outcomes = await carryOut(graph, surveyed, { ...options, onEvent });
+    noteNames(store.layout, namesOf(graph, outcomes));
 
     const counts = countsOf(outcomes);
     const failures = graph.nodes.flatMap((node) => failureOf(node, outcomes.get(node.recipe)));
@@ -102,6 +104,15 @@ const planned = (
   one.kind === 'decided' ? [{ node: one.node, decision: one.decision }] : [];
 
 const isHit = (one: Surveyed): boolean => one.kind === 'decided' && one.hit !== null;
+
+function namesOf(graph: Graph, outcomes: Outcomes): NamedArtifacts {
+  return new Map(
+    graph.nodes.flatMap(({ name, stage, recipe }) => {
+      const outcome = outcomes.get(recipe);
+      return outcome?.kind === 'done' ? [[name, { stage, key: outcome.artifact.manifest.key }]] : [];
+    }),
+  );
+}
 
 function countsOf(outcomes: Outcomes): RunCounts {
   const counts = { hit: 0, ran: 0, failed: 0, skipped: 0 };

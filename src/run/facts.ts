@@ -1,7 +1,6 @@
 /** What a node's key is made of, looked up in files, in the store and in the environment. */
 import { resolve } from 'node:path';
 
-import { differences } from '../graph/difference.ts';
 import { keyFormat, type CodePart, type InputPart, type KeyParts, type SourcePart } from '../graph/key.ts';
 import type { Digest, Graph, InputSource, Node, NodeAction } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
@@ -9,6 +8,7 @@ import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
 import type { PartContext } from './part-missing.ts';
+import type { Past } from './past.ts';
 
 export interface Facts {
   nodeOf(recipe: Digest): Node;
@@ -16,8 +16,8 @@ export interface Facts {
   ownParts(node: Node): Promise<OwnParts>;
   /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
   inputParts(node: Node, artifactOf: (recipe: Digest) => Artifact): Promise<readonly InputPart[]>;
-  /** How it differs from the last artifact of the node, or else of its stage. */
-  previous(node: Node, parts: OwnParts & Partial<KeyParts>): Promise<Previous>;
+  /** How it differs from the last artifact of the node, or else of its name, or else of its stage. */
+  previous(node: Node, parts: OwnParts & Partial<KeyParts>): Promise<Previous | null>;
   /** `features/test`, `../photos`. */
   originOf(source: InputSource): string;
 }
@@ -54,18 +54,18 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     input: string,
     source: InputSource,
     artifactOf: (recipe: Digest) => Artifact,
-  ): Promise<SourcePart> => ({
-    origin: originOf(source),
-    overrides: source.overrides,
-    digest:
-      source.kind === 'path'
-        ? await digestInput(resolve(root, source.path))
-        : await digestOfPart(artifactOf(source.recipe), source.part, {
-            input,
-            node,
-            producer: nodeOf(source.recipe),
-          }),
-  });
+  ): Promise<SourcePart> => {
+    const origin = originOf(source);
+    const { overrides } = source;
+    if (source.kind === 'path')
+      return { origin, overrides, digest: await digestInput(resolve(root, source.path)) };
+    const artifact = artifactOf(source.recipe);
+    const context = { input, node, producer: nodeOf(source.recipe) };
+    const digest = await digestOfPart(artifact, source.part, context);
+    return { origin, overrides, artifact: artifact.manifest.key, digest };
+  };
+
+  let past: Past | undefined;
 
   return {
     nodeOf,
@@ -87,8 +87,10 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       return parts;
     },
     async previous(node, parts) {
-      const last = (await store.lastOfNode(node)) ?? (await store.lastOfStage(node.stage));
-      return last === undefined ? null : differences(last.manifest.parts, parts);
+      // Loaded here: a run that finds everything done compares nothing.
+      const { openPast } = await import('./past.ts');
+      past ??= openPast({ root, store });
+      return past.previous(node, parts);
     },
   };
 }

@@ -65,7 +65,12 @@ async function waitForResources(node: Node, run: RunContext): Promise<Grant> {
   }
 }
 
-const worthAnother: ReadonlySet<NodeFailureReason> = new Set(['stage-error', 'exit-code', 'killed', 'timed-out']);
+const worthAnother: ReadonlySet<NodeFailureReason> = new Set([
+  'stage-error',
+  'exit-code',
+  'killed',
+  'timed-out',
+]);
 
 const mayTryAgain = (error: unknown, { limits }: Node, attempt: number): error is NodeFault =>
   error instanceof NodeFault && worthAnother.has(error.reason) && attempt <= limits.retries;

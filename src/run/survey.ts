@@ -3,7 +3,7 @@ import type { Failure } from '../failure.ts';
 import { FailureError } from '../failure.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
-import { decide, type Decision, type NodeFacts } from '../graph/plan.ts';
+import { decide, type Decision, type FactOfArtifact, type NodeFacts } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { Facts, OwnParts } from './facts.ts';
 
@@ -21,7 +21,7 @@ interface Hit {
 
 /** In the order of the graph. */
 export async function survey(graph: Graph, facts: Facts, store: Store): Promise<readonly Surveyed[]> {
-  const state: SurveyState = { done: new Map(), work: new Set(), keys: new Map() };
+  const state: SurveyState = { done: new Map(), work: new Map(), keys: new Map() };
   const surveyed: Surveyed[] = [];
   for (const node of graph.nodes) {
     const one = await surveyNode(node, facts, store, state);
@@ -33,8 +33,8 @@ export async function survey(graph: Graph, facts: Facts, store: Store): Promise<
 
 interface SurveyState {
   readonly done: Map<Digest, Surveyed>;
-  /** Stage and work of the nodes that will or may run. */
-  readonly work: Set<string>;
+  /** Stage and work of the nodes that will or may run, with the name of the first. */
+  readonly work: Map<string, string>;
   /** Stage and key of the nodes that will run, with their names. */
   readonly keys: Map<string, string>;
 }
@@ -65,13 +65,17 @@ async function surveyAwaiting(
   // A path that is not there is found now and not after hours of other work.
   await facts.inputParts(pathsAlone(node), neverAsked);
   const name = `${node.stage}\0${workOf(own)}`;
-  const mayExist = work.has(name) || store.notes.hasWork(node.stage, workOf(own));
-  work.add(name);
+  const like = work.get(name) ?? null;
+  if (like === null) work.set(name, node.name);
+  const previous = await facts.previous(node, own);
+  // Where the note of its work is lost, an artifact that differs in nothing tells as much.
+  const mayExist = store.notes.hasWork(node.stage, workOf(own)) || previous?.changes.length === 0;
   const decision = decide({
     inputs: 'awaited',
     awaiting: awaiting.map((input) => input.node.name),
     mayExist,
-    previous: mayExist ? null : await facts.previous(node, own),
+    like,
+    previous,
   });
   return { kind: 'decided', node, decision, hit: null };
 }
@@ -93,13 +97,13 @@ async function surveyReady(
   const known: NodeFacts = {
     inputs: 'known',
     key,
-    artifact: found ? { kind: 'found', folder: lookup.artifact.folder } : lookup,
+    artifact: found ? factOf(lookup.artifact) : lookup,
     twin: keys.get(`${node.stage}\0${key}`) ?? null,
     previous: found ? null : await facts.previous(node, parts),
   };
   if (!found) {
-    work.add(`${node.stage}\0${workOf(own)}`);
-    keys.set(`${node.stage}\0${key}`, node.name);
+    nameFirst(work, `${node.stage}\0${workOf(own)}`, node);
+    nameFirst(keys, `${node.stage}\0${key}`, node);
   }
   return {
     kind: 'decided',
@@ -107,6 +111,14 @@ async function surveyReady(
     decision: decide(known),
     hit: found ? { key, artifact: lookup.artifact } : null,
   };
+}
+
+function factOf({ folder, manifest: { accepted } }: Artifact): Extract<FactOfArtifact, { kind: 'found' }> {
+  return { kind: 'found', folder, ...(accepted === undefined ? {} : { accepted }) };
+}
+
+function nameFirst(names: Map<string, string>, work: string, { name }: Node): void {
+  if (!names.has(work)) names.set(work, name);
 }
 
 function artifactOf(done: ReadonlyMap<Digest, Surveyed>, recipe: Digest): Artifact {

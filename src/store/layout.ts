@@ -23,6 +23,12 @@ export interface Layout {
   workName(stage: string, key: Digest): string;
   /** The stat index of one tree. */
   treeIndex(path: string): string;
+  /** Which files a folder outside the store had when its digest was this one. */
+  listing(digest: Digest): string;
+  /** The bytes of a source file at the time it made something. */
+  source(digest: Digest): string;
+  /** The last artifact that a node of each name gave or took. */
+  readonly names: string;
   /** The note of the last artifact of a node or stage, or of any artifact with that code and these parameters. */
   note(kind: 'recipe' | 'stage' | 'work', name: string): string;
 }
@@ -43,6 +49,9 @@ export function layoutOf(folder: string): Layout {
     artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
     workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
     treeIndex: (path) => join(inner, 'tree-index', hash('sha256', path, 'hex').slice(0, 32)),
+    listing: (digest) => join(inner, 'listings', digest),
+    source: (digest) => join(inner, 'sources', digest),
+    names: join(inner, 'notes', 'names.json'),
     note: (kind, name) => join(inner, 'notes', kind, name),
   };
 }

@@ -55,7 +55,12 @@ export async function readTree(root: string, options: TreeOptions): Promise<Cont
   return { files, emptyFolders };
 }
 
-/** The digests of the files that a tree with this digest has, by path, where the index is of that very tree. */
+/** Whether the index is of a tree with this digest. */
+export function isIndexOf(indexFile: string, digest: Digest): boolean {
+  return readIndex(indexFile)?.digest === digest;
+}
+
+/** The digests of the files of a tree with this digest, by path; undefined where the index is of another. */
 export function listingIn(indexFile: string, digest: Digest): ReadonlyMap<string, Digest> | undefined {
   const index = readIndex(indexFile);
   if (index?.digest !== digest) return undefined;

@@ -160,10 +160,10 @@ describe('pipe plan', () => {
       stdout: 'unchanged numbers\nunchanged sum',
     });
     expect((await pipe(root, ['plan', 'sum', '-S', 'scale=4'])).stdout).toBe(
-      'unchanged numbers\nrun       sum      scale: 2 -> 4',
+      'unchanged numbers\nrun       sum      parameter scale 2 -> 4',
     );
     const json = JSON.parse((await pipe(root, ['plan', 'sum', '--json'])).stdout) as { counts: object };
-    expect(json.counts).toEqual({ total: 2, hit: 2, run: 0, perhaps: 0 });
+    expect(json.counts).toEqual({ total: 2, hit: 2, run: 0, perhaps: 0, alike: 0, shared: 0 });
   });
 });
 
@@ -180,9 +180,6 @@ describe('a finished node', () => {
       marks: [],
     });
     expect((await pipe(root, ['log', 'numbers'])).stdout).toContain('made numbers');
-    expect((await pipe(root, ['why', 'sum'])).stdout).toBe('sum is unchanged: nothing runs');
-    expect((await pipe(root, ['why', 'numbers', '-S', 'size=4'])).stdout).toBe(
-      'numbers runs; since the last result of numbers changed:\n  size: 3 -> 4',
-    );
+    expect((await pipe(root, ['why', 'sum'])).stdout).toMatch(/^sum: unchanged\nagainst its last artifact/);
   });
 });

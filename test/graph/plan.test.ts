@@ -9,6 +9,14 @@ const change = { part: 'params', name: 'gmm.components', before: 8, after: 4 } a
 describe('decide', () => {
   const known = { inputs: 'known', key, artifact: { kind: 'absent' }, twin: null, previous: null } as const;
 
+  const awaited = {
+    inputs: 'awaited',
+    awaiting: ['gmm'],
+    mayExist: false,
+    like: null,
+    previous: null,
+  } as const;
+
   it('takes the artifact where there is one', () => {
     expect(decide({ ...known, artifact: { kind: 'found', folder: '/a' } })).toEqual({
       kind: 'hit',
@@ -23,25 +31,35 @@ describe('decide', () => {
 
   it('runs a node with what changed since its last artifact', () => {
     const reason = { kind: 'changed', changes: [change] };
-    expect(decide({ ...known, previous: [change] })).toEqual({ kind: 'run', key, reason });
-  });
-
-  it('leaves the second of two nodes with the same work to the first', () => {
-    expect(decide({ ...known, twin: 'evaluate' })).toEqual({
-      kind: 'run-unless-inputs-come-out-equal',
-      awaiting: ['evaluate'],
+    expect(decide({ ...known, previous: { changes: [change] } })).toEqual({
+      kind: 'run',
+      key,
+      reason,
     });
   });
 
+  it('leaves the second of two nodes with the same work to the first', () => {
+    expect(decide({ ...known, twin: 'evaluate' })).toEqual({ kind: 'shared', key, with: 'evaluate' });
+  });
+
   it('cannot say what becomes of a node whose inputs are made anew, when an artifact may fit', () => {
-    expect(decide({ inputs: 'awaited', awaiting: ['gmm'], mayExist: true, previous: null })).toEqual({
+    expect(decide({ ...awaited, mayExist: true, like: 'other' })).toEqual({
       kind: 'run-unless-inputs-come-out-equal',
       awaiting: ['gmm'],
     });
   });
 
+  it('says that such a node runs unless it turns out like another of the plan, when only that can fit', () => {
+    expect(decide({ ...awaited, like: 'evaluate' })).toEqual({
+      kind: 'run-unless-alike',
+      awaiting: ['gmm'],
+      like: 'evaluate',
+      reason: { kind: 'never-run' },
+    });
+  });
+
   it('says that such a node runs, when no artifact can fit', () => {
-    expect(decide({ inputs: 'awaited', awaiting: ['gmm'], mayExist: false, previous: [change] })).toEqual({
+    expect(decide({ ...awaited, previous: { changes: [change] } })).toEqual({
       kind: 'run',
       key: null,
       reason: { kind: 'changed', changes: [change] },
@@ -58,6 +76,6 @@ describe('reasonOf', () => {
   });
 
   it('is the removal where nothing differs from an artifact that is gone', () => {
-    expect(reasonOf({ kind: 'absent' }, [])).toEqual({ kind: 'removed' });
+    expect(reasonOf({ kind: 'absent' }, { changes: [] })).toEqual({ kind: 'removed' });
   });
 });

@@ -9,6 +9,12 @@ export function planLines({ nodes }: Plan): readonly string[] {
   );
 }
 
+/** `run, parameter components 8 -> 12`, `unchanged`. */
+export function decisionInShort(decision: Decision): string {
+  const reason = reasonOf(decision);
+  return reason === '' ? verdicts[decision.kind] : `${verdicts[decision.kind]}, ${reason}`;
+}
+
 /** For programs: `{ node, recipe, stage, decision }` each. */
 export function planJson({ nodes, counts }: Plan): object {
   const planned = nodes.map(({ node, decision }: PlannedNode) => ({
@@ -25,15 +31,29 @@ const verdicts: Readonly<Record<Decision['kind'], string>> = {
   hit: 'unchanged',
   run: 'run',
   'run-unless-inputs-come-out-equal': 'perhaps',
+  'run-unless-alike': 'run',
+  shared: 'shared',
 };
 
 function reasonOf(decision: Decision): string {
   switch (decision.kind) {
     case 'hit':
-      return '';
+      return decision.accepted === undefined
+        ? ''
+        : `accepted by ${decision.accepted.by}: ${decision.accepted.why}`;
     case 'run':
       return reasonInShort(decision.reason);
     case 'run-unless-inputs-come-out-equal':
-      return `unless ${decision.awaiting.join(', ')} ${decision.awaiting.length === 1 ? 'comes' : 'come'} out equal`;
+      return `unless ${listed(decision.awaiting)} ${decision.awaiting.length === 1 ? 'comes' : 'come'} out as before`;
+    case 'run-unless-alike':
+      return `${reasonInShort(decision.reason)}; not if ${listed(decision.awaiting)} ${decision.awaiting.length === 1 ? 'comes' : 'come'} out as for ${decision.like}`;
+    case 'shared':
+      return `the same work as ${decision.with}: done once`;
   }
+}
+
+function listed(names: readonly string[]): string {
+  const [first, second, third, ...others] = names;
+  const shown = [first, second, third].filter((name) => name !== undefined).join(', ');
+  return others.length === 0 ? shown : `${shown} and ${others.length} more`;
 }

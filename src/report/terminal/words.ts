@@ -1,7 +1,7 @@
 /** Numbers and reasons in words, as every view of a run says them. */
 import prettyMilliseconds from 'pretty-ms';
 
-import type { KeyChange } from '../../graph/key.ts';
+import type { FileChanges, KeyChange } from '../../graph/key.ts';
 import type { PlanCounts, RunReason } from '../../graph/plan.ts';
 import type { Json } from '../../json.ts';
 import type { RunCounts, RunFinished } from '../../run/event.ts';
@@ -13,13 +13,16 @@ export function duration(seconds: number): string {
   return prettyMilliseconds(rounded * 1000, { secondsDecimalDigits: 1 });
 }
 
-/** `8 nodes: 3 to run, 2 to run unless their inputs come out equal, 3 unchanged`. */
-export function planCounts({ total, hit, run, perhaps }: PlanCounts): string {
+/** `12 nodes: 5 to run, 2 perhaps (unless their inputs come out as before), 1 shared with another, 4 unchanged`. */
+export function planCounts({ total, hit, run, perhaps, alike, shared }: PlanCounts): string {
   const parts = [
-    ...(run > 0 ? [`${run} to run`] : []),
-    ...(perhaps > 0
-      ? [`${perhaps} to run unless ${perhaps === 1 ? 'its' : 'their'} inputs come out equal`]
+    ...(run + alike > 0
+      ? [`${run + alike} to run${alike > 0 ? ` (${alike} of them unless two turn out alike)` : ''}`]
       : []),
+    ...(perhaps > 0
+      ? [`${perhaps} perhaps (unless ${perhaps === 1 ? 'its' : 'their'} inputs come out as before)`]
+      : []),
+    ...(shared > 0 ? [`${shared} shared with another`] : []),
     ...(hit > 0 ? [`${hit} unchanged`] : []),
   ];
   return `${total} ${total === 1 ? 'node' : 'nodes'}: ${parts.join(', ')}`;
@@ -54,16 +57,47 @@ export function reasonInShort(reason: RunReason): string {
     case 'changed': {
       const [first, second, ...others] = reason.changes.map(changeInShort);
       const shown = [first, second].filter((text) => text !== undefined);
-      return `${shown.join('; ')}${others.length === 0 ? '' : `; ${others.length} more`}`;
+      const changes = `${shown.join('; ')}${others.length === 0 ? '' : `; ${others.length} more`}`;
+      return reason.against === undefined ? changes : `new; unlike ${reason.against}: ${changes}`;
     }
   }
 }
 
-/** `gmm.components: 8 -> 4`, `code: src/science/mixture/em.ts`. */
-export function changeInShort({ part, name, before, after }: KeyChange): string {
-  const label = part === 'params' ? name : `${part} ${name}`;
-  if (part === 'code' || part === 'input') return label;
-  return `${label}: ${valueInShort(before)} -> ${valueInShort(after)}`;
+/** `parameter components 8 -> 4`, `code src/science/mixture/em.ts changed`, `inputs: 1 of 3 files changed: a.jpg`. */
+export function changeInShort({ part, name, before, after, files }: KeyChange): string {
+  switch (part) {
+    case 'code':
+    case 'input': {
+      if (files !== undefined) return `${part} ${name}: ${filesInShort(files, 3)}`;
+      const verb = before === undefined ? 'is new' : after === undefined ? 'is gone' : 'changed';
+      return `${part} ${name} ${verb}`;
+    }
+    case 'params':
+      return `parameter ${name} ${valueInShort(before)} -> ${valueInShort(after)}`;
+    case 'format':
+      return `the format of keys ${valueInShort(before)} -> ${valueInShort(after)}`;
+    case 'package':
+    case 'environment':
+      return `${part} ${name} ${valueInShort(before)} -> ${valueInShort(after)}`;
+  }
+}
+
+/** `3 of 50,000 files changed: a.jpg, b.jpg, c.jpg; 1 added: d.jpg`, with so many names of each at the most. */
+export function filesInShort({ total, changed, added, removed }: FileChanges, most: number): string {
+  const count = (number: number): string => `${grouped(number)} ${number === 1 ? 'file' : 'files'}`;
+  const names = ({ count, first }: FileChanges['added']): string =>
+    `${first.slice(0, most).join(', ')}${count > most ? ', …' : ''}`;
+  const parts = [
+    ...(changed.count > 0 ? [`${grouped(changed.count)} of ${count(total)} changed: ${names(changed)}`] : []),
+    ...(added.count > 0 ? [`${count(added.count)} added: ${names(added)}`] : []),
+    ...(removed.count > 0 ? [`${count(removed.count)} removed: ${names(removed)}`] : []),
+  ];
+  return parts.length === 0 ? 'the same files with other empty folders or marks' : parts.join('; ');
+}
+
+/** `50,000`, in every locale. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function valueInShort(value: Json | undefined): string {

@@ -23,7 +23,7 @@ export const started = (total: number): RunEvent => ({
   kind: 'run-started',
   at: 0,
   run: 'r1',
-  plan: { total, hit: 1, run: 2, perhaps: 1 },
+  plan: { total, hit: 1, run: 2, perhaps: 1, alike: 0, shared: 0 },
   cpus: 2,
 });
 

@@ -22,7 +22,7 @@ describe('a run as lines', () => {
       seconds: 83.21,
     };
     expect(told(started(4), finished)).toEqual([
-      '4 nodes: 2 to run, 1 to run unless its inputs come out equal, 1 unchanged',
+      '4 nodes: 2 to run, 1 perhaps (unless its inputs come out as before), 1 unchanged',
       '2 ran, 1 unchanged, 1 failed, 3 not tried, 1m 23s',
     ]);
   });
@@ -44,7 +44,7 @@ describe('a run as lines', () => {
     expect(told(nodeStarted('scan', 0), nodeFinished('scan', 4), changed)).toEqual([
       'start   scan  (never run)',
       'done    scan  4.2s, auc.mean 0.8731',
-      'resume  gmm  (components: 8 -> 4; code src/em.ts; 1 more)',
+      'resume  gmm  (parameter components 8 -> 4; code src/em.ts changed; 1 more)',
     ]);
   });
 

@@ -1,0 +1,93 @@
+/**
+ * What an artifact was made from, kept so that a later change can be shown: the sources of its code, and which files the
+ * folders it read had. Nothing of it is needed for a result; what cannot be kept or is lost costs an explanation.
+ */
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { hash } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+
+import type { KeyParts } from '../graph/key.ts';
+import type { Digest } from '../graph/node.ts';
+import { contentOfPart } from './content.ts';
+import type { Layout } from './layout.ts';
+import type { Manifest } from './manifest.ts';
+import { isIndexOf, listingIn } from './tree-index.ts';
+
+/** Of the files of a folder, by their paths. */
+export type Listing = ReadonlyMap<string, Digest>;
+
+/** Keeps what the parts of a key name of the project. `root` is the project's. */
+export function keepEvidence(layout: Layout, root: string, { code, inputs }: KeyParts): void {
+  try {
+    if (code.kind === 'module')
+      for (const [path, digest] of Object.entries(code.sources)) keepSource(layout, join(root, path), digest);
+    for (const source of inputs.flatMap(({ sources }) => sources))
+      if (source.artifact === undefined) keepListing(layout, resolve(root, source.origin), source.digest);
+  } catch {
+    // A full disk, a folder that cannot be written: the artifact is what matters.
+  }
+}
+
+/** The text of a source file as it was when it had this digest. */
+export function sourceText(layout: Layout, digest: Digest): string | undefined {
+  try {
+    return readFileSync(layout.source(digest), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a folder outside the store as it was when it had this digest; `path` is where it is now. */
+export function listingOf(layout: Layout, path: string, digest: Digest): Listing | undefined {
+  return listingIn(layout.treeIndex(path), digest) ?? listingIn(layout.listing(digest), digest);
+}
+
+/** Of an artifact, or of the folder in it that is used. */
+export function listingOfPart(manifest: Manifest, part: string | null): Listing | undefined {
+  const content = contentOfPart(manifest, part);
+  return content === undefined ? undefined : new Map(content.files.map(({ path, digest }) => [path, digest]));
+}
+
+function keepSource(layout: Layout, path: string, digest: Digest): void {
+  const place = layout.source(digest);
+  if (statSync(place, { throwIfNoEntry: false }) !== undefined) return;
+  const bytes = readFileSync(path);
+  if (hash('sha256', bytes, 'hex') !== digest) return;
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, bytes);
+}
+
+const mostListings = 64;
+
+/** The index of a tree is never changed in place, so a second name of it stays as it is. */
+function keepListing(layout: Layout, path: string, digest: Digest): void {
+  const place = layout.listing(digest);
+  const index = layout.treeIndex(path);
+  if (statSync(place, { throwIfNoEntry: false }) !== undefined) return;
+  if (!isIndexOf(index, digest)) return;
+  mkdirSync(dirname(place), { recursive: true });
+  try {
+    linkSync(index, place);
+  } catch {
+    copyFileSync(index, place);
+  }
+  forgetOldest(dirname(place));
+}
+
+function forgetOldest(folder: string): void {
+  const names = readdirSync(folder);
+  if (names.length <= mostListings) return;
+  const byAge = names
+    .map((name) => ({ name, age: statSync(join(folder, name)).mtimeMs }))
+    .toSorted((a, b) => b.age - a.age);
+  for (const { name } of byAge.slice(mostListings)) rmSync(join(folder, name), { force: true });
+}

@@ -1,0 +1,122 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { write } from '../run/project.ts';
+import { temporaryProject } from '../temporary-project.ts';
+import { pipe } from './pipe.ts';
+
+const crop = 'export const crop = (text: string): string => text.trim();\n';
+const files = {
+  'package.json': '{ "type": "module" }',
+  'pipeline.yaml': `
+params: { gmm: { components: 8, starts: 1 } }
+stages:
+  features:
+    use: stages/features.ts
+    inputs: { photos: ./photos }
+  gmm:
+    run: cp -r "$PIPE_INPUT_FEATURES" "$PIPE_OUTPUT/kept"; cp "$PIPE_PARAMS" "$PIPE_OUTPUT/params"
+    inputs: { features: features }
+    with: "\${gmm}"
+`,
+  'stages/features.ts': `
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { crop } from '../src/image/crop.ts';
+export default {
+  async run({ inputs, output }: any) {
+    const folder = inputs.one('photos').path;
+    for (const name of readdirSync(folder)) writeFileSync(output + '/' + name, crop(readFileSync(folder + '/' + name, 'utf8')));
+  },
+};
+`,
+  'src/image/crop.ts': crop,
+  'photos/a.jpg': 'a',
+  'photos/b.jpg': 'b',
+  'photos/c.jpg': 'c',
+};
+
+async function finished(): Promise<string> {
+  const root = await temporaryProject(files);
+  expect((await pipe(root, ['run', 'gmm', '-q'])).code).toBe(0);
+  return root;
+}
+
+const plan = async (root: string, ...args: readonly string[]): Promise<readonly string[]> =>
+  (await pipe(root, ['plan', 'gmm', ...args])).stdout.split('\n');
+
+describe('a plan says in one line why a node runs', () => {
+  it('for a parameter, with both values, also where it changed in pipeline.yaml', async () => {
+    const root = await finished();
+    expect(await plan(root, '-S', 'gmm.components=12')).toEqual([
+      'unchanged features',
+      'run       gmm       parameter components 8 -> 12',
+    ]);
+    await write(root, { 'pipeline.yaml': files['pipeline.yaml'].replace('8', '9') });
+    expect((await plan(root)).at(-1)).toBe('run       gmm       parameter components 8 -> 9');
+  });
+
+  it('for a new point of a sweep, with the node it is compared with', async () => {
+    const root = await finished();
+    expect((await plan(root, '-S', 'gmm.components=8,9')).at(-1)).toBe(
+      'run       gmm[gmm.components=9]  new; unlike gmm: parameter components 8 -> 9',
+    );
+  });
+
+  it('for code, with the file', async () => {
+    const root = await finished();
+    await write(root, { 'src/image/crop.ts': crop.replace('trim', 'trimEnd') });
+    expect(await plan(root)).toEqual([
+      'run       features  code src/image/crop.ts changed',
+      'perhaps   gmm       unless features comes out as before',
+    ]);
+  });
+
+  it('for a folder, with the files that changed, came and went', async () => {
+    const root = await finished();
+    await write(root, { 'photos/b.jpg': 'other', 'photos/d.jpg': 'd' });
+    const line = 'run       features  input photos: 1 of 4 files changed: b.jpg; 1 file added: d.jpg';
+    expect((await plan(root))[0]).toBe(line);
+  });
+
+  it('for what another node made anew, with its files too', async () => {
+    const root = await finished();
+    await write(root, { 'photos/b.jpg': 'other' });
+    const { stderr } = await pipe(root, ['run', 'gmm']);
+    expect(stderr).toContain('start   gmm  (input features: 1 of 3 files changed: b.jpg)');
+  });
+});
+
+describe('pipe why', () => {
+  it('shows every part of the key, and the difference of a source', async () => {
+    const root = await finished();
+    const [key] = await readdir(join(root, 'artifacts/features'));
+    await write(root, { 'src/image/crop.ts': crop.replace('trim', 'trimEnd') });
+    const lines = (await pipe(root, ['why', 'features'])).stdout.split('\n');
+    expect(lines[0]).toBe('features: run, code src/image/crop.ts changed');
+    expect(lines[1]).toMatch(`against its last artifact: artifacts/features/${key}, made 20`);
+    expect(lines.slice(2, 7)).toEqual([
+      '  code         1 changed (2 sources)',
+      '    code src/image/crop.ts changed',
+      '  packages     unchanged (1)',
+      '  parameters   unchanged (0)',
+      '  inputs       unchanged (photos)',
+    ]);
+    expect(lines).toContain('-export const crop = (text: string): string => text.trim();');
+    expect(lines).toContain('+export const crop = (text: string): string => text.trimEnd();');
+  });
+
+  it('shows a parameter with both values, and the same to programs', async () => {
+    const root = await finished();
+    const told = (await pipe(root, ['why', 'gmm', '-S', 'gmm.starts=3'])).stdout.split('\n');
+    expect(told).toContain('  parameters   1 changed (2)');
+    expect(told).toContain('    parameter starts 1 -> 3');
+    const json = await pipe(root, ['why', 'gmm', '-S', 'gmm.starts=3', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      node: 'gmm',
+      decision: { kind: 'run' },
+      changes: [{ part: 'params', name: 'starts', before: 1, after: 3 }],
+    });
+  });
+});
