@@ -6,6 +6,45 @@
 export interface AblationsParameters {}
 
 /**
+ * Parameters of the stage that shows some of each data set.
+ */
+export interface DataSampleParameters {
+  /**
+   * Pictures shown of each set.
+   */
+  count: number;
+  /**
+   * Side of a picture on the sheet, px.
+   */
+  cell: number;
+  /**
+   * As the stage features has it.
+   */
+  split: {
+    /**
+     * Of all faces.
+     */
+    validation: number;
+    /**
+     * Of all faces.
+     */
+    test: number;
+    /**
+     * Of each generator's images, where those to choose by have no folder of their own.
+     */
+    generatedValidation?: number;
+    /**
+     * The most images of a generator to test with. null or absent: all.
+     */
+    generatedTest?: number | null;
+  };
+  /**
+   * Draws the pictures.
+   */
+  seed: number;
+}
+
+/**
  * Parameters of the evaluation of a mixture on real and generated faces.
  */
 export interface EvaluateParameters {
@@ -84,6 +123,41 @@ export interface FeaturesParameters {
   };
   /**
    * Of the split and the jitter.
+   */
+  seed: number;
+}
+
+/**
+ * Parameters of the stage that draws the pictures.
+ */
+export interface FiguresParameters {
+  /**
+   * Which of the sets was evaluated.
+   */
+  split: 'test' | 'validation';
+  /**
+   * Photographs held out of pretraining, as `pretrain` was told.
+   */
+  heldOut: number;
+  /**
+   * The t-SNE of Fig. 5.
+   */
+  embedding: {
+    /**
+     * At most so many real and so many generated faces are shown.
+     */
+    faces: number;
+    /**
+     * About how many neighbours a face has; less where there are fewer than three times as many faces.
+     */
+    perplexity: number;
+    /**
+     * Steps of the gradient descent.
+     */
+    iterations: number;
+  };
+  /**
+   * Seed of the choice of faces, and of the parting of the photographs in `pretrain`.
    */
   seed: number;
 }

@@ -3,9 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openImageModel } from '../src/science/network/image-model.ts';
 import { inferenceGraph } from '../src/science/network/inference-graph.ts';
-import { layOut } from '../src/science/network/layout.ts';
+import { layOut, type Layout } from '../src/science/network/layout.ts';
 import { networkNamed } from '../src/science/network/networks.ts';
-import { symmetric } from '../src/science/network/pixels.ts';
 import { splitHeldOut } from '../src/science/ranking/batches.ts';
 import { openFaces } from '../src/science/ranking/faces.ts';
 import { measureHeldOut, type HeldOutResult } from '../src/science/ranking/held-out.ts';
@@ -30,7 +29,7 @@ export default defineStage<PretrainParameters>({
         progress: (done, total, note) => context.progress({ done, total, unit: 'steps', note }),
       });
 
-      const model = inferenceGraph(layout, trained.parameters, metadataOf(context, source.size));
+      const model = inferenceGraph(layout, trained.parameters, metadataOf(context, layout));
       await writeFile(join(output, 'model.onnx'), model);
       await writeFile(join(output, 'curves.json'), `${JSON.stringify({ points: trained.curve }, null, 1)}\n`);
       reportTraining(context, trained);
@@ -51,7 +50,7 @@ export default defineStage<PretrainParameters>({
 });
 
 /** What stands in the model beside the weights. */
-function metadataOf({ params, marks }: Context, size: number): Record<string, string> {
+function metadataOf({ params, marks }: Context, { network, size }: Layout): Record<string, string> {
   return {
     network: params.network,
     size: String(size),
@@ -60,7 +59,7 @@ function metadataOf({ params, marks }: Context, size: number): Record<string, st
     loss: JSON.stringify(params.loss),
     epochs: String(params.epochs),
     marks: JSON.stringify(marks.toSorted()),
-    normalization: JSON.stringify(symmetric),
+    normalization: JSON.stringify(network.normalization),
   };
 }
 

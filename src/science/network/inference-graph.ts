@@ -2,7 +2,7 @@
  * A trained network as an ONNX model for anyone: input `image` (N, C, S, S), N open; the parameters inside under
  * their own names; the network's outputs under theirs.
  */
-import { imageName } from './description.ts';
+import { imageName, parameterName } from './description.ts';
 import type { Layout } from './layout.ts';
 import { GraphBuilder, type Value } from './onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
@@ -31,7 +31,7 @@ export function inferenceGraph(
       inputShapes,
       outputShape,
       mode: { kind: 'inference' },
-      parameter: (name) => `${layer.name}.${name}`,
+      parameter: (name) => parameterName(layer, name),
     });
     values.set(layer.name, output);
   }

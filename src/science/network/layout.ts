@@ -3,7 +3,7 @@
  * name and shape. All that can be wrong with a description is found here, with the layer's name.
  */
 import { FailureError } from '../../failure.ts';
-import { imageName, type Layer, type Network } from './description.ts';
+import { imageName, parameterName, type Layer, type Network } from './description.ts';
 import { operatorOf } from './operators/all.ts';
 import { shapeError, type Parameter, type Shape } from './operators/operator.ts';
 
@@ -76,7 +76,7 @@ function place(layer: Layer, from: readonly string[], inputShapes: readonly Shap
     const outputShape = operator.shape(layer, inputShapes);
     const parameters = Object.entries(operator.parameters(layer, inputShapes)).map(([name, parameter]) => ({
       ...parameter,
-      name: `${layer.name}.${name}`,
+      name: parameterName(layer, name),
     }));
     return { layer, from, inputShapes, outputShape, parameters };
   } catch (error) {

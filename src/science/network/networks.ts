@@ -1,6 +1,8 @@
 /** The networks known by name. */
 import { FailureError } from '../../failure.ts';
 import type { Layer, LayerKind, Network } from './description.ts';
+import { symmetric } from './pixels.ts';
+import { resnet50 } from './resnet.ts';
 
 /** Throws NETWORK_UNKNOWN. */
 export function networkNamed(name: string): Network {
@@ -14,7 +16,10 @@ export function networkNamed(name: string): Network {
   return make();
 }
 
-const networks: ReadonlyMap<string, () => Network> = new Map([['demo', () => demoNetwork()]]);
+const networks: ReadonlyMap<string, () => Network> = new Map([
+  ['demo', () => demoNetwork()],
+  ['resnet50', resnet50],
+]);
 
 /** The layer of the features and the layer of the five heads in every network here. */
 export const featuresName = 'features';
@@ -33,6 +38,7 @@ export function demoNetwork(widths: readonly number[] = [16, 32, 64], features =
   return {
     name: 'demo',
     channels: 3,
+    normalization: symmetric,
     layers: [
       { name: 'high-pass', kind: 'high-pass', gain: 6 },
       ...stages,

@@ -9,6 +9,12 @@ export interface Normalization {
 /** [0, 255] to [-1, 1]. */
 export const symmetric: Normalization = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
+/** CLIP's and EXIF-as-language's. */
+export const clip: Normalization = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  deviation: [0.26862954, 0.26130258, 0.27577711],
+};
+
 /** Writes images one after the other into planes; `pixels` (N, S, S, 3), `planes` (N, 3, S, S). */
 export type PlaneWriter = (pixels: Uint8Array, planes: Float32Array) => void;
 

@@ -3,7 +3,7 @@
  * forward, loss, backward. Parameters are inputs and gradients are outputs, so that they stay where the optimiser
  * has them.
  */
-import { imageName } from './description.ts';
+import { imageName, parameterName } from './description.ts';
 import type { Layout, PlacedLayer } from './layout.ts';
 import { GraphBuilder, type Value } from './onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
@@ -61,7 +61,7 @@ function addForward(
     inputShapes,
     outputShape,
     mode: { kind: 'training', batch },
-    parameter: (name) => `${layer.name}.${name}`,
+    parameter: (name) => parameterName(layer, name),
   });
   for (const { name, shape, role } of placed.parameters)
     if (role === 'statistic')

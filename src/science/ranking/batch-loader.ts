@@ -1,5 +1,6 @@
 /** Reads minibatches: pictures as the network takes them, and their labels. */
-import { planeWriter, symmetric } from '../network/pixels.ts';
+import type { Normalization } from '../network/pixels.ts';
+import { planeWriter } from '../network/pixels.ts';
 import { floatTensor, type Tensors } from '../network/onnx/session.ts';
 import { batchPictures, type BatchPlan } from './batches.ts';
 import type { Face, Faces } from './faces.ts';
@@ -14,6 +15,7 @@ export interface Batch {
 }
 
 export interface BatchSource {
+  readonly layout: { readonly network: { readonly normalization: Normalization } };
   readonly faces: readonly Face[];
   readonly source: Faces;
   readonly loss: LossOptions;
@@ -25,7 +27,7 @@ export interface BatchSource {
  * rejection is for whoever awaits it; nobody has to.
  */
 export function batchLoader(task: BatchSource, plan: BatchPlan): (step: number) => Promise<Batch> {
-  const write = planeWriter(task.source.size, symmetric);
+  const write = planeWriter(task.source.size, task.layout.network.normalization);
   const load = async (step: number): Promise<Batch> => {
     const pictures = batchPictures(task.faces, plan, step);
     const pixels = await task.source.read(pictures);

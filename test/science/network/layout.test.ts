@@ -3,6 +3,7 @@ import { FailureError } from '../../../src/failure.ts';
 import type { Layer } from '../../../src/science/network/description.ts';
 import { layOut, sizeOf } from '../../../src/science/network/layout.ts';
 import { demoNetwork, networkNamed } from '../../../src/science/network/networks.ts';
+import { symmetric } from '../../../src/science/network/pixels.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
 
 describe('the demo network', () => {
@@ -96,14 +97,18 @@ describe('a description that does not fit', () => {
       [{ kind: 'sum', name: 'sum', from: ['image', 'b'] }],
     ],
   ])('is refused with the layer in fault: %s', (_, code, place, layers) => {
-    expect(failureOf(() => layOut({ name: 'wrong', channels: 3, layers, outputs: [] }, 8))).toMatchObject({
+    expect(
+      failureOf(() =>
+        layOut({ name: 'wrong', channels: 3, normalization: symmetric, layers, outputs: [] }, 8),
+      ),
+    ).toMatchObject({
       code,
       place,
     });
   });
 
   it('is refused when an output is no layer', () => {
-    const network = { name: 'wrong', channels: 3, layers: [], outputs: ['heads'] };
+    const network = { name: 'wrong', channels: 3, normalization: symmetric, layers: [], outputs: ['heads'] };
     expect(failureOf(() => layOut(network, 8))).toMatchObject({
       code: 'NETWORK_LAYER_UNKNOWN',
       place: 'outputs',
@@ -113,7 +118,7 @@ describe('a description that does not fit', () => {
   it('is refused when nobody knows its name', () => {
     expect(failureOf(() => networkNamed('resnet-7'))).toMatchObject({
       code: 'NETWORK_UNKNOWN',
-      remedy: 'choose one of: demo',
+      remedy: 'choose one of: demo, resnet50',
     });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imageName, type Layer, type Network } from '../../../src/science/network/description.ts';
 import { layOut, sizeOf } from '../../../src/science/network/layout.ts';
 import { floatTensor, openSession, type Tensors } from '../../../src/science/network/onnx/session.ts';
+import { symmetric } from '../../../src/science/network/pixels.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
 import { gradientName, trainingGraph, type Objective } from '../../../src/science/network/training-graph.ts';
 import { randomOf } from '../../../src/science/random.ts';
@@ -81,6 +82,18 @@ const others: readonly Case[] = [
     layers: [below, { kind: 'batch-norm', name: 'bn' }, conv('above', 2, 3, 2, 1)],
     ...narrow,
   },
+  ...[
+    { kernel: 3, stride: 2, padding: 1, px: 7 },
+    { kernel: 3, stride: 2, padding: 1, px: 8 },
+    { kernel: 2, stride: 2, padding: 0, px: 6 },
+    { kernel: 3, stride: 1, padding: 1, px: 5 },
+  ].map(({ px, ...window }) => ({
+    name: `max pooling ${window.kernel}x${window.kernel}, stride ${window.stride}, ${px} px`,
+    size: px,
+    layers: [below, { kind: 'max-pool' as const, name: 'pool', ...window }, conv('above', 2, 3, 1, 1)],
+    width: 3e-4,
+    tolerance: 2e-2,
+  })),
   {
     name: 'rectifier',
     size: 5,
@@ -125,7 +138,7 @@ function over(tolerance: number, errors: Readonly<Record<string, number>>): Reco
 async function openExample(layers: readonly Layer[], size: number) {
   const batch = 2;
   const top = layers.at(-1)?.name as string;
-  const network: Network = { name: 'example', channels: 2, layers, outputs: [top] };
+  const network: Network = { name: 'example', channels: 2, normalization: symmetric, layers, outputs: [top] };
   const layout = layOut(network, size);
   const shape = [batch, ...(layout.outputs[0]?.shape ?? [])];
   const random = randomOf(7, size);

@@ -5,6 +5,7 @@ import { convolution } from './convolution.ts';
 import { gridMean } from './grid-mean.ts';
 import { highPass } from './high-pass.ts';
 import { linear } from './linear.ts';
+import { maxPool } from './max-pool.ts';
 import type { Operator } from './operator.ts';
 import { relu } from './relu.ts';
 import { sum } from './sum.ts';
@@ -15,6 +16,7 @@ const operators: { readonly [Kind in LayerKind['kind']]: Operator<Extract<LayerK
   'grid-mean': gridMean,
   'high-pass': highPass,
   linear,
+  'max-pool': maxPool,
   relu,
   sum,
 };

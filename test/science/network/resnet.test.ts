@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { inferenceGraph } from '../../../src/science/network/inference-graph.ts';
+import { layOut, sizeOf } from '../../../src/science/network/layout.ts';
+import { networkNamed } from '../../../src/science/network/networks.ts';
+import { floatTensor, openSession } from '../../../src/science/network/onnx/session.ts';
+import { block, type Block } from '../../../src/science/network/parameters.ts';
+import { gradientName, trainingGraph, type Objective } from '../../../src/science/network/training-graph.ts';
+
+/** Made by make_resnet.py with torchvision in float64. */
+const fixture = JSON.parse(
+  await readFile(new URL('../../fixtures/network/resnet.json', import.meta.url), 'utf8'),
+) as {
+  size: number;
+  batch: number;
+  names: string[];
+  shapes: number[][];
+  features: number[];
+  heads: number[];
+  training: { heads: number[]; gradients: Record<string, [norm: number, probe: number]> };
+};
+const { size, batch } = fixture;
+const layout = layOut(networkNamed('resnet50'), size);
+const weights = filled('weight');
+const statistics = filled('statistic');
+const images = floatTensor(symmetric(uniform(1000, batch * 3 * size * size)), [batch, 3, size, size]);
+
+/**
+ * Rectifiers near zero are open in float32 and closed in float64, or the other way: PyTorch's own gradients in float32
+ * differ from these by up to .018, half of them by more than .004.
+ */
+const tolerance = { most: 0.018, half: 0.004 };
+
+describe('ResNet-50', () => {
+  it('has the parameters of torchvision, in their order', () => {
+    expect(layout.parameters.map(({ name, shape }) => ({ name, shape }))).toEqual(
+      fixture.names.map((name, i) => ({ name, shape: fixture.shapes[i] })),
+    );
+  });
+
+  it('takes 224 px to 768 features and five heads with 25.1 million weights', () => {
+    const full = layOut(networkNamed('resnet50'), 224);
+    const shapes = new Map(full.layers.map(({ layer, outputShape }) => [layer.name, outputShape]));
+    expect(shapes.get('maxpool')).toEqual([64, 56, 56]);
+    expect(shapes.get('layer4.2')).toEqual([2048, 7, 7]);
+    expect(full.outputs).toEqual([
+      { name: 'features', shape: [768] },
+      { name: 'heads', shape: [5] },
+    ]);
+    const count = weights.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    expect(count).toBe(25_085_509);
+  });
+
+  it('gives the features and heads of torchvision', async () => {
+    const session = await openSession(inferenceGraph(layout, { weights, statistics }), { cpus: 2 });
+    const results = await session.run({ image: images });
+    await session.close();
+    for (const name of ['features', 'heads'] as const)
+      expect(relativeError(results[name]?.data as Float32Array, fixture[name])).toBeLessThan(1e-4);
+  });
+
+  it('has the gradients of PyTorch in every parameter', async () => {
+    const combination = symmetric(uniform(1001, batch * 5));
+    const objective: Objective = ({ graph, outputs }) => {
+      graph.output('result', outputs['heads'] as string, [batch, 5]);
+      return { gradients: { heads: graph.constant(combination, [batch, 5]) } };
+    };
+    const session = await openSession(trainingGraph(layout, batch, objective), { cpus: 2 });
+    const feeds = weights.parameters.map(({ name, shape }, i) => [
+      name,
+      floatTensor(weights.views[i] as Float32Array, shape),
+    ]);
+    const results = await session.run({ image: images, ...Object.fromEntries(feeds) });
+    await session.close();
+
+    expect(relativeError(results['result']?.data as Float32Array, fixture.training.heads)).toBeLessThan(1e-4);
+    const errors = Object.entries(fixture.training.gradients).map(([name, [norm, probe]]) => {
+      const gradient = results[gradientName(name)]?.data as Float32Array;
+      const probes = uniform(2000 + fixture.names.indexOf(name), gradient.length);
+      const found = gradient.reduce((sum, value, i) => sum + value * (2 * (probes[i] as number) - 1), 0);
+      return { name, error: Math.max(Math.abs(length(gradient) - norm), Math.abs(found - probe)) / norm };
+    });
+    expect(errors.filter(({ error }) => !(error < tolerance.most))).toEqual([]);
+    expect(errors.filter(({ error }) => error < tolerance.half).length).toBeGreaterThan(errors.length / 2);
+  });
+});
+
+/** The parameters of a role, filled by the rule of make_resnet.py. */
+function filled(role: 'weight' | 'statistic'): Block {
+  const result = block(layout, role);
+  for (const [i, { name, shape }] of result.parameters.entries()) {
+    const numbers = uniform(fixture.names.indexOf(name), sizeOf(shape));
+    const bound = Math.sqrt(3 / sizeOf(shape.slice(1)));
+    const rule =
+      shape.length > 1
+        ? (u: number) => (2 * u - 1) * bound
+        : /(weight|running_var)$/.test(name)
+          ? (u: number) => 0.5 + u
+          : (u: number) => (2 * u - 1) * 0.1;
+    result.views[i]?.set(Float64Array.from(numbers, rule));
+  }
+  return result;
+}
+
+/** `count` numbers in [0, 1): a hash of (stream, index), as in make_resnet.py. */
+function uniform(stream: number, count: number): Float64Array {
+  const start = Math.imul(stream, 0x85ebca6b);
+  return Float64Array.from({ length: count }, (_, i) => {
+    let x = (Math.imul(i, 0x9e3779b1) + start) | 0;
+    x ^= x >>> 16;
+    x = Math.imul(x, 0x7feb352d);
+    x ^= x >>> 15;
+    x = Math.imul(x, 0x846ca68b);
+    x ^= x >>> 16;
+    return (x >>> 0) / 2 ** 32;
+  });
+}
+
+function symmetric(numbers: Float64Array): Float32Array {
+  return Float32Array.from(numbers, (u) => 2 * u - 1);
+}
+
+/** |found - expected| / |expected|, as vectors. */
+function relativeError(found: Float32Array, expected: readonly number[]): number {
+  expect(found.length).toBe(expected.length);
+  return length(expected.map((value, i) => value - (found[i] as number))) / length(expected);
+}
+
+function length(vector: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) ** 2;
+  return Math.sqrt(sum);
+}
