@@ -87,7 +87,7 @@ describe('pipe run ablations, on the smallest simulated data', () => {
   }, 300_000);
 
   it('resumes from its checkpoint after kill -9 during pretrain and gives the same model', async () => {
-    const long = [...smallest, '-S', 'pretrain.epochs=40', '-S', 'pretrain.checkpointSeconds=0'];
+    const long = [...smallest, '-S', 'pretrain.epochs=40', '-S', 'pretrain.checkpointSeconds=0.01'];
     const args = ['run', 'pretrain', ...long];
     const undisturbed = await project.pipe(...args, '--json');
     expect(undisturbed.code, undisturbed.stderr).toBe(0);

@@ -35,7 +35,16 @@ export interface PaperProject {
 
 export async function copyOfThisProject(): Promise<PaperProject> {
   const folder = await mkdtemp(join(tmpdir(), 'pipe-paper-'));
-  for (const part of ['bin', 'src', 'stages', 'schemas', 'experiments', 'pipeline.yaml', 'package.json'])
+  for (const part of [
+    'bin',
+    'src',
+    'stages',
+    'commands',
+    'schemas',
+    'experiments',
+    'pipeline.yaml',
+    'package.json',
+  ])
     await cp(join(repository, part), join(folder, part), { recursive: true });
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
 
@@ -60,7 +69,8 @@ export async function copyOfThisProject(): Promise<PaperProject> {
     start,
     pipe: (...args) => start(...args).ended,
     async artifactOf(stage, overrides) {
-      const path = (await start('show', stage, ...overrides, '--path').ended).stdout.trim();
+      const shown = await start('show', stage, ...overrides, '--json').ended;
+      const path = join(folder, (JSON.parse(shown.stdout) as { folder: string }).folder);
       const files = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) =>
         entry.isFile(),
       );
