@@ -15,9 +15,11 @@ const json = ['--json', 'write JSON to standard output'] as const;
 
 withResources(withCpus(withConfigurationOptions(program.command('run'))))
   .description('run what the targets need and what has changed; print their tables')
-  .argument(...target)
+  .argument('[target...]', target[1])
+  .option('--plan <file>', 'do what a plan says (pipe plan --json > FILE), and nothing when it no longer holds')
   .option('--jobs <number>', 'nodes that may run at the same time', positiveInteger)
-  .option('--keep-going', 'after a failure, go on with what does not depend on it')
+  .option('--keep-going', 'after a failure, go on with what does not depend on it (the default for several targets)')
+  .option('--fail-fast', 'after a failure, end what is running too')
   .option('--json', 'write the events of the run as JSON lines')
   .option('-q, --quiet', 'show no progress')
   .action(async (targets, options) => end((await import('./run.ts')).run(targets, options)));
@@ -70,6 +72,13 @@ program
   .option('--to-free <size>', 'the longest unused, until that much is free: 5GB', size)
   .option(...json)
   .action(async (options) => end((await import('./gc.ts')).gc(options)));
+
+withResources(withCpus(withConfigurationOptions(program.command('data'))))
+  .description("look at the experiment's data: pipe data check, pipe data sample, pipe data stats")
+  .argument('<what>', 'a module commands/data-WHAT.ts or a stage data-WHAT of the project')
+  .option(...json)
+  .option('-q, --quiet', 'show no progress')
+  .action(async (what, options) => end((await import('./data.ts')).data(what, options)));
 
 async function end(code: Promise<number>): Promise<void> {
   process.exitCode = await code;

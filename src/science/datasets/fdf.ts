@@ -5,6 +5,8 @@
  * - `images/SIZE/INDEX.png`: the faces; of several sizes the largest is taken;
  * - `exif/PHOTO_ID.json`: `{ "EXIF": { "Aperture Value": "F2.8", ... } }` of the photograph on Flickr;
  * - `names.json`, if there: photo ids by index, `{ "12": "3057384211" }`; else the id is in the photograph's address.
+ *
+ * Or as the paper's authors keep it: the first two in `FDF/data/fdf/`, the third in `fdf_ccby2_exif_update_filtered_v2/`.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,9 +25,9 @@ export async function listFdf(
   folder: string,
   { licences, signal }: Pick<SourceOptions, 'licences' | 'signal'>,
 ): Promise<PhotoSource> {
-  const metainfo = join(folder, 'fdf_metainfo.json');
-  if (!(await exists(metainfo))) throw incomplete(folder, 'fdf_metainfo.json');
-  const images = await imagesByIndex(folder);
+  const within = await findMetainfo(folder);
+  const metainfo = join(folder, within, 'fdf_metainfo.json');
+  const images = await imagesByIndex(folder, `${within}images`);
   const exif = await exifFiles(folder);
   const names = await readNames(join(folder, 'names.json'), signal);
 
@@ -60,28 +62,36 @@ export async function listFdf(
   };
 }
 
+/** The folder with `fdf_metainfo.json`, relative to `folder`, with a slash behind it. */
+async function findMetainfo(folder: string): Promise<string> {
+  for (const within of ['', 'data/fdf/', 'FDF/data/fdf/'])
+    if (await exists(join(folder, within, 'fdf_metainfo.json'))) return within;
+  throw incomplete(folder, 'fdf_metainfo.json');
+}
+
 /** Ids by index, of the largest size there is. */
-async function imagesByIndex(folder: string): Promise<ReadonlyMap<string, string>> {
-  const sizes = (await listFolders(join(folder, 'images')).catch(() => []))
+async function imagesByIndex(folder: string, root: string): Promise<ReadonlyMap<string, string>> {
+  const sizes = (await listFolders(join(folder, root)).catch(() => []))
     .filter((name) => /^\d+$/.test(name))
     .toSorted((a, b) => Number(b) - Number(a));
   const [size] = sizes;
-  if (size === undefined) throw incomplete(folder, 'images/128/0.png and its like');
-  const files = await listFiles(join(folder, 'images', size));
+  if (size === undefined) throw incomplete(folder, `${root}/128/0.png and its like`);
+  const files = await listFiles(join(folder, root, size));
   const named = files.flatMap((file): [string, string][] => {
     const index = /^(\d+)\.(?:png|jpe?g)$/i.exec(file)?.[1];
-    return index === undefined ? [] : [[index, `images/${size}/${file}`]];
+    return index === undefined ? [] : [[index, `${root}/${size}/${file}`]];
   });
-  if (named.length === 0) throw incomplete(folder, `images/${size}/0.png and its like`);
+  if (named.length === 0) throw incomplete(folder, `${root}/${size}/0.png and its like`);
   return new Map(named);
 }
 
 /** Paths by photo id. */
 async function exifFiles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const files = await listFiles(join(folder, 'exif')).catch(() => []);
+  const root = (await listFolders(folder)).find((name) => /exif/i.test(name)) ?? 'exif';
+  const files = await listFiles(join(folder, root)).catch(() => []);
   const named = files.filter((file) => file.endsWith('.json'));
   if (named.length === 0) throw incomplete(folder, 'exif/ with a file PHOTO_ID.json for each photograph');
-  return new Map(named.map((file) => [file.slice(0, -'.json'.length), `exif/${file}`]));
+  return new Map(named.map((file) => [file.slice(0, -'.json'.length), `${root}/${file}`]));
 }
 
 async function readNames(file: string, signal?: AbortSignal): Promise<Map<string, string> | undefined> {

@@ -103,6 +103,9 @@ const paperGenerators: readonly PaperGenerator[] = [
   { name: 'SDXL', folders: ['sdxl'] },
 ];
 
+/** As tables print them, in the order of Table I. */
+export const paperGeneratorNames: readonly string[] = paperGenerators.map(({ name }) => name);
+
 const paperGenerator = (folder: string): PaperGenerator | undefined =>
   paperGenerators.find(({ folders }) => folders.includes(folder.toLowerCase()));
 

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listFdf } from '../../../src/science/datasets/fdf.ts';
@@ -38,6 +38,18 @@ describe('listFdf', () => {
     await writeTree(folder, { 'images/8/0.png': await pngOf(1, 8), 'images/128/0.png': await pngOf(1, 128) });
     const { photos } = await listFdf(folder, {});
     expect(photos.map(({ id }) => id)).toEqual(['images/128/0.png']);
+  });
+
+  it('takes the tree of the paper’s authors', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags } });
+    await mkdir(join(folder, 'FDF/data'), { recursive: true });
+    await rename(join(folder, 'exif'), join(folder, 'fdf_ccby2_exif_update_filtered_v2'));
+    await mkdir(join(folder, 'FDF/data/fdf'));
+    for (const part of ['images', 'fdf_metainfo.json'])
+      await rename(join(folder, part), join(folder, 'FDF/data/fdf', part));
+    expect((await listFdf(folder, {})).photos).toMatchObject([
+      { id: 'FDF/data/fdf/images/32/0.png', exif: 'fdf_ccby2_exif_update_filtered_v2/90000.json' },
+    ]);
   });
 
   it('takes the photo ids of names.json before those in the addresses', async () => {

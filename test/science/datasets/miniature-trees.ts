@@ -69,3 +69,31 @@ export async function writeFdf(
   files['fdf_metainfo.json'] = JSON.stringify(metainfo);
   return writeTree(folder, files);
 }
+
+/** The paper's data in small, as `-e paper` expects it below `data.root`: so many faces in FDF and CelebA-HQ. */
+export async function writePaperData(
+  root: string,
+  { photos = 6, faces = 8, generated = 2 } = {},
+): Promise<string> {
+  const names = Array.from({ length: photos }, (_, i) => String(i));
+  await writeFdf(join(root, 'FDF'), Object.fromEntries(names.map((name) => [name, { exif: fdfTags }])));
+  const files: Record<string, Buffer | string> = {};
+  for (let i = 0; i < faces; i++)
+    files[`CelebA-HQ/celeba_hq_256/${String(i).padStart(5, '0')}.jpg`] = await pngOf(100 + i);
+  const folders = [
+    'stylegan2',
+    'VQ-GAN_celebahq',
+    'DiffusionFace/LDM',
+    'DiffusionFace/DDIM',
+    'DiffusionFace/stable_diffusion_v_2_1_text2img_p2g3/aligned',
+    'DiFF/FreeDoM_T',
+    'DiFF/HPS',
+    'DiFF/Midjourney',
+    'DiFF/SDXL',
+  ];
+  for (const [i, folder] of folders.entries())
+    for (let j = 0; j < generated; j++)
+      files[`generated/${folder}/${j}.png`] = await pngOf(1000 + 10 * i + j);
+  files['generated/DiFF/__MACOSX/SDXL/._0.png'] = 'left over';
+  return writeTree(root, files);
+}

@@ -1,0 +1,81 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkData, type DataPlaces } from '../../../src/science/datasets/check-data.ts';
+import { checkPage } from '../../../src/science/datasets/check-page.ts';
+import { temporaryFolder } from '../image/pictures.ts';
+import { writePaperData } from './miniature-trees.ts';
+
+const root = await temporaryFolder();
+const options = {
+  layout: 'fdf',
+  split: { validation: 1, test: 2 },
+  maximumPixels: 10_000,
+  seed: 1,
+  signal: new AbortController().signal,
+} as const;
+
+function placesIn(folder: string): DataPlaces {
+  const place = (name: string, part: string, expected: string) => ({
+    parameter: `data.${name}`,
+    origin: part,
+    path: join(folder, part),
+    expected,
+  });
+  return {
+    photos: place('photos', 'FDF', 'Flickr Diverse Faces'),
+    faces: place('faces', 'CelebA-HQ', 'CelebA-HQ'),
+    generated: place('generated', 'generated', 'DiffusionFace and DiFF'),
+  };
+}
+
+describe('checkData', () => {
+  it('counts what is there beside what the paper has', async () => {
+    const findings = await checkData(placesIn(await writePaperData(join(root, 'whole'))), options);
+    expect(findings.map(({ state }) => state)).toEqual(['found', 'found', 'found']);
+    expect(findings.map(({ counts }) => counts.map(({ count }) => count))).toEqual([
+      [6],
+      [5, 1, 2],
+      [2, 2, 2, 2, 2, 2, 2, 2, 2],
+    ]);
+    expect(findings[0]?.remarks).toEqual(['licences: Attribution License 6', '6 of 6 drawn can be used']);
+    const page = checkPage(findings);
+    expect(page).toMatch(/\| photographs +\| +6 \| +200,000 \|/);
+    expect(page).toContain('from github.com/hukkelas/FDF');
+    expect(page).toContain('Nothing is missing.');
+  });
+
+  it('says what is missing, what was expected there, and from whom it is to be had', async () => {
+    const findings = await checkData(placesIn(join(root, 'nowhere')), options);
+    expect(findings.map(({ state }) => state)).toEqual(['amiss', 'amiss', 'amiss']);
+    const page = checkPage(findings);
+    for (const words of [
+      'Expected: CelebA-HQ.',
+      'from github.com/switchablenorms/CelebAMask-HQ',
+      'from github.com/xaCheng1996/DiFF',
+      'non-commercial research only',
+      '3 of 3 are missing or cannot be used.',
+    ])
+      expect(page).toContain(words);
+  });
+
+  it('says what is wrong with what is there', async () => {
+    const folder = await writePaperData(join(root, 'faulty'));
+    await rm(join(folder, 'FDF/exif'), { recursive: true });
+    await rm(join(folder, 'generated/DiFF/SDXL'), { recursive: true });
+    for (let i = 0; i < 8; i++)
+      await writeFile(join(folder, `CelebA-HQ/celeba_hq_256/0000${i}.jpg`), 'no picture');
+    const [photos, faces, generated] = await checkData(placesIn(folder), options);
+    expect(photos).toMatchObject({ state: 'amiss', remarks: [expect.stringContaining('FDF_INCOMPLETE')] });
+    expect(faces?.state).toBe('amiss');
+    expect(faces?.remarks[0]).toMatch(/^0 of 7 drawn can be read; .*: IMAGE_NOT_AN_IMAGE/);
+    expect(generated).toMatchObject({ state: 'found' });
+    expect(generated?.remarks).toContain("of the paper's nine generators there is no SDXL");
+  });
+
+  it('expects nothing where a stage makes it', async () => {
+    const made = { parameter: 'data.photos', origin: 'simulate/photos' };
+    const [finding] = await checkData({ photos: made, faces: made }, options);
+    expect(finding).toMatchObject({ state: 'made by a stage', counts: [], sets: [] });
+  });
+});
