@@ -53,7 +53,10 @@ export class RunLines {
           `wait    ${event.node}  another run (process ${event.holder.pid} on ${event.holder.host}) is at it`,
         ];
       case 'node-skipped':
-        return [`skip    ${event.node}  ${skipReason(event.reason, event.because)}`];
+        // After an interruption the summary's count says enough.
+        return event.reason === 'interrupted'
+          ? []
+          : [`skip    ${event.node}  ${skipReason(event.reason, event.because)}`];
       case 'node-damaged':
         return [`damage  ${event.node}  ${event.path} is missing or not as it was written; it runs again`];
       case 'node-retried':
@@ -87,9 +90,10 @@ export class RunLines {
 }
 
 function failedLines(
-  { node, seconds, failure, log }: NodeFailed,
+  { node, seconds, reason, failure, log }: NodeFailed,
   tail: readonly string[],
 ): readonly string[] {
+  if (reason === 'interrupted') return [`stopped ${node}  ${duration(seconds)}, its checkpoint is kept`];
   return [
     `FAILED  ${node}  ${duration(seconds)}  ${describeFailure(failure)}`,
     ...tail.map((line) => `        | ${line}`),
@@ -97,11 +101,7 @@ function failedLines(
   ];
 }
 
-function skipReason(
-  reason: 'input-failed' | 'stopped-after-failure' | 'interrupted',
-  because: string | null,
-): string {
-  if (reason === 'interrupted') return 'interrupted';
+function skipReason(reason: 'input-failed' | 'stopped-after-failure', because: string | null): string {
   return reason === 'input-failed'
     ? `needs ${because ?? 'what failed'}`
     : `stopped after ${because ?? 'a failure'} failed`;

@@ -98,8 +98,10 @@ function failureMessage(
   error: unknown,
   reason: 'stage-error' | 'module-unusable' | 'interrupted',
 ): StageMessage {
+  const carried = carriedFailure(error);
+  if (carried !== undefined) return { kind: 'failed', reason, failure: carried, details: '' };
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const failure = carriedFailure(error) ?? {
+  const failure = {
     code: reason === 'module-unusable' ? 'MODULE_UNUSABLE' : 'STAGE_ERROR',
     message: (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).split(
       '\n',

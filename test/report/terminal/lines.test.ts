@@ -65,6 +65,18 @@ describe('a run as lines', () => {
     ]);
   });
 
+  it('tells of an interruption what was stopped, and counts what was not tried', () => {
+    const failure = { code: 'INTERRUPTED', message: 'the run was interrupted' };
+    const stopped = nodeEvent('node-failed', 'train', 3, {
+      reason: 'interrupted',
+      failure,
+      log: null,
+      seconds: 3,
+    });
+    const skipped = nodeEvent('node-skipped', 'test', 3, { reason: 'interrupted', because: null });
+    expect(told(stopped, skipped)).toEqual(['stopped train  3s, its checkpoint is kept']);
+  });
+
   it('tells a failure with its code, its remedy and the last of its log', () => {
     const skipped = nodeEvent('node-skipped', 'train', 2, { reason: 'input-failed', because: 'scan' });
     const lines = told(
