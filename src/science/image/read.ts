@@ -2,7 +2,7 @@
  * Files to pixels: whatever a camera or a generator wrote becomes an upright 8-bit sRGB picture, or a failure that says
  * what was found. A file that is cut off or damaged fails, even where a decoder could fill the rest with grey.
  */
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { failed, success, type Failure, type Result } from '../../failure.ts';
 import type { Image } from './image.ts';
@@ -50,10 +50,19 @@ export async function decodeImage(
   });
 }
 
-/** The bytes of `file`, or IMAGE_UNREADABLE. */
+/** More than this is no picture that a limit of pixels lets pass. */
+const maximumBytes = 2 ** 30;
+
+/** The bytes of `file`, or IMAGE_UNREADABLE, or IMAGE_TOO_LARGE. */
 export async function readImageFile(file: string): Promise<Result<Buffer>> {
   try {
-    return success(await readFile(file));
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      return size > maximumBytes ? failed(fileTooLarge(size, file)) : success(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     return failed({
@@ -159,6 +168,12 @@ function tooSmall({ width, height }: { width: number; height: number }, place: s
     place,
   };
 }
+
+const fileTooLarge = (size: number, place: string): Failure => ({
+  code: 'IMAGE_TOO_LARGE',
+  message: `is a file of ${size} bytes; expected at most ${maximumBytes}`,
+  place,
+});
 
 async function tooLarge(bytes: Buffer, place: string, maximumPixels: number): Promise<Failure> {
   const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();

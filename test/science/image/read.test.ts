@@ -1,5 +1,6 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/failure.ts';
@@ -241,7 +242,55 @@ describe('what has the wrong size', () => {
   });
 });
 
+/** A PNG that says it is that large and holds next to nothing. */
+function bomb(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+  const parts = [
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1e6))),
+    chunk('IEND', Buffer.alloc(0)),
+  ];
+  return Buffer.concat([signature, ...parts]);
+}
+
+describe('a small file that would fill the memory', () => {
+  it.each([
+    [60_000, 60_000],
+    [2_000_000_000, 1],
+  ])('is refused by its header: %i x %i px', async (width, height) => {
+    const failure = await failureOf(bomb(width, height));
+    expect(failure?.code).toMatch(/^IMAGE_(TOO_LARGE|DAMAGED)$/);
+  });
+
+  it('is not decoded further than it goes: 8000 x 8000 px', async () => {
+    expect((await failureOf(bomb(8000, 8000)))?.code).toMatch(/^IMAGE_(TRUNCATED|DAMAGED)$/);
+  });
+});
+
 describe('what cannot be opened', () => {
+  it('a file of more than a gibibyte is not read', async () => {
+    const file = join(folder, 'long.jpg');
+    await writeFile(file, Buffer.from('\xff\xd8\xff\xe0', 'latin1'));
+    await truncate(file, 2 ** 30 + 1); // takes no room on the disk
+    expect(await readImage(file)).toMatchObject({
+      failure: {
+        code: 'IMAGE_TOO_LARGE',
+        message: 'is a file of 1073741825 bytes; expected at most 1073741824',
+      },
+    });
+    await rm(file);
+  });
+
   it.each([
     ['a file that has vanished', 'gone.jpg', 'there is no such file'],
     ['a link that leads nowhere', 'dangling.jpg', 'there is no such file'],
