@@ -1,55 +1,93 @@
 /** Fits the mixture to the features of real faces and sets the threshold below which an image is an anomaly. */
-import { readFeatureSet } from '../src/science/datasets/feature-set.ts';
+import { openFeatureSet, readFeatureSet, type OpenFeatureSet } from '../src/science/datasets/feature-set.ts';
 import { falseAlarmRate } from '../src/science/metrics/balanced-accuracy.ts';
 import { scoreFeatures, type AnomalyDetector } from '../src/science/mixture/detector.ts';
 import { writeDetector } from '../src/science/mixture/files.ts';
-import { fitMixture } from '../src/science/mixture/fit.ts';
-import { checkFinite, rowsInMemory } from '../src/science/mixture/rows.ts';
+import { fitMixture, type FittedMixture } from '../src/science/mixture/fit.ts';
+import { checkFinite, rowsInMemory, rowsOnDisk } from '../src/science/mixture/rows.ts';
 import { measureStandardisation } from '../src/science/mixture/standardisation.ts';
 import { thresholdAt } from '../src/science/mixture/threshold.ts';
-import { defineStage } from '../src/stage.ts';
+import { defineStage, type StageContext } from '../src/stage.ts';
 import type { GmmParameters } from './parameters.ts';
 
-export default defineStage<GmmParameters>({
-  async run({ params, inputs, output, signal, cpus, progress, log, metric }) {
-    const train = await readFeatureSet(inputs.one('train'));
-    checkFinite(train.data, train.width, train.name, train.ids);
-    const standardisation = params.standardize ? measureStandardisation(train.data, train.width) : undefined;
-    const total = params.starts * params.maximumIterations;
-    const fitted = await fitMixture(rowsInMemory(train.data, train.width, standardisation), {
-      ...params,
-      cpus,
-      memory: params.memory * 2 ** 20,
-      signal,
-      progress: (start, iteration, lowerBound) =>
-        progress({
-          done: start * params.maximumIterations + iteration,
-          total,
-          unit: 'iterations',
-          note: `lower bound ${lowerBound.toFixed(4)}`,
-        }),
-    });
-    const threshold = thresholdAt(fitted.logLikelihoods, params.percentile);
-    const detector: AnomalyDetector = { mixture: fitted.mixture, standardisation, threshold };
-    const { rows, convergence, aic, bic } = await writeDetector(output, detector, fitted, params.percentile);
+type Context = StageContext<GmmParameters>;
+type Fitted = AnomalyDetector & { readonly fitted: FittedMixture };
 
-    const { iterations, converged } = convergence;
+/** A killed fit loses about as much. */
+const checkpointSeconds = 10;
+
+export default defineStage<GmmParameters>({
+  async run(context) {
+    const { params, inputs, output, log, metric } = context;
+    const train = await openFeatureSet(inputs.one('train'));
+    const { fitted, ...detector } = await closing(train, () => fitDetector(context, train));
+    const file = await writeDetector(output, detector, fitted, params.percentile);
+
+    const { rows, convergence, aic, bic } = file;
+    const { iterations, converged, lowerBounds } = convergence;
     log(
-      `${converged ? 'converged' : 'stopped before it converged'} after ${iterations} iterations; threshold ${threshold}`,
+      `${converged ? 'converged' : 'stopped before it converged'} after ${iterations} iterations; threshold ${detector.threshold}`,
     );
-    const lowerBound = convergence.lowerBounds.at(-1) as number;
+    const lowerBound = lowerBounds.at(-1) as number;
     metric({ name: 'iterations', value: iterations, direction: 'none', unit: 'iterations' });
     metric({ name: 'lowerBound', value: lowerBound, direction: 'higher', unit: 'nat', count: rows });
     metric({ name: 'aic', value: aic, direction: 'lower', unit: 'nat', count: rows });
     metric({ name: 'bic', value: bic, direction: 'lower', unit: 'nat', count: rows });
-
-    const validation = await readFeatureSet(inputs.one('validation'));
-    const count = validation.ids.length;
-    if (count === 0) return log('no validation images: nothing is held out');
-    const heldOut = await scoreFeatures(detector, validation, { cpus, signal });
-    const mean = heldOut.reduce((sum, value) => sum + value, 0) / count;
-    metric({ name: 'logLikelihood.heldOut', value: mean, direction: 'higher', unit: 'nat', count });
-    const falseAlarms = 100 * falseAlarmRate(heldOut, threshold);
-    metric({ name: 'falseAlarm.validation', value: falseAlarms, direction: 'lower', unit: 'percent', count });
+    await measureHeldOut(context, detector);
   },
 });
+
+async function closing<Value>(set: OpenFeatureSet, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } finally {
+    await set.close();
+  }
+}
+
+async function fitDetector(
+  { params, signal, cpus, checkpoint, progress }: Context,
+  train: OpenFeatureSet,
+): Promise<Fitted> {
+  const memory = params.memory * 2 ** 20;
+  // What is larger than the working memory stays on disk; the numbers are the same.
+  const isSmall = train.ids.length * train.width * Float32Array.BYTES_PER_ELEMENT <= memory;
+  const data = isSmall ? await train.read(0, train.ids.length) : undefined;
+  const rowsOf = (standardisation?: AnomalyDetector['standardisation']) =>
+    data === undefined
+      ? rowsOnDisk(train, standardisation)
+      : rowsInMemory(data, train.width, standardisation);
+  await checkFinite(rowsOf(), train.name, train.ids);
+  const standardisation = params.standardize ? await measureStandardisation(rowsOf()) : undefined;
+  const total = params.starts * params.maximumIterations;
+  const fitted = await fitMixture(rowsOf(standardisation), {
+    ...params,
+    cpus,
+    memory,
+    signal,
+    checkpoint: { folder: checkpoint, seconds: checkpointSeconds },
+    progress: (start, iteration, lowerBound) =>
+      progress({
+        done: start * params.maximumIterations + iteration,
+        total,
+        unit: 'iterations',
+        note: `lower bound ${lowerBound.toFixed(4)}`,
+      }),
+  });
+  const threshold = thresholdAt(fitted.logLikelihoods, params.percentile);
+  return { mixture: fitted.mixture, standardisation, threshold, fitted };
+}
+
+async function measureHeldOut(
+  { inputs, cpus, signal, log, metric }: Context,
+  detector: AnomalyDetector,
+): Promise<void> {
+  const validation = await readFeatureSet(inputs.one('validation'));
+  const count = validation.ids.length;
+  if (count === 0) return log('no validation images: nothing is held out');
+  const heldOut = await scoreFeatures(detector, validation, { cpus, signal });
+  const mean = heldOut.reduce((sum, value) => sum + value, 0) / count;
+  metric({ name: 'logLikelihood.heldOut', value: mean, direction: 'higher', unit: 'nat', count });
+  const falseAlarms = 100 * falseAlarmRate(heldOut, detector.threshold);
+  metric({ name: 'falseAlarm.validation', value: falseAlarms, direction: 'lower', unit: 'percent', count });
+}

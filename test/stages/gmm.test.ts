@@ -68,6 +68,16 @@ describe('gmm', () => {
       expect(await readFile(join(two.output, file))).toEqual(await readFile(join(one.output, file)));
   });
 
+  it.each(['full', 'tied', 'diag', 'spherical'] as const)(
+    'writes the same bytes when the features stay on disk: %s',
+    async (covariance) => {
+      const one = await runStage(gmm, { ...params, covariance }, { train, validation });
+      const two = await runStage(gmm, { ...params, covariance, memory: 0.001 }, { train, validation });
+      for (const file of ['mixture.json', 'means.npy', 'precisions-cholesky.npy', 'log-likelihoods.npy'])
+        expect(await readFile(join(two.output, file))).toEqual(await readFile(join(one.output, file)));
+    },
+  );
+
   it('does without a validation set', async () => {
     const none = await featureFolder(join(root, 'none'), new Float32Array(), 3);
     const { metrics, log } = await runStage(gmm, params, { train, validation: none });

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../failure.ts';
-import { readNpy } from '../array/npy.ts';
+import { openNpy } from '../array/npy.ts';
 import type { SetIndex } from './describe-sets.ts';
 
 export interface FeatureSet {
@@ -16,23 +16,42 @@ export interface FeatureSet {
   readonly ids: readonly string[];
 }
 
-/** `path`: the set's folder; `origin`: what people call it. Fails with FEATURES_SHAPE when the files do not agree. */
-export async function readFeatureSet({
-  path,
-  origin,
-}: {
-  path: string;
-  origin: string;
-}): Promise<FeatureSet> {
-  const { shape, data } = await readNpy(join(path, 'features.npy'), '<f4');
+/** Where a set lies and what people call it. */
+interface Place {
+  readonly path: string;
+  readonly origin: string;
+}
+
+/** Fails with FEATURES_SHAPE when the files do not agree. */
+export async function readFeatureSet(place: Place): Promise<FeatureSet> {
+  const { name, width, ids, read, close } = await openFeatureSet(place);
+  try {
+    return { name, width, ids, data: await read(0, ids.length) };
+  } finally {
+    await close();
+  }
+}
+
+/** A set whose rows stay on disk until they are asked for. Close it. */
+export interface OpenFeatureSet extends Omit<FeatureSet, 'data'> {
+  /** `count` rows from `first`: (count, F). */
+  read(first: number, count: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Fails with FEATURES_SHAPE when the files do not agree. */
+export async function openFeatureSet({ path, origin }: Place): Promise<OpenFeatureSet> {
   const { ids } = JSON.parse(await readFile(join(path, 'index.json'), 'utf8')) as SetIndex;
-  const [rows, width] = shape;
-  if (shape.length !== 2 || width === undefined || rows !== ids.length)
+  const reader = await openNpy(join(path, 'features.npy'), '<f4');
+  const [rows, width] = reader.shape;
+  if (reader.shape.length !== 2 || width === undefined || rows !== ids.length) {
+    await reader.close();
     throw new FailureError({
       code: 'FEATURES_SHAPE',
-      message: `features.npy has the shape (${shape.join(', ')}) and index.json ${ids.length} ids; expected a row for each id`,
+      message: `features.npy has the shape (${reader.shape.join(', ')}) and index.json ${ids.length} ids; expected a row for each id`,
       place: origin,
       remedy: 'run the stage that wrote them again',
     });
-  return { name: origin, data, width, ids };
+  }
+  return { name: origin, width, ids, read: reader.rows, close: reader.close };
 }

@@ -38,7 +38,7 @@ export async function scoreFeatures(
       place: features.name,
       remedy: 'use features of the same model, or statistics, for both',
     });
-  checkFinite(features.data, width, features.name, features.ids);
+  await checkFinite(rowsInMemory(features.data, width), features.name, features.ids);
   const rows = rowsInMemory(features.data, width, detector.standardisation);
   return scoreRows(detector.mixture, rows, { cpus, signal, memory: scoringMemory });
 }

@@ -7,15 +7,24 @@ import { setImmediate } from 'node:timers/promises';
 import type { CovarianceName } from './covariance.ts';
 import type { Engine, EngineSettings } from './engine.ts';
 import { openEngine } from './engines.ts';
+import type { FitState } from './fit-checkpoint.ts';
 import type { Mixture } from './mixture.ts';
 import type { FeatureRows } from './rows.ts';
 
-export interface MaximizationSettings extends EngineSettings {
+export interface MaximizationSettings extends EngineSettings, IterationSettings {
   readonly covariance: CovarianceName;
+}
+
+interface IterationSettings {
   /** The loop ends when the lower bound changes by less. */
   readonly tolerance: number;
   readonly maximumIterations: number;
+  readonly signal: AbortSignal;
+  /** Iterations that were done before; they are not done again. */
+  readonly resumeFrom?: FitState | undefined;
   progress?(iteration: number, lowerBound: number): void;
+  /** After each iteration. */
+  save?(state: FitState): Promise<void>;
 }
 
 export interface MaximizedMixture {
@@ -50,24 +59,28 @@ export async function maximizeExpectation(
 export async function iterate(
   engine: Engine,
   start: Int32Array,
-  settings: Omit<MaximizationSettings, 'covariance' | keyof EngineSettings> & Pick<EngineSettings, 'signal'>,
+  settings: IterationSettings,
 ): Promise<MaximizedMixture> {
-  const labels = start.slice();
-  const lowerBounds: number[] = [];
-  let mixture = await engine.fromLabels(labels);
-  let converged = false;
-  while (!converged && lowerBounds.length < settings.maximumIterations) {
+  const { tolerance, maximumIterations, signal } = settings;
+  const labels = settings.resumeFrom?.labels ?? start.slice();
+  const lowerBounds = [...(settings.resumeFrom?.lowerBounds ?? [])];
+  let mixture = settings.resumeFrom?.mixture ?? (await engine.fromLabels(labels));
+  while (!hasConverged(lowerBounds, tolerance) && lowerBounds.length < maximumIterations) {
     await setImmediate(); // lets an interruption through
-    settings.signal.throwIfAborted();
+    signal.throwIfAborted();
     const iteration = await engine.iterate(mixture, labels);
     mixture = iteration.mixture;
-    const lowerBound = mean(iteration.logLikelihoods);
-    converged = Math.abs(lowerBound - (lowerBounds.at(-1) ?? -Infinity)) < settings.tolerance;
-    lowerBounds.push(lowerBound);
-    settings.progress?.(lowerBounds.length, lowerBound);
+    lowerBounds.push(mean(iteration.logLikelihoods));
+    settings.progress?.(lowerBounds.length, lowerBounds.at(-1) as number);
+    await settings.save?.({ mixture, labels, lowerBounds });
   }
   const logLikelihoods = await engine.expect(mixture, labels);
-  return { mixture, logLikelihoods, labels, lowerBounds, converged };
+  return { mixture, logLikelihoods, labels, lowerBounds, converged: hasConverged(lowerBounds, tolerance) };
+}
+
+function hasConverged(lowerBounds: readonly number[], tolerance: number): boolean {
+  const [before = -Infinity, last = Infinity] = lowerBounds.slice(-2);
+  return lowerBounds.length > 1 && Math.abs(last - before) < tolerance;
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

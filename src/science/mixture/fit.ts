@@ -6,17 +6,20 @@ import {
   type MaximizationSettings,
   type MaximizedMixture,
 } from './expectation-maximization.ts';
+import { loadFit, saveFit, type FitState, type SavedFit } from './fit-checkpoint.ts';
 import { kMeans, seedRows } from './k-means.ts';
 import type { FeatureRows } from './rows.ts';
 
-/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component. */
-type StartName = 'k-means' | 'k-means++';
+/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike. */
+type StartName = 'k-means' | 'k-means++' | 'random';
 
-export interface FitSettings extends Omit<MaximizationSettings, 'progress'> {
+export interface FitSettings extends Omit<MaximizationSettings, 'progress' | 'save' | 'resumeFrom'> {
   readonly start: StartName;
   /** How many starts; the one with the greatest lower bound is kept, the first of equals. */
   readonly starts: number;
   readonly seed: number;
+  /** A folder to resume from and to save in, between iterations, when as many seconds have gone by since the last time. */
+  readonly checkpoint?: { readonly folder: string; readonly seconds: number };
   progress?(start: number, iteration: number, lowerBound: number): void;
 }
 
@@ -28,17 +31,58 @@ export interface FittedMixture extends MaximizedMixture {
 /** Fails with FEATURES_EMPTY, COMPONENTS_TOO_MANY (fewer rows than components) or COVARIANCE_SINGULAR. */
 export async function fitMixture(rows: FeatureRows, settings: FitSettings): Promise<FittedMixture> {
   checkRows(rows, settings.components);
-  let best: FittedMixture | undefined;
-  for (let start = 0; start < settings.starts; start++) {
-    const labels = await starts[settings.start](rows, settings, randomOf(settings.seed, 'mixture', start));
-    const fitted = await maximizeExpectation(rows, labels, {
-      ...settings,
-      progress: (iteration, lowerBound) => settings.progress?.(start, iteration, lowerBound),
-    });
-    if (best === undefined || lastBound(fitted) > lastBound(best)) best = { ...fitted, start };
+  const saved = await progressSaved(settings.checkpoint);
+  let best: FittedMixture | undefined = saved.best;
+  for (let start = saved.ended; start < settings.starts; start++) {
+    const fitted = await fitFrom(
+      start,
+      rows,
+      settings,
+      saved.running?.start === start ? saved.running : undefined,
+    );
+    if (best === undefined || lastBound(fitted) > lastBound(best)) best = fitted;
+    if (settings.checkpoint !== undefined && start + 1 < settings.starts)
+      await saveFit(settings.checkpoint.folder, 'best', { ...best, ended: start + 1 });
   }
   if (best === undefined) throw new RangeError('a mixture needs at least one start');
   return best;
+}
+
+async function fitFrom(
+  start: number,
+  rows: FeatureRows,
+  settings: FitSettings,
+  resumeFrom: FitState | undefined,
+): Promise<FittedMixture> {
+  const { checkpoint } = settings;
+  let savedAt = performance.now();
+  const labels =
+    resumeFrom?.labels ??
+    (await starts[settings.start](rows, settings, randomOf(settings.seed, 'mixture', start)));
+  const fitted = await maximizeExpectation(rows, labels, {
+    ...settings,
+    resumeFrom,
+    progress: (iteration, lowerBound) => settings.progress?.(start, iteration, lowerBound),
+    async save(state) {
+      if (checkpoint === undefined || performance.now() - savedAt < 1000 * checkpoint.seconds) return;
+      const running = { start, ended: start, converged: false, logLikelihoods: new Float64Array() };
+      await saveFit(checkpoint.folder, 'running', { ...state, ...running });
+      savedAt = performance.now();
+    },
+  });
+  return { ...fitted, start };
+}
+
+/** What a fit that was killed left behind. */
+async function progressSaved(
+  checkpoint: FitSettings['checkpoint'],
+): Promise<{ readonly best?: FittedMixture; readonly running?: SavedFit; readonly ended: number }> {
+  if (checkpoint === undefined) return { ended: 0 };
+  const running = await loadFit(checkpoint.folder, 'running');
+  const saved = await loadFit(checkpoint.folder, 'best');
+  if (saved === undefined) return { ...(running && { running }), ended: 0 };
+  const { ended, ...best } = saved;
+  return { ...(running && { running }), best, ended };
 }
 
 const starts: Record<
@@ -46,12 +90,19 @@ const starts: Record<
   (rows: FeatureRows, settings: FitSettings, random: Random) => Promise<Int32Array>
 > = {
   'k-means': (rows, { components, signal }, random) => kMeans(rows, components, random, signal),
-  'k-means++': async (rows, { components }, random) => {
-    const labels = new Int32Array(rows.count).fill(-1);
-    (await seedRows(rows, components, random)).forEach((row, k) => (labels[row] = k));
-    return labels;
-  },
+  'k-means++': async (rows, { components }, random) =>
+    single(rows.count, await seedRows(rows, components, random)),
+  random: (rows, { components }, random) =>
+    Promise.resolve(single(rows.count, random.permutation(rows.count).subarray(0, components))),
 };
+
+/** Labels that give each component one row and leave the others out. */
+function single(count: number, chosen: Iterable<number>): Int32Array {
+  const labels = new Int32Array(count).fill(-1);
+  let component = 0;
+  for (const row of chosen) labels[row] = component++;
+  return labels;
+}
 
 const lastBound = ({ lowerBounds }: MaximizedMixture): number => lowerBounds.at(-1) ?? -Infinity;
 

@@ -3,6 +3,7 @@
  * behind (an array in memory, a file) is nobody else's concern.
  */
 import { FailureError } from '../../failure.ts';
+import type { OpenFeatureSet } from '../datasets/feature-set.ts';
 import type { Standardisation } from './standardisation.ts';
 
 export interface FeatureRows {
@@ -34,6 +35,19 @@ export function rowsInMemory(
   };
 }
 
+/** Rows of a set on disk, read when they are asked for; the same numbers as `rowsInMemory`. */
+export function rowsOnDisk(set: OpenFeatureSet, standardisation?: Standardisation): FeatureRows {
+  return {
+    count: set.ids.length,
+    width: set.width,
+    read: async (first, count) => {
+      const rows = Float64Array.from(await set.read(first, count));
+      standardisation?.apply(rows);
+      return rows;
+    },
+  };
+}
+
 /** Rows in a block, a multiple of four: about a quarter of a megabyte, to stay in the processor's second cache. */
 export const blockRows = (width: number): number => 4 * Math.max(4, Math.min(128, Math.floor(8192 / width)));
 
@@ -53,20 +67,21 @@ export async function forEachBlock(
  * Fails with FEATURES_NOT_FINITE at the first row that holds a NaN or an infinity. `name` says which set of
  * features it is, `ids` which image stands behind a row.
  */
-export function checkFinite(
-  data: Float32Array | Float64Array,
-  width: number,
+export async function checkFinite(
+  rows: FeatureRows,
   name: string,
   ids: readonly string[] = [],
-): void {
-  const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
-  const row = Math.floor(at / width);
-  const image = ids[row] === undefined ? '' : ` (${ids[row]})`;
-  throw new FailureError({
-    code: 'FEATURES_NOT_FINITE',
-    message: `row ${row}${image} of the ${name} features holds ${data[at]} in column ${at % width}; every feature must be a finite number`,
-    place: name,
-    remedy: 'look at that image and at the loss curve of the model that described it',
+): Promise<void> {
+  await forEachBlock(rows, (block, first) => {
+    const at = block.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return;
+    const row = first + Math.floor(at / rows.width);
+    const image = ids[row] === undefined ? '' : ` (${ids[row]})`;
+    throw new FailureError({
+      code: 'FEATURES_NOT_FINITE',
+      message: `row ${row}${image} of the ${name} features holds ${block[at]} in column ${at % rows.width}; every feature must be a finite number`,
+      place: name,
+      remedy: 'look at that image and at the loss curve of the model that described it',
+    });
   });
 }

@@ -1,4 +1,5 @@
 /** Columns of mean 0 and deviation 1, as measured on the training features. */
+import { forEachBlock, type FeatureRows } from './rows.ts';
 
 export interface Standardisation {
   /** (D) column means. */
@@ -9,15 +10,19 @@ export interface Standardisation {
   apply(rows: Float64Array): void;
 }
 
-/** Measures the columns of `data`, (N, D), N >= 1, in two passes. */
-export function measureStandardisation(data: Float32Array | Float64Array, width: number): Standardisation {
-  const count = data.length / width;
+/** Measures the columns of N >= 1 rows, in two passes. */
+export async function measureStandardisation(rows: FeatureRows): Promise<Standardisation> {
+  const { count, width } = rows;
   const means = new Float64Array(width);
   const deviations = new Float64Array(width);
-  for (let i = 0, d = 0; i < data.length; i++, d = d + 1 === width ? 0 : d + 1)
-    means[d] = (means[d] as number) + (data[i] as number) / count;
-  for (let i = 0, d = 0; i < data.length; i++, d = d + 1 === width ? 0 : d + 1)
-    deviations[d] = (deviations[d] as number) + ((data[i] as number) - (means[d] as number)) ** 2 / count;
+  await forEachBlock(rows, (block) => {
+    for (let i = 0, d = 0; i < block.length; i++, d = d + 1 === width ? 0 : d + 1)
+      means[d] = (means[d] as number) + (block[i] as number) / count;
+  });
+  await forEachBlock(rows, (block) => {
+    for (let i = 0, d = 0; i < block.length; i++, d = d + 1 === width ? 0 : d + 1)
+      deviations[d] = (deviations[d] as number) + ((block[i] as number) - (means[d] as number)) ** 2 / count;
+  });
   for (let d = 0; d < width; d++) {
     const deviation = Math.sqrt(deviations[d] as number);
     // A constant column leaves only the rounding of its mean; dividing by that would make noise of it.

@@ -24,7 +24,7 @@ const features: FeatureSet = { name: 'test', data, width: 3, ids: [] };
 const resources = { cpus: 1, signal: new AbortController().signal };
 
 async function detectorOf(covariance: 'full' | 'diag', standardize: boolean) {
-  const standardisation = standardize ? measureStandardisation(data, 3) : undefined;
+  const standardisation = standardize ? await measureStandardisation(rowsInMemory(data, 3)) : undefined;
   const fitted = await fitMixture(rowsInMemory(data, 3, standardisation), {
     components: 2,
     covariance,

@@ -1,0 +1,39 @@
+/**
+ * Ours, in a process of its own: `node fit.ts FOLDER COMPONENTS ITERATIONS THREADS`. Reads what `data.ts` wrote, fits from its
+ * labels (modulo COMPONENTS) and prints `{ seconds, cpuSeconds, peakMemory, lowerBounds, labels }`.
+ */
+import { join } from 'node:path';
+import { readNpy } from '../../src/science/array/npy.ts';
+import { maximizeExpectation } from '../../src/science/mixture/expectation-maximization.ts';
+import { rowsInMemory } from '../../src/science/mixture/rows.ts';
+
+const [folder = '', components, iterations, cpus] = process.argv.slice(2);
+const { shape, data } = await readNpy(join(folder, 'features.npy'), '<f4');
+const labels = (await readNpy(join(folder, 'labels.npy'), '<i4')).data;
+const start = performance.now();
+const before = process.cpuUsage();
+const fitted = await maximizeExpectation(
+  rowsInMemory(data, shape[1] as number),
+  labels.map((label) => label % Number(components)),
+  {
+    components: Number(components),
+    covariance: 'full',
+    regularization: 1e-6,
+    tolerance: 0,
+    maximumIterations: Number(iterations),
+    cpus: Number(cpus),
+    memory: 2 ** 27,
+    signal: new AbortController().signal,
+  },
+);
+const seconds = (performance.now() - start) / 1000;
+const { user, system } = process.cpuUsage(before);
+console.log(
+  JSON.stringify({
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+    lowerBounds: fitted.lowerBounds,
+    labels: Buffer.from(fitted.labels.buffer).toString('base64'),
+  }),
+);
