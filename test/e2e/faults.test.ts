@@ -1,0 +1,177 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import type { RunEvent } from '../../src/run/event.ts';
+import { temporaryProject } from '../temporary-project.ts';
+import { pipe } from './pipe.ts';
+
+const program = join(import.meta.dirname, '../../bin/pipe.js');
+
+/** Whether this user may mount a file system of its own: as root, or in a user namespace. */
+const mayMount =
+  spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' }).status === 0;
+
+/** Runs a script with `$PIPE` in a namespace where it may mount; its standard output. */
+const inNamespace = (root: string, script: string): string =>
+  execFileSync('unshare', ['-rm', 'sh', '-c', script], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, PIPE: `${process.execPath} ${program}` },
+  });
+
+const eventsIn = (text: string): readonly RunEvent[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+
+describe('a full disk', () => {
+  const files = {
+    'pipeline.yaml': `
+stages:
+  fills:
+    run: echo ran >> ran; echo whole > "$PIPE_OUTPUT/x"; dd if=/dev/zero of=artifacts/filler bs=4k 2> /dev/null || true
+`,
+  };
+
+  it('while saving is said clearly, keeps nothing half, and the finished output is adopted when there is room', async () => {
+    const root = await temporaryProject({ ...files, 'artifacts/.keep': '' });
+    const script = mayMount
+      ? `mount -t tmpfs -o size=1m tmpfs artifacts
+         $PIPE run fills --json > first || true
+         ls artifacts > between
+         rm artifacts/filler
+         $PIPE run fills --json > second
+         cp -r artifacts/fills kept`
+      : // Without the right to mount: a limit on the size of files stops the manifest's place, not the stage.
+        `(trap '' XFSZ; ulimit -f 1; $PIPE run fills --json > first) || true
+         ls artifacts > between
+         rm -f artifacts/filler
+         $PIPE run fills --json > second
+         cp -r artifacts/fills kept`;
+    if (mayMount) inNamespace(root, script);
+    else
+      execFileSync('sh', ['-c', script], {
+        cwd: root,
+        env: { ...process.env, PIPE: `${process.execPath} ${program}` },
+      });
+
+    expect(readFileSync(join(root, 'between'), 'utf8')).not.toContain('fills');
+    const second = eventsIn(readFileSync(join(root, 'second'), 'utf8'));
+    const [key] = readdirSync(join(root, 'kept'));
+    expect(readFileSync(join(root, 'kept', key as string, 'files/x'), 'utf8')).toBe('whole\n');
+    if (!mayMount) return;
+    const failed = eventsIn(readFileSync(join(root, 'first'), 'utf8')).find(
+      ({ kind }) => kind === 'node-failed',
+    );
+    expect(failed).toMatchObject({ reason: 'store-unwritable', failure: { code: 'STORE_FULL' } });
+    expect(second.find(({ kind }) => kind === 'node-finished')).toMatchObject({ adopted: true });
+    expect(readFileSync(join(root, 'ran'), 'utf8')).toBe('ran\n');
+  });
+});
+
+const copy = {
+  'pipeline.yaml': `
+stages:
+  copy:
+    run: cat "$PIPE_INPUT_DATA" > "$PIPE_OUTPUT/copy"
+    inputs: { data: ./data }
+`,
+  data: 'old\n',
+};
+
+const copied = (root: string): string => {
+  const key = readdirSync(join(root, 'artifacts/copy')).toSorted();
+  return key.map((each) => readFileSync(join(root, 'artifacts/copy', each, 'files/copy'), 'utf8')).join('');
+};
+
+describe('a read-only store', () => {
+  it('is a clear error when something has to run, and none when nothing has', async () => {
+    const root = await temporaryProject(copy);
+    await pipe(root, ['run', 'copy']);
+    const script = `${mayMount ? 'mount --bind artifacts artifacts; mount -o remount,ro,bind artifacts artifacts' : 'chmod -R a-w artifacts'}
+      $PIPE run copy --json > nothing
+      echo new > data
+      $PIPE run copy --json > something || true
+      ${mayMount ? 'true' : 'chmod -R u+w artifacts'}`;
+    if (mayMount) inNamespace(root, script);
+    else
+      execFileSync('sh', ['-c', script], {
+        cwd: root,
+        env: { ...process.env, PIPE: `${process.execPath} ${program}` },
+      });
+    const nothing = eventsIn(readFileSync(join(root, 'nothing'), 'utf8'));
+    expect(nothing.map(({ kind }) => kind)).toEqual(['run-started', 'node-hit', 'run-finished']);
+    const something = eventsIn(readFileSync(join(root, 'something'), 'utf8'));
+    expect(something.find(({ kind }) => kind === 'node-failed')).toMatchObject({
+      reason: 'store-unwritable',
+      failure: { code: 'STORE_READ_ONLY' },
+    });
+    expect(copied(root)).toBe('old\n');
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('hides no change of an input', async () => {
+    const root = await temporaryProject({
+      ...copy,
+      'back.mjs': 'const { now } = Date; Date.now = () => now() - 3_600_000;',
+    });
+    const back = { NODE_OPTIONS: `--import=${join(root, 'back.mjs')}` };
+    await pipe(root, ['run', 'copy']);
+    writeFileSync(join(root, 'data'), 'new\n');
+    expect((await pipe(root, ['run', 'copy'], back)).stderr).toContain('1 ran');
+    writeFileSync(join(root, 'data'), 'odd\n');
+    expect((await pipe(root, ['run', 'copy'], back)).stderr).toContain('1 ran');
+    expect((await pipe(root, ['run', 'copy'])).stderr).toContain('0 ran');
+    expect(copied(root).split('\n').toSorted()).toEqual(['', 'new', 'odd', 'old']);
+  });
+});
+
+describe('a lock of a dead process', () => {
+  it('is recovered, also when its number is taken by another process by now', async () => {
+    const root = await temporaryProject(copy);
+    const locks = join(root, 'artifacts/.store/locks');
+    await pipe(root, ['run', 'copy']);
+    const { key } = JSON.parse(
+      readFileSync(
+        join(root, 'artifacts/copy', readdirSync(join(root, 'artifacts/copy'))[0] as string, 'manifest.json'),
+        'utf8',
+      ),
+    ) as { key: string };
+    rmSync(join(root, 'artifacts/copy'), { recursive: true });
+    for (const pid of [2 ** 22 + 1, process.pid]) {
+      const record = {
+        pid,
+        host: execFileSync('hostname', { encoding: 'utf8' }).trim(),
+        since: 1,
+        started: 'another',
+      };
+      cpSync(join(root, 'data'), join(locks, `copy-${key.slice(0, 32)}`, String(pid)));
+      writeFileSync(join(locks, `copy-${key.slice(0, 32)}`, String(pid)), JSON.stringify(record));
+    }
+    expect((await pipe(root, ['run', 'copy'])).stderr).toContain('1 ran');
+    expect(existsSync(join(locks, `copy-${key.slice(0, 32)}`))).toBe(false);
+  });
+});
+
+describe('a copy of a project with its store', () => {
+  it('finds everything done where it stands, and a damaged file all the same', async () => {
+    const root = await temporaryProject(copy);
+    const elsewhere = await temporaryProject({});
+    await pipe(root, ['run', 'copy']);
+    execFileSync('cp', ['-a', `${root}/.`, elsewhere]);
+    expect((await pipe(elsewhere, ['run', 'copy'])).stderr).toContain('0 ran, 1 unchanged');
+    const folder = join(
+      elsewhere,
+      'artifacts/copy',
+      readdirSync(join(elsewhere, 'artifacts/copy'))[0] as string,
+    );
+    chmodSync(join(folder, 'files/copy'), 0o644);
+    writeFileSync(join(folder, 'files/copy'), 'bad\n');
+    expect((await pipe(elsewhere, ['run', 'copy'])).stderr).toContain('1 ran');
+    expect(copied(elsewhere)).toBe('old\n');
+  });
+});
