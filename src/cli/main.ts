@@ -16,9 +16,15 @@ const json = ['--json', 'write JSON to standard output'] as const;
 withResources(withCpus(withConfigurationOptions(program.command('run'))))
   .description('run what the targets need and what has changed; print their tables')
   .argument('[target...]', target[1])
-  .option('--plan <file>', 'do what a plan says (pipe plan --json > FILE), and nothing when it no longer holds')
+  .option(
+    '--plan <file>',
+    'do what a plan says (pipe plan --json > FILE), and nothing when it no longer holds',
+  )
   .option('--jobs <number>', 'nodes that may run at the same time', positiveInteger)
-  .option('--keep-going', 'after a failure, go on with what does not depend on it (the default for several targets)')
+  .option(
+    '--keep-going',
+    'after a failure, go on with what does not depend on it (the default for several targets)',
+  )
   .option('--fail-fast', 'after a failure, end what is running too')
   .option('--json', 'write the events of the run as JSON lines')
   .option('-q, --quiet', 'show no progress')

@@ -10,6 +10,8 @@ export interface ConfigurationOptions {
   readonly experiment?: string | undefined;
   /** The texts after `-S`, in order. */
   readonly set: readonly string[];
+  /** The texts after `--sweep`, in order. */
+  readonly sweep?: readonly string[];
 }
 
 export interface RunOptions extends ConfigurationOptions {
@@ -17,6 +19,9 @@ export interface RunOptions extends ConfigurationOptions {
   readonly jobs?: number;
   readonly resource: Readonly<Record<string, number>>;
   readonly keepGoing?: true;
+  readonly failFast?: true;
+  /** A file that `pipe plan --json` wrote. */
+  readonly plan?: string;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -40,9 +45,28 @@ export function withConfigurationOptions(command: Command): Command {
         'set a parameter; several values (=1,2,4) make a sweep; can be repeated',
       )
         .default([], 'none')
-        .argParser((text: string, before: readonly string[]) => [...before, text]),
-    );
+        .argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--sweep <yaml>',
+        "a sweep, such as '{ a: 1..3, zip: { b: [1, 2], c: [x, y] } }'; can be repeated",
+      )
+        .default([], 'none')
+        .argParser(collect),
+    )
+    .addOption(
+      new Option('--seeds <number>', 'run with so many seeds: seed and the numbers after it').argParser(
+        positiveInteger,
+      ),
+    )
+    .hook('preAction', (_, action) => {
+      const { seeds, sweep } = action.opts<{ seeds?: number; sweep: readonly string[] }>();
+      if (seeds !== undefined) action.setOptionValue('sweep', [...sweep, `{ seeds: ${seeds} }`]);
+    });
 }
+
+const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
 export function withCpus(command: Command): Command {
   return command.addOption(

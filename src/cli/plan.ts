@@ -5,6 +5,7 @@ import { planRun } from '../run/plan.ts';
 import { openStore } from '../store/store.ts';
 import { exitCode } from './exit-code.ts';
 import type { PlanOptions } from './options.ts';
+import { requestOf } from './plan-file.ts';
 import { openGraph } from './remembered-graph.ts';
 
 export async function plan(
@@ -13,11 +14,11 @@ export async function plan(
 ): Promise<number> {
   const { root, graph } = await openGraph(targets, options);
   const planned = await planRun(graph, { root, store: await openStore(root), cpus });
-  if (json === true) console.log(JSON.stringify(planJson(planned), null, 2));
+  if (json === true) console.log(JSON.stringify(planJson(planned, requestOf(targets, options)), null, 2));
   else {
     console.log(planLines(planned).join('\n'));
     console.error(planCounts(planned.counts));
   }
-  const { run, perhaps } = planned.counts;
-  return check === true && run + perhaps > 0 ? exitCode.workToDo : exitCode.ok;
+  const { total, hit } = planned.counts;
+  return check === true && total > hit ? exitCode.workToDo : exitCode.ok;
 }

@@ -20,11 +20,15 @@ interface ProjectGraph {
 /** Throws a `ConfigurationError` with all that is wrong: file, experiment, overrides, stages, paths. */
 export async function expandGraph(
   targets: readonly string[],
-  { experiment, set }: ConfigurationOptions,
+  { experiment, set, sweep }: ConfigurationOptions,
 ): Promise<ProjectGraph> {
   const parsed = targets.map(parseTarget);
   const overrides = [...set, ...parsed.flatMap((target) => target.overrides)];
-  const { root, configuration, diagnostics } = await openConfiguration({ experiment, set: overrides });
+  const { root, configuration, diagnostics } = await openConfiguration({
+    experiment,
+    set: overrides,
+    ...(sweep === undefined ? {} : { sweep }),
+  });
   const {
     graph,
     diagnostics: faults,
@@ -47,7 +51,7 @@ export async function expandGraph(
 }
 
 /** The configuration with what is wrong with it. Throws where there is none. */
-export async function openConfiguration({ experiment, set }: ConfigurationOptions): Promise<{
+export async function openConfiguration({ experiment, set, sweep = [] }: ConfigurationOptions): Promise<{
   readonly root: string;
   readonly configuration: Configuration;
   readonly diagnostics: ConfigurationError['diagnostics'];
@@ -55,7 +59,11 @@ export async function openConfiguration({ experiment, set }: ConfigurationOption
   const project = await findProject(process.cwd());
   if (!project.ok) throw new FailureError(project.failure);
   const root = project.value;
-  const { configuration, diagnostics } = await loadConfiguration(root, { experiment, overrides: set });
+  const { configuration, diagnostics } = await loadConfiguration(root, {
+    experiment,
+    overrides: set,
+    sweeps: sweep,
+  });
   if (configuration === undefined) throw new ConfigurationError(arrange(diagnostics));
   return { root, configuration, diagnostics: [...diagnostics, ...checkConfiguration(configuration)] };
 }

@@ -25,7 +25,13 @@ export async function openGraph(
   options: ConfigurationOptions,
 ): Promise<ProjectGraph> {
   const root = await projectRoot();
-  const request = JSON.stringify([root, targets, options.experiment ?? null, options.set]);
+  const request = JSON.stringify([
+    root,
+    targets,
+    options.experiment ?? null,
+    options.set,
+    options.sweep ?? [],
+  ]);
   const place = layoutOf(join(root, 'artifacts')).graph(request);
   const before = stateOf(root);
   const known = before === undefined ? undefined : readRemembered(place, request, before);

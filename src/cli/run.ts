@@ -1,4 +1,6 @@
 /** `pipe run TARGET...` */
+import { FailureError } from '../failure.ts';
+import type { Plan } from '../graph/plan.ts';
 import { openStore } from '../store/store.ts';
 import { execute, type RunOutcome } from '../run/execute.ts';
 import { machineResources } from '../run/machine.ts';
@@ -6,19 +8,33 @@ import { chooseReporter } from './choose-reporter.ts';
 import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import type { RunOptions } from './options.ts';
+import type { ConfigurationOptions, RunOptions } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
 
 export async function run(targets: readonly string[], options: RunOptions): Promise<number> {
-  const { root, graph } = await openGraph(targets, options);
+  const order = await readOrder(targets, options);
+  const { root, graph } = await openGraph(order.targets, order.options);
   const store = await openStore(root);
-  const { cpus, jobs = cpus, keepGoing = false } = options;
+  const { cpus, jobs = cpus, failFast = false } = options;
+  // One point of a sweep that fails leaves the others.
+  const keepGoing = options.keepGoing ?? (graph.targets.length > 1 && !failFast);
   const resources = { ...machineResources(), ...options.resource };
   const reporter = await chooseReporter(options);
   const { signal, release } = interruption();
   const onEvent = reporter.onEvent.bind(reporter);
   try {
-    const outcome = await execute(graph, { root, store, cpus, jobs, resources, keepGoing, signal, onEvent });
+    const outcome = await execute(graph, {
+      root,
+      store,
+      cpus,
+      jobs,
+      resources,
+      keepGoing,
+      failFast,
+      signal,
+      onPlan: order.check,
+      onEvent,
+    });
     await tell(outcome, options, root);
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
       outcome.status
@@ -27,6 +43,27 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
     reporter.close();
     release();
   }
+}
+
+interface Order {
+  readonly targets: readonly string[];
+  readonly options: ConfigurationOptions;
+  /** Throws a `FailureError` where it is not what was ordered. */
+  readonly check: (plan: Plan) => void;
+}
+
+/** What to run: by the command line, or by the file of a plan. */
+async function readOrder(targets: readonly string[], options: RunOptions): Promise<Order> {
+  if (options.plan !== undefined) {
+    const { orderByFile } = await import('./plan-file.ts');
+    return orderByFile(options.plan, targets, options);
+  }
+  if (targets.length > 0) return { targets, options, check: () => {} };
+  throw new FailureError({
+    code: 'TARGET_MISSING',
+    message: 'missing required argument: a target, or --plan FILE',
+    remedy: 'pipe stages lists the stages',
+  });
 }
 
 /** The tables of the targets go to standard output; with --json the events have gone there. */

@@ -6,27 +6,30 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Diagnostic } from './diagnostic.ts';
-import { overridesIn, sweepsIn } from './input.ts';
+import { overridesIn } from './input.ts';
 import { textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName } from './nearest.ts';
-import { parseOverride, type OptionOverride, type Override, type Sweep } from './override.ts';
+import { parseOverride, type OptionOverride, type Override } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { overrideParameters } from './parameters.ts';
+import { readSweep } from './read-sweep.ts';
 import { readYaml } from './read.ts';
+import type { Reading } from './resolve.ts';
 import { compileSchema } from './schema.ts';
 import { rootScope } from './scope.ts';
 import { readStage, type StageDeclaration } from './stage-declaration.ts';
 import { readStageSchema } from './stage-schema.ts';
-import { tooManyPoints } from './sweep.ts';
+import { axesOf, noSweep, tooManyPoints, withoutParameter, type Sweep } from './sweep.ts';
 import { parseTemplate } from './template.ts';
+import { parseYamlPart } from './yaml.ts';
 
 export interface Configuration {
   /** Absolute path of the folder with `pipeline.yaml`. */
   readonly root: string;
   readonly params: LocatedMapping;
   readonly stages: ReadonlyMap<string, StageDeclaration>;
-  /** Of the experiment and the command line; they make a grid. */
-  readonly sweeps: readonly Sweep[];
+  /** Of the experiment and the command line together. */
+  readonly sweep: Sweep;
 }
 
 export interface ConfigurationRequest {
@@ -34,6 +37,8 @@ export interface ConfigurationRequest {
   readonly experiment?: string | undefined;
   /** The texts after `-S`, in order. */
   readonly overrides?: readonly string[];
+  /** The texts after `--sweep`, in order: each a sweep as YAML. */
+  readonly sweeps?: readonly string[];
 }
 
 export interface LoadedConfiguration {
@@ -44,7 +49,7 @@ export interface LoadedConfiguration {
 
 export async function loadConfiguration(
   root: string,
-  { experiment, overrides = [] }: ConfigurationRequest = {},
+  { experiment, overrides = [], sweeps: sweepTexts = [] }: ConfigurationRequest = {},
 ): Promise<LoadedConfiguration> {
   const diagnostics: Diagnostic[] = [];
   const pipeline = await readChecked(root, 'pipeline.yaml', 'pipeline', diagnostics);
@@ -54,19 +59,24 @@ export async function loadConfiguration(
     if (!parsed.ok) diagnostics.push(...parsed.diagnostics);
     return parsed.ok ? [parsed.value] : [];
   });
+  const swept = sweepTexts.flatMap((text): Located[] => {
+    const parsed = parseYamlPart({ name: `--sweep ${text}`, kind: 'option', text }, text, 0);
+    if (!parsed.ok) diagnostics.push(...parsed.diagnostics);
+    return parsed.ok ? [parsed.value] : [];
+  });
   if (pipeline === undefined) return { configuration: undefined, diagnostics };
 
   const stages = await readStages(root, pipeline.entries.get('stages')?.value);
-  const { params, sweeps } = layOverrides(pipeline, named, options, diagnostics);
-  return { configuration: { root, params, stages, sweeps }, diagnostics };
+  const { params, sweep } = layOverrides(pipeline, named, { options, swept }, diagnostics);
+  return { configuration: { root, params, stages, sweep }, diagnostics };
 }
 
 function layOverrides(
   pipeline: LocatedMapping,
   experiment: LocatedMapping | undefined,
-  options: readonly OptionOverride[],
+  { options, swept }: { readonly options: readonly OptionOverride[]; readonly swept: readonly Located[] },
   diagnostics: Diagnostic[],
-): { params: LocatedMapping; sweeps: readonly Sweep[] } {
+): { params: LocatedMapping; sweep: Sweep } {
   const declared = pipeline.entries.get('params')?.value;
   let params: LocatedMapping =
     declared?.kind === 'mapping'
@@ -88,24 +98,28 @@ function layOverrides(
   for (const override of overridesIn(experiment?.entries.get('set')?.value)) {
     if (isParameterPath(override.path)) lay(override, mayAdd);
   }
-  const sweeps = new Map<string, Sweep>();
-  const reading = { scope: rootScope(params), diagnostics, reads: new Set<string>(), open: [] };
-  const experimentSweep = experiment?.entries.get('sweep')?.value;
-  for (const sweep of experimentSweep === undefined ? [] : sweepsIn(experimentSweep, reading))
-    sweeps.set(sweep.path, sweep);
+  const reading = (): Reading => ({ scope: rootScope(params), diagnostics, reads: new Set(), open: [] });
+  let sweep = readSweep(experiment?.entries.get('sweep')?.value, reading());
   for (const option of options) {
-    sweeps.delete(option.path);
+    sweep = withoutParameter(sweep, option.path);
     if (option.kind === 'set') lay(option);
-    else sweeps.set(option.path, option);
+    else sweep = { ...sweep, parts: [...sweep.parts, { kind: 'values', axis: option }] };
   }
-  for (const { path, origin, values } of sweeps.values()) {
-    const faults = values.flatMap((value) => overrideParameters(params, { path, origin, value }).diagnostics);
-    diagnostics.push(...faults.slice(0, 1));
-    if (faults.length > 0) sweeps.delete(path);
+  for (const value of swept) {
+    const { parts, exclude } = readSweep(value, reading());
+    for (const { path } of axesOf({ parts, exclude })) sweep = withoutParameter(sweep, path);
+    sweep = { parts: [...sweep.parts, ...parts], exclude: [...sweep.exclude, ...exclude] };
   }
-  const excess = tooManyPoints([...sweeps.values()]);
-  if (excess !== undefined) diagnostics.push(excess);
-  return { params, sweeps: excess === undefined ? [...sweeps.values()] : [] };
+  const faults = [tooManyPoints(sweep) ?? [], faultsOfValues(params, sweep)].flat();
+  diagnostics.push(...faults);
+  return { params, sweep: faults.length === 0 ? sweep : noSweep };
+}
+
+/** The first of each parameter that cannot have one of its values. */
+function faultsOfValues(params: LocatedMapping, sweep: Sweep): readonly Diagnostic[] {
+  return axesOf(sweep).flatMap(({ path, origin, values }) =>
+    values.flatMap((value) => overrideParameters(params, { path, origin, value }).diagnostics).slice(0, 1),
+  );
 }
 
 async function readStages(

@@ -1,10 +1,11 @@
 /** What an input of a stage says it comes from. */
 import { describeValue, isNull, textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName } from './nearest.ts';
-import type { Override, Sweep } from './override.ts';
+import type { Override } from './override.ts';
+import { readSweep } from './read-sweep.ts';
 import { resolve, valueMissing, type Reading } from './resolve.ts';
 import type { Origin } from './source.ts';
-import { tooManyPoints } from './sweep.ts';
+import type { Sweep } from './sweep.ts';
 import { parseTemplate, wholeReference } from './template.ts';
 
 export type Input = { readonly kind: 'absent' } | PathInput | StageInput;
@@ -27,12 +28,12 @@ export interface StageInput {
   readonly origin: Origin;
   readonly set: readonly Override[];
   /** Undefined for a plain input. */
-  readonly sweep: readonly Sweep[] | undefined;
+  readonly sweep: Sweep | undefined;
 }
 
 /**
  * Undefined where something is wrong, which is then among the reading's diagnostics: `STAGE_UNKNOWN`, `INPUT_KIND`,
- * `PART_INVALID`, `SWEEP_TOO_LARGE` or what `resolve` reports.
+ * `PART_INVALID`, or what `readSweep` and `resolve` report.
  */
 export function resolveInput(
   raw: Located,
@@ -107,12 +108,7 @@ function edgeInput(
   }
   const set = overridesIn(value.entries.get('set')?.value);
   const sweepValue = value.entries.get('sweep')?.value;
-  const sweep = sweepValue === undefined ? undefined : sweepsIn(sweepValue, reading);
-  const excess = tooManyPoints(sweep ?? []);
-  if (excess !== undefined) {
-    reading.diagnostics.push(excess);
-    return undefined;
-  }
+  const sweep = sweepValue === undefined ? undefined : readSweep(sweepValue, reading);
   return stageInput(from, text, set, sweep, stages, reading);
 }
 
@@ -120,7 +116,7 @@ function stageInput(
   value: Located,
   text: string,
   set: readonly Override[],
-  sweep: readonly Sweep[] | undefined,
+  sweep: Sweep | undefined,
   stages: ReadonlyMap<string, unknown>,
   reading: Reading,
 ): Input | undefined {
@@ -153,24 +149,6 @@ function stageInput(
 export function overridesIn(set: Located | undefined): readonly Override[] {
   if (set?.kind !== 'mapping') return [];
   return [...set.entries].map(([path, { key: origin, value }]) => ({ path, origin, value }));
-}
-
-/** The entries of a `sweep:`; a list may be a reference to one. */
-export function sweepsIn(sweep: Located, reading: Reading): readonly Sweep[] {
-  if (sweep.kind !== 'mapping') return [];
-  return [...sweep.entries].flatMap(([path, { key: origin, value }]) => {
-    const list = value.kind === 'sequence' ? value : resolve(value, reading);
-    if (list?.kind === 'sequence' && list.items.length > 0) return [{ path, origin, values: list.items }];
-    if (list !== undefined) {
-      reading.diagnostics.push({
-        code: 'SWEEP_KIND',
-        message: `the values of a sweep cannot be ${describeValue(list)}`,
-        origin: list.origin,
-        expected: 'a list with at least one value',
-      });
-    }
-    return [];
-  });
 }
 
 function firstReference(raw: Located): string | undefined {

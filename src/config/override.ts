@@ -1,8 +1,10 @@
-/** `-S path.to.parameter=value`: one value, or with commas at the top several, which make a sweep. */
+/** `-S path.to.parameter=value`: one value, or several, which make a sweep: with commas at the top, or a range. */
 import type { Checked, Diagnostic } from './diagnostic.ts';
 import type { Located } from './located.ts';
 import { isParameterPath } from './parameter-path.ts';
+import { parseRange } from './range.ts';
 import type { Origin, Source } from './source.ts';
+import type { Axis } from './sweep.ts';
 import { parseYamlPart } from './yaml.ts';
 
 export interface Override {
@@ -12,13 +14,7 @@ export interface Override {
   readonly value: Located;
 }
 
-export interface Sweep {
-  readonly path: string;
-  readonly origin: Origin;
-  readonly values: readonly Located[];
-}
-
-export type OptionOverride = ({ readonly kind: 'set' } & Override) | ({ readonly kind: 'sweep' } & Sweep);
+export type OptionOverride = ({ readonly kind: 'set' } & Override) | ({ readonly kind: 'sweep' } & Axis);
 
 /** `text` is what stands after `-S`. */
 export function parseOverride(text: string): Checked<OptionOverride> {
@@ -35,7 +31,7 @@ export function parseOverride(text: string): Checked<OptionOverride> {
     const place = { source, start: empty.start, end: Math.max(empty.end, empty.start + 1) };
     return refused('OVERRIDE_EMPTY', `no value for ${path}`, place, `write null, or '""' for an empty text`);
   }
-  const parsed = pieces.map(({ start, end }) => parseValue(source, start, end));
+  const parsed = pieces.flatMap(({ start, end }) => parseValues(source, start, end));
   const diagnostics = parsed.flatMap((value) => (value.ok ? [] : value.diagnostics));
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const values = parsed.flatMap((value) => (value.ok ? [value.value] : []));
@@ -43,6 +39,17 @@ export function parseOverride(text: string): Checked<OptionOverride> {
   return values.length === 1 && only !== undefined
     ? { ok: true, value: { kind: 'set', path, origin, value: only } }
     : { ok: true, value: { kind: 'sweep', path, origin, values } };
+}
+
+/** The numbers of a range such as 1..5, else one value. */
+function parseValues(source: Source, start: number, end: number): readonly Checked<Located>[] {
+  const text = source.text.slice(start, end);
+  const range = parseRange(text);
+  const origin = { source, start, end };
+  if (range.kind === 'none') return [parseValue(source, start, end)];
+  if (range.kind === 'endless')
+    return [refused('OVERRIDE_SYNTAX', `the range ${text.trim()} never comes to its end`, origin)];
+  return range.values.map((value) => ({ ok: true, value: { kind: 'scalar', value, origin } }));
 }
 
 /** Flow YAML where it begins with a bracket or a quote, a YAML scalar where it reads as one, else the text as it is. */

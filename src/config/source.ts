@@ -1,7 +1,7 @@
 /** Where a value was written: a text (a file or an option of the command line) and a range in it. */
 
 export interface Source {
-  /** A file's path as people write it (`pipeline.yaml`), or `-S gmm.components=4`. */
+  /** A file's path as people write it (`pipeline.yaml`), or the option: `-S gmm.components=4`, `--sweep { seeds: 3 }`. */
   readonly name: string;
   readonly kind: 'file' | 'option';
   /** The whole file, or the option's value. */
@@ -27,8 +27,9 @@ const longestExcerpt = 110;
 /** The line with carets below the range: two lines of text. */
 export function excerptOf(origin: Origin): readonly string[] {
   const { line, column, text } = lineAt(origin);
-  const label = origin.source.kind === 'option' ? '-S' : `${line} |`;
-  const margin = origin.source.kind === 'option' ? '  ' : `${' '.repeat(String(line).length)} |`;
+  const option = origin.source.name.split(' ', 1)[0] ?? '';
+  const label = origin.source.kind === 'option' ? option : `${line} |`;
+  const margin = label.replace(/[^|]/g, ' ');
   const from = column > longestExcerpt ? column - 40 : 0;
   const shown = text.slice(from, from + longestExcerpt);
   const start = column - 1 - from;

@@ -1,27 +1,124 @@
-/** The points of a sweep: every combination of its values, the first parameter varying slowest. */
+/**
+ * The points of a sweep. Its parts make a grid, the first varying slowest: the values of one parameter, several
+ * parameters in step (`zip`), or other sweeps one after the other (`union`). `exclude` takes points out again.
+ */
 import type { Diagnostic } from './diagnostic.ts';
-import type { Override, Sweep } from './override.ts';
+import { toJson, type Located } from './located.ts';
+import type { Override } from './override.ts';
+import type { Origin } from './source.ts';
 
-const mostPoints = 100_000;
+export interface Sweep {
+  readonly parts: readonly SweepPart[];
+  /** A point that has one of its values in every parameter of an exclusion is left out. */
+  readonly exclude: readonly (readonly Axis[])[];
+}
+
+/** The values of one parameter. */
+export interface Axis {
+  readonly path: string;
+  /** Where the path is written. */
+  readonly origin: Origin;
+  readonly values: readonly Located[];
+}
+
+export type SweepPart =
+  | { readonly kind: 'values'; readonly axis: Axis }
+  /** All of the same length. */
+  | { readonly kind: 'zip'; readonly axes: readonly Axis[] }
+  | { readonly kind: 'union'; readonly sweeps: readonly Sweep[] };
 
 export type Point = readonly Override[];
 
-/** One point without overrides for no sweep at all. */
-export function pointsOf(sweeps: readonly Sweep[]): readonly Point[] {
-  return sweeps.reduce<readonly Point[]>(
-    (points, { path, origin, values }) =>
-      points.flatMap((point) => values.map((value) => [...point, { path, origin, value }])),
+export const noSweep: Sweep = { parts: [], exclude: [] };
+
+/** Each point once; one without overrides for no sweep at all. */
+export function pointsOf({ parts, exclude }: Sweep): readonly Point[] {
+  const points = parts.reduce<readonly Point[]>(
+    (before, part) => {
+      const own = pointsOfPart(part);
+      return before.flatMap((point) => own.map((values) => [...point, ...values]));
+    },
     [[]],
   );
+  if (exclude.length === 0 && parts.every(({ kind }) => kind === 'values')) return points;
+  return distinct(points.filter((point) => !exclude.some((exclusion) => isExcluded(point, exclusion))));
 }
 
+function pointsOfPart(part: SweepPart): readonly Point[] {
+  switch (part.kind) {
+    case 'values':
+      return part.axis.values.map((value) => [overrideBy(part.axis, value)]);
+    case 'zip':
+      return (part.axes[0]?.values ?? []).map((_, index) =>
+        part.axes.map((axis) => overrideBy(axis, axis.values[index] as Located)),
+      );
+    case 'union':
+      return part.sweeps.flatMap(pointsOf);
+  }
+}
+
+const overrideBy = ({ path, origin }: Axis, value: Located): Override => ({ path, origin, value });
+
+const textOf = (value: Located): string => JSON.stringify(toJson(value));
+
+function isExcluded(point: Point, exclusion: readonly Axis[]): boolean {
+  return exclusion.every(({ path, values }) => {
+    const own = point.findLast((override) => override.path === path);
+    return own !== undefined && values.some((value) => textOf(value) === textOf(own.value));
+  });
+}
+
+function distinct(points: readonly Point[]): readonly Point[] {
+  const byValues = new Map<string, Point>();
+  for (const point of points) {
+    const identity = JSON.stringify(point.map(({ path, value }) => [path, textOf(value)]));
+    if (!byValues.has(identity)) byValues.set(identity, point);
+  }
+  return [...byValues.values()];
+}
+
+/** The values of every parameter that a sweep sets, wherever in it they stand. */
+export function axesOf({ parts }: Sweep): readonly Axis[] {
+  return parts.flatMap((part) => {
+    if (part.kind === 'union') return part.sweeps.flatMap(axesOf);
+    return part.kind === 'zip' ? part.axes : [part.axis];
+  });
+}
+
+/** The sweep when one of its parameters is settled otherwise; exclusions that speak of it fall away. */
+export function withoutParameter({ parts, exclude }: Sweep, path: string): Sweep {
+  const others = (axes: readonly Axis[]): readonly Axis[] => axes.filter((axis) => axis.path !== path);
+  return {
+    parts: parts.flatMap((part): readonly SweepPart[] => {
+      if (part.kind === 'values') return part.axis.path === path ? [] : [part];
+      if (part.kind === 'union')
+        return [{ ...part, sweeps: part.sweeps.map((sweep) => withoutParameter(sweep, path)) }];
+      const axes = others(part.axes);
+      return axes.length === 0 ? [] : [{ ...part, axes }];
+    }),
+    exclude: exclude.filter((exclusion) => others(exclusion).length === exclusion.length),
+  };
+}
+
+const mostPoints = 100_000;
+
 /** Grids grow fast: more than 100,000 points are refused before any is made. */
-export function tooManyPoints(sweeps: readonly Sweep[]): Diagnostic | undefined {
-  const count = sweeps.reduce((product, { values }) => product * values.length, 1);
+export function tooManyPoints(sweep: Sweep): Diagnostic | undefined {
+  const count = countOf(sweep);
   if (count <= mostPoints) return undefined;
+  const axes = axesOf(sweep);
+  const paths = [...new Set(axes.map(({ path }) => path))];
   return {
     code: 'SWEEP_TOO_LARGE',
-    message: `the sweep of ${sweeps.map(({ path }) => path).join(' x ')} has ${count} points, more than ${mostPoints}`,
-    ...(sweeps[0] === undefined ? {} : { origin: sweeps[0].origin }),
+    message: `the sweep of ${paths.join(' x ')} has ${count} points, more than ${mostPoints}`,
+    ...(axes[0] === undefined ? {} : { origin: axes[0].origin }),
   };
+}
+
+/** As if nothing were excluded. */
+function countOf({ parts }: Sweep): number {
+  return parts.reduce((product, part) => {
+    if (part.kind === 'union') return product * part.sweeps.reduce((sum, sweep) => sum + countOf(sweep), 0);
+    return product * (part.kind === 'zip' ? (part.axes[0]?.values.length ?? 0) : part.axis.values.length);
+  }, 1);
 }

@@ -1,11 +1,12 @@
 /** Faults of a configuration that can be seen without knowing what will be run: in every stage, not those of a target alone. */
 import type { Configuration } from '../config/configuration.ts';
+import { noSweep } from '../config/sweep.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { expand } from './expand.ts';
 
 /** A value that is missing, or that a stage would not take, matters only to those who run that stage. */
 export function checkConfiguration(configuration: Configuration): readonly Diagnostic[] {
-  const { diagnostics } = expand({ ...configuration, stages: unchecked(configuration), sweeps: [] }, [
+  const { diagnostics } = expand({ ...configuration, stages: unchecked(configuration), sweep: noSweep }, [
     ...configuration.stages.keys(),
   ]);
   return diagnostics.filter(({ code }) => code !== 'PARAM_MISSING');

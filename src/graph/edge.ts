@@ -7,7 +7,7 @@ import { isInputMapping } from '../config/parameter-path.ts';
 import { resolve } from '../config/resolve.ts';
 import { deriveScope, type Scope } from '../config/scope.ts';
 import type { Origin } from '../config/source.ts';
-import { pointsOf } from '../config/sweep.ts';
+import { noSweep, pointsOf } from '../config/sweep.ts';
 import type { Json } from '../json.ts';
 
 export interface Edge {
@@ -30,7 +30,7 @@ export function edgesOf(
   diagnostics: Diagnostic[],
 ): readonly Edge[] {
   const { stage, part, origin } = input;
-  return pointsOf(input.sweep ?? []).map((point) => {
+  return pointsOf(input.sweep ?? noSweep).map((point) => {
     const overrides = [...input.set, ...point];
     const below = scopeBelow(base, scope, overrides, diagnostics);
     return { stage, part, origin, ...below };

@@ -37,7 +37,7 @@ const mostNodes = 200_000;
 
 /** Errors: `STAGE_UNKNOWN`, `STAGE_CYCLE`, `GRAPH_TOO_LARGE`, and those of parameters, inputs and stage schemas. */
 export function expand(configuration: Configuration, targets: readonly string[]): Expansion {
-  const { stages, sweeps } = configuration;
+  const { stages, sweep } = configuration;
   const expander = new Expander(configuration);
   const asked: GraphTarget[] = [];
   for (const target of targets) {
@@ -46,7 +46,7 @@ export function expand(configuration: Configuration, targets: readonly string[])
       expander.diagnostics.push(unknownTarget(target, stages));
       continue;
     }
-    for (const point of pointsOf(sweeps)) {
+    for (const point of pointsOf(sweep)) {
       const { scope, overrides } = scopeBelow(expander.base, expander.base, point, expander.diagnostics);
       const recipe = expander.expand(stage, scope).draft?.recipe;
       if (recipe !== undefined) asked.push({ recipe, overrides });

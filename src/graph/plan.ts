@@ -11,6 +11,8 @@ export interface Plan {
 export interface PlannedNode {
   readonly node: Node;
   readonly decision: Decision;
+  /** Of all that is known of it before anything runs: code, parameters, environment, and the inputs that are there. */
+  readonly state: Digest;
 }
 
 export interface PlanCounts {

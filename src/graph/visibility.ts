@@ -6,6 +6,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { overridesIn } from '../config/input.ts';
 import type { Located } from '../config/located.ts';
 import { isInputMapping, overlap } from '../config/parameter-path.ts';
+import { axesOf } from '../config/sweep.ts';
 
 /** A set of overridable paths, one bit for each. */
 export type PathSet = bigint;
@@ -38,9 +39,9 @@ function remembered<Value>(compute: (path: string) => Value): (path: string) => 
   };
 }
 
-function overridablePaths({ params, stages, sweeps }: Configuration): readonly string[] {
+function overridablePaths({ params, stages, sweep }: Configuration): readonly string[] {
   return [
-    ...sweeps.flatMap(({ path, values }) => values.flatMap((value) => leavesOf(path, value))),
+    ...axesOf(sweep).flatMap(({ path, values }) => values.flatMap((value) => leavesOf(path, value))),
     ...setsIn(params),
     ...[...stages.values()].flatMap(({ inputs }) => [...inputs.values()].flatMap(setsIn)),
   ];
@@ -54,12 +55,20 @@ function setsIn(value: Located): readonly string[] {
     ? []
     : [
         ...overridesIn(value.entries.get('set')?.value).flatMap((entry) => leavesOf(entry.path, entry.value)),
-        ...overridesIn(value.entries.get('sweep')?.value).flatMap(({ path, value: list }) => [
-          path,
-          ...(list.kind === 'sequence' ? list.items.flatMap((item) => leavesOf(path, item)) : []),
-        ]),
+        ...sweptIn(value.entries.get('sweep')?.value),
       ];
   return [...own, ...[...value.entries.values()].flatMap((entry) => setsIn(entry.value))];
+}
+
+/** The paths that a `sweep:` sets, as it is written. */
+function sweptIn(sweep: Located | undefined): readonly string[] {
+  if (sweep?.kind === 'sequence') return sweep.items.flatMap(sweptIn);
+  return overridesIn(sweep).flatMap(({ path, value }) => {
+    if (path === 'zip' || path === 'union') return sweptIn(value);
+    if (path === 'exclude') return [];
+    if (path === 'seeds') return ['seed'];
+    return [path, ...(value.kind === 'sequence' ? value.items.flatMap((item) => leavesOf(path, item)) : [])];
+  });
 }
 
 /** The paths that an override of `path` by `value` may come to replace, and those inside them. */

@@ -1,4 +1,5 @@
 /** What a run is told besides its graph. */
+import type { Plan } from '../graph/plan.ts';
 import type { Store } from '../store/store.ts';
 import type { RunEvent } from './event.ts';
 
@@ -14,7 +15,11 @@ export interface ExecuteOptions {
   readonly resources?: Readonly<Record<string, number>>;
   /** After a failure, go on with the nodes that do not depend on it. Nodes already running end in either case. */
   readonly keepGoing: boolean;
+  /** After a failure, end the nodes that are running too. */
+  readonly failFast?: boolean;
   /** Aborted to interrupt the run: all processes are ended, the store stays whole. */
   readonly signal: AbortSignal;
+  /** Told what will be done before anything is; what it throws ends the run there. */
+  readonly onPlan?: (plan: Plan) => void;
   readonly onEvent: (event: RunEvent) => void;
 }

@@ -1,7 +1,7 @@
 /** Carries a graph out: plans, starts what has to run, keeps what comes out. */
 import type { Failure } from '../failure.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
-import { planOf } from '../graph/plan.ts';
+import { planOf, type PlannedNode } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
 import { noteNames, type NamedArtifacts } from '../store/names.ts';
 import { enterStore } from '../store/presence.ts';
@@ -42,7 +42,7 @@ interface NodeFailure {
   readonly log: string | null;
 }
 
-/** Does not throw for what a stage, an input or the store does wrong: that is in the outcome. */
+/** Does not throw for what a stage, an input or the store does wrong: that is in the outcome. Throws what `onPlan` throws. */
 export async function execute(graph: Graph, options: ExecuteOptions): Promise<RunOutcome> {
   const presence = await enterStore(options.store.layout, options.signal);
   try {
@@ -56,6 +56,8 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
   const { store, cpus, signal } = options;
   const startedAt = Date.now();
   const surveyed = await surveyUnlessInterrupted(graph, options);
+  const plan = planOf(surveyed.flatMap(planned));
+  options.onPlan?.(plan);
   const journal = openJournal(store.layout.runs);
   const { run } = journal;
   const onEvent = (event: RunEvent): void => {
@@ -68,7 +70,7 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
       kind: 'run-started',
       at: Date.now(),
       run,
-      plan: planOf(surveyed.flatMap(planned)).counts,
+      plan: plan.counts,
       cpus,
     });
     if (surveyed.some((one) => !isHit(one))) await store.sweep().catch(() => undefined);
@@ -98,10 +100,7 @@ async function surveyUnlessInterrupted(graph: Graph, options: ExecuteOptions): P
 
 type Outcomes = ReadonlyMap<Digest, NodeOutcome>;
 
-const planned = (
-  one: Surveyed,
-): { node: Node; decision: Extract<Surveyed, { kind: 'decided' }>['decision'] }[] =>
-  one.kind === 'decided' ? [{ node: one.node, decision: one.decision }] : [];
+const planned = (one: Surveyed): PlannedNode[] => (one.kind === 'decided' ? [one] : []);
 
 const isHit = (one: Surveyed): boolean => one.kind === 'decided' && one.hit !== null;
 

@@ -21,7 +21,7 @@ export async function planRun(graph: Graph, options: PlanOptions): Promise<Plan>
   return planOf(
     surveyed.flatMap((one) => {
       if (one.kind === 'failed') throw new FailureError(one.failure);
-      return one.kind === 'decided' ? [{ node: one.node, decision: one.decision }] : [];
+      return one.kind === 'decided' ? [one] : [];
     }),
   );
 }

@@ -28,8 +28,12 @@ export async function carryOut(
 ): Promise<ReadonlyMap<Digest, NodeOutcome>> {
   const outcomes = new Map<Digest, NodeOutcome>();
   const mishap = new AbortController();
-  const signal = AbortSignal.any([options.signal, mishap.signal]);
-  const state: ScheduleState = { outcomes, firstFailure: null };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, mishap.signal, stop.signal]);
+  const onFailure = (): void => {
+    if (options.failFast === true) stop.abort();
+  };
+  const state: ScheduleState = { outcomes, firstFailure: null, stop: stop.signal, onFailure };
   const run = runContext(graph, { ...options, signal }, state);
 
   // What is known already is told first: hits, and what cannot run for want of an input.
@@ -65,6 +69,9 @@ interface ScheduleState {
   readonly outcomes: Map<Digest, NodeOutcome>;
   /** The name of the first node that failed. */
   firstFailure: string | null;
+  /** Aborted when a failure ends all that runs. */
+  readonly stop: AbortSignal;
+  readonly onFailure: () => void;
 }
 
 function settleKnown(one: Surveyed, run: RunContext, state: ScheduleState): void {
@@ -92,7 +99,11 @@ async function outcomeOf(
   const lost = inputNodes(node)
     .map((recipe) => ({ name: run.facts.nodeOf(recipe).name, outcome: state.outcomes.get(recipe) }))
     .find(({ outcome }) => outcome?.kind !== 'done');
-  if (run.signal.aborted) return skip('interrupted', null);
+  const skipEnded = (): NodeOutcome =>
+    run.signal.aborted && !state.stop.aborted
+      ? skip('interrupted', null)
+      : skip('stopped-after-failure', state.firstFailure);
+  if (run.signal.aborted) return skipEnded();
   if (lost?.outcome?.kind === 'skipped') return skip('input-failed', lost.outcome.because);
   if (lost !== undefined) return skip('input-failed', lost.name);
   if (state.firstFailure !== null && !keepGoing) return skip('stopped-after-failure', state.firstFailure);
@@ -101,13 +112,10 @@ async function outcomeOf(
   try {
     return { kind: 'done', ...(await workOn(node, run)) };
   } catch (error) {
-    if (error instanceof NotStarted) {
-      return run.signal.aborted
-        ? skip('interrupted', null)
-        : skip('stopped-after-failure', state.firstFailure);
-    }
+    if (error instanceof NotStarted) return skipEnded();
     if (error instanceof InputLost) return skip('input-failed', error.because);
     if (!(error instanceof NodeFault)) throw error;
+    if (error.reason === 'interrupted' && state.stop.aborted) return skipEnded();
     return fail(node, error, (Date.now() - startedAt) / 1000, run, state);
   }
 }
@@ -124,6 +132,7 @@ function fail(
   state.firstFailure ??= node.name;
   state.outcomes.set(node.recipe, outcome);
   run.tell(node, { kind: 'node-failed', reason, failure, log, seconds });
+  state.onFailure();
   return outcome;
 }
 

@@ -3,12 +3,12 @@ import type { Failure } from '../failure.ts';
 import { FailureError } from '../failure.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
-import { decide, type Decision, type FactOfArtifact, type NodeFacts } from '../graph/plan.ts';
+import { decide, type FactOfArtifact, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { Facts, OwnParts } from './facts.ts';
 
 export type Surveyed =
-  | { readonly kind: 'decided'; readonly node: Node; readonly decision: Decision; readonly hit: Hit | null }
+  | ({ readonly kind: 'decided'; readonly hit: Hit | null } & PlannedNode)
   /** It cannot run: its code or an input is not there. */
   | { readonly kind: 'failed'; readonly node: Node; readonly failure: Failure }
   /** It stands below one that cannot. */
@@ -63,7 +63,8 @@ async function surveyAwaiting(
   { work }: SurveyState,
 ): Promise<Surveyed> {
   // A path that is not there is found now and not after hours of other work.
-  await facts.inputParts(pathsAlone(node), neverAsked);
+  const paths = await facts.inputParts(pathsAlone(node), neverAsked);
+  const state = keyOf({ ...own, inputs: paths });
   const name = `${node.stage}\0${workOf(own)}`;
   const like = work.get(name) ?? null;
   if (like === null) work.set(name, node.name);
@@ -77,7 +78,7 @@ async function surveyAwaiting(
     like,
     previous,
   });
-  return { kind: 'decided', node, decision, hit: null };
+  return { kind: 'decided', node, decision, state, hit: null };
 }
 
 async function surveyReady(
@@ -109,6 +110,7 @@ async function surveyReady(
     kind: 'decided',
     node,
     decision: decide(known),
+    state: key,
     hit: found ? { key, artifact: lookup.artifact } : null,
   };
 }

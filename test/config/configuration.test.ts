@@ -4,6 +4,7 @@ import { loadConfiguration, type ConfigurationRequest } from '../../src/config/c
 import { arrange, failureOf } from '../../src/config/diagnostic.ts';
 import { toJson } from '../../src/config/located.ts';
 import type { Json } from '../../src/json.ts';
+import { axesOf, noSweep } from '../../src/config/sweep.ts';
 import { temporaryProject } from '../temporary-project.ts';
 
 const pipeline = `
@@ -25,7 +26,7 @@ async function load(
   const { configuration, diagnostics } = await loadConfiguration(root, request);
   return {
     params: configuration === undefined ? undefined : (toJson(configuration.params) as Record<string, Json>),
-    sweeps: configuration?.sweeps.map(({ path, values }) => [path, values.map(toJson)]),
+    sweeps: axesOf(configuration?.sweep ?? noSweep).map(({ path, values }) => [path, values.map(toJson)]),
     faults: arrange(diagnostics)
       .map(failureOf)
       .map(({ code, place }) => `${place ?? '-'} ${code}`),

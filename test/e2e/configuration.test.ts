@@ -180,7 +180,7 @@ describe('a command line with faults', () => {
     [['run', 'count', '--jbos', '2'], "unknown option '--jbos'", 'Did you mean --jobs?'],
     [['run', 'count', '--cpus', '0'], "argument '0' is invalid", 'at least 1'],
     [['run', 'cont'], 'STAGE_UNKNOWN there is no stage "cont"', 'did you mean: count'],
-    [['run'], "missing required argument 'target'", ''],
+    [['run'], 'missing required argument: a target', 'pipe stages'],
   ])('such as %j ends with code 2', async (args, message, nearest) => {
     const ended = await inProject({}, ...args);
     expect(ended).toMatchObject({ code: 2, stdout: '' });

@@ -3,6 +3,7 @@ import type { Configuration } from '../../src/config/configuration.ts';
 import { parseOverride } from '../../src/config/override.ts';
 import { overrideParameters } from '../../src/config/parameters.ts';
 import { readStage } from '../../src/config/stage-declaration.ts';
+import type { SweepPart } from '../../src/config/sweep.ts';
 import { parseYaml } from '../../src/config/yaml.ts';
 
 export function configurationOf(text: string, overrides: readonly string[] = []): Configuration {
@@ -16,16 +17,16 @@ export function configurationOf(text: string, overrides: readonly string[] = [])
     declared?.kind === 'mapping'
       ? declared
       : { kind: 'mapping', entries: new Map(), origin: parsed.value.origin };
-  const sweeps: Configuration['sweeps'][number][] = [];
+  const parts: SweepPart[] = [];
   for (const override of overrides) {
     const option = parseOverride(override);
     if (!option.ok) throw new Error(`not an override: ${override}`);
-    if (option.value.kind === 'sweep') sweeps.push(option.value);
+    if (option.value.kind === 'sweep') parts.push({ kind: 'values', axis: option.value });
     else params = overrideParameters(params, option.value).tree;
   }
   const declarations = [...stages.entries].map(([name, { key, value }]) => {
     if (value.kind !== 'mapping') throw new Error(`stage ${name} is no mapping`);
     return [name, { ...readStage(name, key, value), check: undefined }] as const;
   });
-  return { root: '/project', params, stages: new Map(declarations), sweeps };
+  return { root: '/project', params, stages: new Map(declarations), sweep: { parts, exclude: [] } };
 }

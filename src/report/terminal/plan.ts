@@ -1,4 +1,5 @@
 /** A plan as lines: what will happen to each node, and why. */
+import type { PlanFile, PlanRequest } from '../../graph/plan-file.ts';
 import type { Decision, Plan, PlannedNode } from '../../graph/plan.ts';
 import { reasonInShort } from './words.ts';
 
@@ -15,16 +16,17 @@ export function decisionInShort(decision: Decision): string {
   return reason === '' ? verdicts[decision.kind] : `${verdicts[decision.kind]}, ${reason}`;
 }
 
-/** For programs: `{ node, recipe, stage, decision }` each. */
-export function planJson({ nodes, counts }: Plan): object {
-  const planned = nodes.map(({ node, decision }: PlannedNode) => ({
+/** For programs, and for `pipe run --plan`: what was asked for, and what will happen to each node. */
+export function planJson({ nodes, counts }: Plan, request: PlanRequest): PlanFile {
+  const planned = nodes.map(({ node, decision, state }: PlannedNode) => ({
     node: node.name,
     stage: node.stage,
     recipe: node.recipe,
     params: node.params,
     decision,
+    state,
   }));
-  return { counts, nodes: planned };
+  return { format: 1, request, counts, nodes: planned };
 }
 
 const verdicts: Readonly<Record<Decision['kind'], string>> = {
