@@ -1,0 +1,112 @@
+/** Fig. 4: detection over the number of components of the mixture. */
+import { bestComponents as paperBest } from '../paper/paper.ts';
+import type { EvaluationFile } from '../tables/evaluation-file.ts';
+import { heading, schema, shortened } from './charts.ts';
+import type { Specification } from './draw.ts';
+import { colours, inks } from './theme.ts';
+
+export interface ComponentsPoint {
+  readonly components: number;
+  readonly metric: 'AUC' | 'AP' | 'Acc';
+  /** Per cent. */
+  readonly mean: number;
+  /** Standard deviation (n - 1) over `count` runs; 0 for one. */
+  readonly deviation: number;
+  readonly count: number;
+}
+
+const metrics = { AUC: 'auc', AP: 'ap', Acc: 'acc' } as const;
+
+/** Evaluations that differ in anything but K, as seeds do, become a mean and a deviation. */
+export function componentsPoints(evaluations: readonly EvaluationFile[]): ComponentsPoint[] {
+  const numbers = [...new Set(evaluations.map(({ components }) => components))].toSorted((a, b) => a - b);
+  return numbers.flatMap((components) =>
+    Object.entries(metrics).map(([metric, key]) => {
+      const values = evaluations
+        .filter((evaluation) => evaluation.components === components)
+        .map(({ mean }) => 100 * mean[key]);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return {
+        components,
+        metric: metric as keyof typeof metrics,
+        mean: shortened(mean),
+        deviation: values.length > 1 ? shortened(Math.sqrt(squares / (values.length - 1))) : 0,
+        count: values.length,
+      };
+    }),
+  );
+}
+
+export function componentsChart(points: readonly ComponentsPoint[], simulated: boolean): Specification {
+  const runs = Math.max(...points.map(({ count }) => count));
+  const numbers = [...new Set(points.map(({ components }) => components))];
+  const last = Math.max(...numbers);
+  const values = points.map((point) => ({
+    ...point,
+    low: shortened(point.mean - point.deviation),
+    high: shortened(point.mean + point.deviation),
+  }));
+  const x = {
+    field: 'components',
+    type: 'quantitative',
+    title: 'K, components of the mixture',
+    scale: { nice: false, domain: [Math.min(...numbers) - 0.4, last + 0.4] },
+    axis: { values: numbers, grid: false },
+  };
+  const colour = {
+    field: 'metric',
+    type: 'nominal',
+    legend: null,
+    scale: { domain: Object.keys(metrics), range: [colours.first, colours.second, colours.third] },
+  };
+  const shape = {
+    field: 'metric',
+    type: 'nominal',
+    legend: null,
+    scale: { domain: Object.keys(metrics), range: ['circle', 'square', 'triangle-up'] },
+  };
+  return {
+    $schema: schema,
+    title: heading(
+      'Fig. 4: how many components?',
+      `Validation set; ${runs > 1 ? `mean and standard deviation of ${runs} runs` : 'one run'}. Dashed: the paper's choice.`,
+      simulated,
+    ),
+    width: 460,
+    height: 260,
+    data: { values },
+    layer: [
+      {
+        data: { values: [{ paper: paperBest }] },
+        mark: { type: 'rule', strokeDash: [4, 4], color: inks.faint },
+        encoding: { x: { field: 'paper', type: 'quantitative' } },
+      },
+      ...(runs > 1
+        ? [
+            {
+              mark: { type: 'rule', strokeWidth: 2, opacity: 0.7 },
+              encoding: { x, y: y('low'), y2: { field: 'high' }, color: colour },
+            },
+          ]
+        : []),
+      { mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y: y('mean'), color: colour } },
+      {
+        mark: { type: 'point', filled: true, size: 70, opacity: 1 },
+        encoding: { x, y: y('mean'), color: colour, shape },
+      },
+      {
+        transform: [{ filter: `datum.components == ${last}` }],
+        mark: { type: 'text', align: 'left', dx: 10, fontSize: 13, fontWeight: 'bold' },
+        encoding: { x, y: y('mean'), color: colour, text: { field: 'metric' } },
+      },
+    ],
+  };
+}
+
+const y = (field: string) => ({
+  field,
+  type: 'quantitative',
+  title: 'mean over the generators, %',
+  scale: { zero: false },
+});

@@ -1,0 +1,123 @@
+/** Sheets of faces: the sets that were compared, the manipulations, and the detections that went best and worst. */
+import { join } from 'node:path';
+import { openNpy } from '../array/npy.ts';
+import { writeContactSheet, type SheetRow } from '../image/contact-sheet.ts';
+import type { Image } from '../image/image.ts';
+import { readImage } from '../image/read.ts';
+
+/** A set of images that were scored, in the order of the scores. */
+export interface ScoredSet {
+  /** `real faces`, or the generator. */
+  readonly name: string;
+  /** Folder that the ids are relative to. */
+  readonly root: string;
+  readonly ids: readonly string[];
+  readonly scores: Float64Array;
+}
+
+const across = 8;
+
+/** The first images of each set; `photographs` are cells of the pretext task. */
+export async function writeFacesSheet(
+  file: string,
+  photographs: readonly Image[],
+  sets: readonly ScoredSet[],
+): Promise<void> {
+  const rows: SheetRow[] = [
+    { caption: 'photographs to learn from', cells: photographs.slice(0, across).map((image) => ({ image })) },
+  ];
+  for (const { name, root, ids } of sets) {
+    const images = await Promise.all(ids.slice(0, across).map((id) => readImage(join(root, id))));
+    rows.push({
+      caption: name,
+      cells: images.flatMap((image) => (image.ok ? [{ image: image.value }] : [])),
+    });
+  }
+  await writeContactSheet(file, rows, { cell: 96, columns: across });
+}
+
+/** A face a column, a manipulation a row. `images.npy` (N, 5, S, S, 3). */
+export async function writeManipulationsSheet(
+  file: string,
+  images: readonly (readonly Image[])[],
+  variants: readonly string[],
+): Promise<void> {
+  const rows = variants.map((variant, place) => ({
+    caption: spoken(variant),
+    cells: images
+      .slice(0, across)
+      .flatMap((face) => (face[place] === undefined ? [] : [{ image: face[place] }])),
+  }));
+  await writeContactSheet(file, rows, { cell: 96, columns: across });
+}
+
+/** Eight of each corner of the detector: kept and flagged, rightly and wrongly. */
+export async function writeDetectionsSheet(
+  file: string,
+  real: ScoredSet,
+  generated: readonly ScoredSet[],
+  threshold: number,
+): Promise<void> {
+  const corners = [
+    { caption: 'real, kept most surely', items: ranked([real], 'highest') },
+    {
+      caption: 'real, flagged wrongly',
+      items: ranked([real], 'lowest').filter(({ score }) => score < threshold),
+    },
+    { caption: 'generated, flagged most surely', items: ranked(generated, 'lowest') },
+    {
+      caption: 'generated, missed',
+      items: ranked(generated, 'highest').filter(({ score }) => score >= threshold),
+    },
+  ];
+  const rows: SheetRow[] = [];
+  for (const { caption, items } of corners) {
+    const cells = await Promise.all(
+      items.map(async ({ set, id, score }) => {
+        const image = await readImage(join(set.root, id));
+        return image.ok ? [{ image: image.value, caption: `${score.toFixed(0)} ${set.name}` }] : [];
+      }),
+    );
+    rows.push({ caption: `${caption}${items.length === 0 ? ': none' : ''}`, cells: cells.flat() });
+  }
+  await writeContactSheet(file, rows, { cell: 96, columns: across });
+}
+
+/** The pictures of some faces of the pretext task, each with its manipulations. */
+export async function readVariants(file: string, faces: readonly number[]): Promise<Image[][]> {
+  const reader = await openNpy(file, '|u1', 1);
+  try {
+    const [, variants = 0, height = 0, width = 0] = reader.shape;
+    const bytes = height * width * 3;
+    return await Promise.all(
+      faces.map(async (face) => {
+        const data = await reader.rows(face, 1);
+        return Array.from({ length: variants }, (_, place) => ({
+          width,
+          height,
+          data: data.slice(place * bytes, (place + 1) * bytes),
+        }));
+      }),
+    );
+  } finally {
+    await reader.close();
+  }
+}
+
+interface RankedImage {
+  readonly set: ScoredSet;
+  readonly id: string;
+  readonly score: number;
+}
+
+/** The eight at one end; of equal scores those that come first. */
+function ranked(sets: readonly ScoredSet[], end: 'highest' | 'lowest'): RankedImage[] {
+  const sign = end === 'highest' ? -1 : 1;
+  return sets
+    .flatMap((set) => set.ids.map((id, place) => ({ set, id, score: set.scores[place] as number })))
+    .toSorted((a, b) => sign * (a.score - b.score))
+    .slice(0, across);
+}
+
+/** `mouthFlipVertical`: mouth flip vertical. */
+const spoken = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
