@@ -1,6 +1,7 @@
 /**
  * A detector as a folder that Python and people can read: `mixture.json`, `means.npy` (K, D),
- * `precisions-cholesky.npy` (K, D, D) or (K, D) in scikit-learn's orientation (upper triangular, Σ⁻¹ = U Uᵀ),
+ * `precisions-cholesky.npy` as scikit-learn has it (upper triangular, Σ⁻¹ = U Uᵀ): `full` (K, D, D), `tied` (D, D), `diag` (K, D),
+ * `spherical` (K);
  * `log-likelihoods.npy` (N) of the training features; all float64.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -70,11 +71,13 @@ export async function writeDetector(
   await writeFile(join(folder, 'mixture.json'), `${JSON.stringify(file, null, 1)}\n`);
   const means = joined(components.map(({ mean }) => mean));
   await writeNpy(join(folder, 'means.npy'), { type: '<f8', shape: [K, width], data: means });
-  const shape = covarianceOf(covariance).factorShape(width);
-  const factors = joined(components.map(({ factor }) => transposed(factor, shape)));
+  const { isShared, factorShape } = covarianceOf(covariance);
+  const shape = factorShape(width);
+  const own = isShared ? components.slice(0, 1) : components;
+  const factors = joined(own.map(({ factor }) => transposed(factor, shape)));
   await writeNpy(join(folder, 'precisions-cholesky.npy'), {
     type: '<f8',
-    shape: [K, ...shape],
+    shape: isShared ? shape : [K, ...shape],
     data: factors,
   });
   const likelihoods = Float64Array.from(fitted.logLikelihoods);
@@ -86,15 +89,17 @@ export async function readDetector(folder: string): Promise<AnomalyDetector> {
   const file = JSON.parse(await readFile(join(folder, 'mixture.json'), 'utf8')) as MixtureFile;
   const means = await readNpy(join(folder, 'means.npy'), '<f8');
   const factors = await readNpy(join(folder, 'precisions-cholesky.npy'), '<f8');
-  const shape = covarianceOf(file.covariance).factorShape(file.width);
-  const factorLength = factors.data.length / file.components;
+  const { isShared, factorShape } = covarianceOf(file.covariance);
+  const shape = factorShape(file.width);
+  const factorLength = factors.data.length / (isShared ? 1 : file.components);
+  const factorAt = (k: number) => factors.data.subarray(k * factorLength, (k + 1) * factorLength);
   const mixture: Mixture = {
     covariance: file.covariance,
     width: file.width,
     components: file.weights.map((weight, k) => ({
       weight,
       mean: means.data.subarray(k * file.width, (k + 1) * file.width),
-      factor: transposed(factors.data.subarray(k * factorLength, (k + 1) * factorLength), shape),
+      factor: transposed(factorAt(isShared ? 0 : k), shape),
     })),
   };
   const standardisation =

@@ -16,7 +16,7 @@ export interface Component {
   readonly weight: number;
   /** (D). */
   readonly mean: Float64Array;
-  /** W with Σ⁻¹ = Wᵀ W: (D, D), lower triangular, or (D). */
+  /** W with Σ⁻¹ = Wᵀ W: (D, D), lower triangular, or (D), or (1). */
   readonly factor: Float64Array;
 }
 
@@ -80,5 +80,6 @@ export function informationCriteria(
 /** Means, covariances and the weights, of which one follows from the others. */
 function freeParameters({ covariance, components, width }: Mixture): number {
   const K = components.length;
-  return K * width + K * covarianceOf(covariance).freeParameters(width) + K - 1;
+  const { isShared, freeParameters } = covarianceOf(covariance);
+  return K * width + (isShared ? 1 : K) * freeParameters(width) + K - 1;
 }

@@ -9,6 +9,7 @@ import {
 import { openMatrixEngine } from '../../../src/science/mixture/matrix-engine.ts';
 import { informationCriteria, logLikelihoods } from '../../../src/science/mixture/mixture.ts';
 import { plainEngine } from '../../../src/science/mixture/plain-engine.ts';
+import { thresholdAt } from '../../../src/science/mixture/threshold.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
 
 interface Fixture {
@@ -28,6 +29,8 @@ interface Fixture {
   means: number[];
   precisionsCholesky: number[];
   logLikelihoods: number[];
+  /** Of the training rows, then of the unseen ones: the positions of those below the threshold of 5 %. */
+  flagged: number[];
   unseen: number[];
   unseenLogLikelihoods: number[];
   aic: number;
@@ -79,14 +82,18 @@ describe.each([
       1e-9,
     );
     const { width } = fixture;
-    const upper = components.flatMap(({ factor }) =>
-      fixture.covariance === 'diag'
+    const own = fixture.covariance === 'tied' ? components.slice(0, 1) : components;
+    const upper = own.flatMap(({ factor }) =>
+      !isWide(fixture)
         ? [...factor]
         : Array.from(factor, (_, i) => factor[(i % width) * width + Math.floor(i / width)] as number),
     );
     expectClose(upper, fixture.precisionsCholesky, 1e-8);
     const unseen = await logLikelihoods(fit.mixture, matrix(fixture.unseen, fixture.width));
     expectClose(unseen, fixture.unseenLogLikelihoods, 1e-8);
+    const threshold = thresholdAt(fit.logLikelihoods, 5);
+    const flags = [...fit.logLikelihoods, ...unseen].map((score) => score < threshold);
+    expect(flags.flatMap((flag, i) => (flag ? [i] : []))).toEqual(fixture.flagged);
     const { aic, bic } = informationCriteria(fit.mixture, fit.logLikelihoods);
     expectClose([aic, bic], [fixture.aic, fixture.bic], 1e-9);
   });

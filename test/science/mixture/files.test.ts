@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../src/science/array/npy.ts';
 import type { FeatureSet } from '../../../src/science/datasets/feature-set.ts';
+import type { CovarianceName } from '../../../src/science/mixture/covariance.ts';
 import { scoreFeatures } from '../../../src/science/mixture/detector.ts';
 import { readDetector, writeDetector } from '../../../src/science/mixture/files.ts';
 import { fitMixture } from '../../../src/science/mixture/fit.ts';
@@ -23,7 +24,7 @@ const features: FeatureSet = { name: 'test', data, width: 3, ids: [] };
 
 const resources = { cpus: 1, signal: new AbortController().signal };
 
-async function detectorOf(covariance: 'full' | 'diag', standardize: boolean) {
+async function detectorOf(covariance: CovarianceName, standardize: boolean) {
   const standardisation = standardize ? await measureStandardisation(rowsInMemory(data, 3)) : undefined;
   const fitted = await fitMixture(rowsInMemory(data, 3, standardisation), {
     components: 2,
@@ -45,6 +46,8 @@ describe('a detector on disk', () => {
     ['full', true],
     ['full', false],
     ['diag', true],
+    ['tied', true],
+    ['spherical', false],
   ] as const)(
     'scores as it did before it was written: %s, standardised %s',
     async (covariance, standardize) => {
