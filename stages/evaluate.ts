@@ -51,7 +51,9 @@ export default defineStage<EvaluateParameters>({
       withoutImages: generated.filter(({ scores }) => scores.length === 0).map(({ name }) => name),
     };
     await writeFile(join(output, 'evaluation.json'), `${JSON.stringify(evaluation, null, 1)}\n`);
-    await writeFile(join(output, 'evaluation.md'), evaluationPage(evaluation, marks.includes('simulated')));
+    const page = evaluationPage(evaluation, marks.includes('simulated'));
+    await writeFile(join(output, 'evaluation.md'), page.markdown);
+    await writeFile(join(output, 'tables.json'), page.json);
     report(context, evaluation);
   },
 });

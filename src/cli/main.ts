@@ -2,7 +2,15 @@
 import { Command, CommanderError } from 'commander';
 
 import { exitCode } from './exit-code.ts';
-import { days, positiveInteger, size, withConfigurationOptions, withCpus, withResources } from './options.ts';
+import {
+  days,
+  positiveInteger,
+  size,
+  tableFormat,
+  withConfigurationOptions,
+  withCpus,
+  withResources,
+} from './options.ts';
 
 const program = new Command('pipe')
   .description('Runs a graph of stages, and of it only what has changed.')
@@ -38,9 +46,11 @@ withCpus(withConfigurationOptions(program.command('plan')))
   .action(async (targets, options) => end((await import('./plan.ts')).plan(targets, options)));
 
 withConfigurationOptions(program.command('show'))
-  .description('print the table and the metrics of a finished target')
+  .description('print the tables or the metrics of a finished target; over seeds, means and deviations')
   .argument(...node)
-  .option(...json)
+  .addOption(tableFormat())
+  .option('--table <name...>', 'only these tables')
+  .option('--json', 'write what is known of the artifact as JSON (--format json writes the tables)')
   .action(async (name, options) => end((await import('./show.ts')).show(name, options)));
 
 program
@@ -53,6 +63,16 @@ withConfigurationOptions(program.command('log'))
   .description('print the log of a node: of its artifact, or of its last one')
   .argument(...node)
   .action(async (name, options) => end((await import('./log.ts')).log(name, options)));
+
+withConfigurationOptions(program.command('accept'))
+  .description(
+    'let the last artifact of a node stand although its code changed, and record who says so and why',
+  )
+  .argument(...node)
+  .requiredOption('--because <text>', 'why the change is harmless')
+  .option('--instead <key>', 'the artifact that stands in, by the first digits of its key')
+  .option(...json)
+  .action(async (name, options) => end((await import('./accept.ts')).accept(name, options)));
 
 withConfigurationOptions(program.command('why'))
   .description('say what changed since the last artifact of a node')

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
+import { tableFormats } from '../report/tables/formats.ts';
 import { parseBytes } from './bytes.ts';
 
 /** What says which configuration is meant. */
@@ -67,6 +68,10 @@ export function withConfigurationOptions(command: Command): Command {
 }
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+
+export function tableFormat(): Option {
+  return new Option('--format <form>', 'how tables are written').choices(tableFormats).default('terminal');
+}
 
 export function withCpus(command: Command): Command {
   return command.addOption(

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 
 import { FailureError } from '../failure.ts';
 import type { PlannedNode } from '../graph/plan.ts';
+import type { Json } from '../json.ts';
 import { planRun } from '../run/plan.ts';
 import { openStore, type Artifact, type Store } from '../store/store.ts';
 import type { ConfigurationOptions } from './options.ts';
@@ -12,6 +13,8 @@ export interface PlannedTarget {
   readonly root: string;
   readonly store: Store;
   readonly planned: PlannedNode;
+  /** The point of the sweep; empty without one. */
+  readonly overrides: Readonly<Record<string, Json>>;
   /** Undefined where it would have to run first. */
   readonly artifact: Artifact | undefined;
 }
@@ -25,12 +28,13 @@ export async function planTargets(
   const store = await openStore(root);
   const { nodes } = await planRun(graph, { root, store, cpus: availableParallelism() });
   const targets: PlannedTarget[] = [];
-  for (const { recipe } of graph.targets) {
+  for (const { recipe, overrides } of graph.targets) {
     const planned = nodes.find(({ node }) => node.recipe === recipe);
     if (planned === undefined) throw new Error(`the plan lacks the target ${name}`);
     const { decision, node } = planned;
     const found = decision.kind === 'hit' ? await store.find(node.stage, decision.key) : undefined;
-    targets.push({ root, store, planned, artifact: found?.kind === 'found' ? found.artifact : undefined });
+    const artifact = found?.kind === 'found' ? found.artifact : undefined;
+    targets.push({ root, store, planned, overrides, artifact });
   }
   return targets;
 }

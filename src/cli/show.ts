@@ -1,48 +1,73 @@
 /** `pipe show TARGET` */
 import { relative } from 'node:path';
 
-import { markdownTable } from 'markdown-table';
-
-import type { Metric } from '../stage.ts';
+import { combineTables } from '../report/tables/combine.ts';
+import { metricsTable } from '../report/tables/metrics-table.ts';
+import { readTables } from '../report/tables/read.ts';
+import type { TableFormat } from '../report/tables/formats.ts';
+import { renderTables } from '../report/tables/render.ts';
+import { groupRepetitions } from '../report/tables/repetitions.ts';
+import { chooseTables } from '../report/tables/choose.ts';
+import { nodeName } from '../graph/name.ts';
+import type { Artifact } from '../store/store.ts';
+import type { TablesFile } from '../tables.ts';
+import { coloursOf } from './colours.ts';
 import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
-import { notRun, planTargets } from './planned-target.ts';
+import { notRun, planTargets, type PlannedTarget } from './planned-target.ts';
 
-export async function show(name: string, options: ConfigurationOptions & JsonOption): Promise<number> {
-  const targets = await planTargets(name, options);
-  let code: number = exitCode.ok;
-  for (const { artifact, planned, root } of targets) {
-    if (artifact === undefined) {
-      console.error(notRun(planned.node.name).message);
-      code = exitCode.workToDo;
-      continue;
-    }
-    const { folder, manifest } = artifact;
-    if (options.json === true) {
-      const { name: node, recipe, key, marks, metrics, files } = manifest;
-      console.log(
-        JSON.stringify({ node, recipe, key, folder: relative(root, folder), marks, metrics, files }),
-      );
-      continue;
-    }
-    if (targets.length > 1) console.log(`## ${planned.node.name}\n`);
-    console.log(await displayOf(artifact, root));
-    if (manifest.metrics.length > 0) console.log(`\n${metricTable(manifest.metrics)}`);
-    if (manifest.marks.length > 0) console.log(`\nmarked: ${manifest.marks.join(', ')}`);
-  }
-  return code;
+export interface ShowOptions extends ConfigurationOptions, JsonOption {
+  readonly format?: TableFormat;
+  readonly table?: readonly string[];
 }
 
-function metricTable(metrics: readonly Metric[]): string {
-  const rows = metrics.map(({ name, value, unit, direction, count }) => [
-    name,
-    String(Number(value.toPrecision(6))),
-    unit,
-    direction === 'none' ? '' : `${direction} is better`,
-    count === undefined ? '' : String(count),
-  ]);
-  return markdownTable([['metric', 'value', 'unit', 'direction', 'count'], ...rows], {
-    align: ['l', 'r', 'l', 'l', 'r'],
+/** Points of a sweep that differ in seeds alone are shown as one, with means and deviations. */
+export async function show(name: string, options: ShowOptions): Promise<number> {
+  const targets = await planTargets(name, options);
+  const finished = targets.flatMap((target): Finished[] => {
+    const { artifact, planned } = target;
+    if (artifact === undefined) console.error(notRun(planned.node.name).message);
+    return artifact === undefined ? [] : [{ ...target, artifact }];
   });
+  if (options.json === true) for (const target of finished) console.log(manifestJson(target));
+  else {
+    const groups = groupRepetitions(finished);
+    for (const { points, overrides } of groups) {
+      const title = nodeName(points[0]?.artifact.manifest.stage ?? name, Object.entries(overrides));
+      console.log(await textOf(title, points, options, groups.length > 1));
+    }
+  }
+  return finished.length === targets.length ? exitCode.ok : exitCode.workToDo;
+}
+
+type Finished = PlannedTarget & { readonly artifact: Artifact };
+
+function manifestJson({ artifact: { folder, manifest }, root }: Finished): string {
+  const { name: node, recipe, key, marks, metrics, files } = manifest;
+  return JSON.stringify({ node, recipe, key, folder: relative(root, folder), marks, metrics, files });
+}
+
+async function textOf(
+  title: string,
+  points: readonly Finished[],
+  { format = 'terminal', table }: ShowOptions,
+  oneOfSeveral: boolean,
+): Promise<string> {
+  const colours = coloursOf(process.stdout);
+  const files: TablesFile[] = [];
+  let display: string | undefined;
+  for (const { artifact, root } of points) {
+    const { metrics, marks } = artifact.manifest;
+    const own = await readTables(artifact.folder);
+    if (own === undefined && format === 'terminal') display ??= await displayOf(artifact, root);
+    files.push(own ?? metricsTable(title, metrics, marks));
+  }
+  const combined = combineTables(files);
+  const file = chooseTables(
+    oneOfSeveral ? { ...combined, title: `${title}: ${combined.title}` } : combined,
+    table,
+  );
+  const above = display === undefined || points.length > 1 ? '' : `${display}\n\n`;
+  return `${above}${renderTables(file, format, colours)}`.trimEnd();
 }

@@ -174,7 +174,7 @@ describe('a finished node', () => {
     await pipe(root, ['run', 'scales']);
     const shown = await pipe(root, ['show', 'sum[scale=3]']);
     expect(shown.code).toBe(0);
-    expect(shown.stdout).toMatch(/^# Sum\n\n18\n\n\| metric .*\n.*\n\| sum +\| +18 \|/);
+    expect(shown.stdout).toMatch(/^# Sum\n\n18\n\nsum\n\nMetrics\n\nmetric .*\n.*\nsum {8}18 {2}1/);
     expect(JSON.parse((await pipe(root, ['show', 'sum', '--json'])).stdout)).toMatchObject({
       node: 'sum',
       marks: [],

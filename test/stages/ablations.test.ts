@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseTables } from '../../src/report/tables/read.ts';
 import { paperGenerators } from '../../src/science/paper/paper.ts';
 import type { EvaluationFile } from '../../src/science/tables/evaluation-file.ts';
 import type { ResultRecord } from '../../src/science/tables/records.ts';
@@ -135,6 +136,20 @@ ${simulatedRemarks.map((remark) => `- ${remark}`).join('\n')}
     expect(lines).toHaveLength(records.length);
     expect(lines[0]).toBe('Table III,exifOnly,ours,acc,mean,test,8,60,69.35,-9.35,540,true');
     for (const line of lines) expect(line).toMatch(/,(true|false)$/);
+  });
+
+  it('writes tables that every view can be made from', async () => {
+    const text = await textIn(await run(paperGenerators, ['simulated']), 'tables.json');
+    const { tables, marks, warning } = await parseTables(text, 'tables.json');
+    expect(tables.map(({ name }) => name)).toEqual([
+      'table-3',
+      'figure-4',
+      'table-1',
+      'table-2',
+      'pretraining',
+    ]);
+    expect(marks).toEqual(['simulated']);
+    expect(warning).toBe(simulatedWarning);
   });
 
   it("lists the paper's other systems as the paper's alone", async () => {

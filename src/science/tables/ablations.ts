@@ -1,13 +1,15 @@
 /** All tables of the paper that are reproduced, as Markdown for people, JSON and CSV for programs. */
 import { stringify } from 'csv-stringify/sync';
-import { bestPoint, componentsTable } from './components-table.ts';
+import { componentsTable } from './components-table.ts';
 import { list } from './evaluation-page.ts';
 import { featureTable, mainTable } from './generator-tables.ts';
 import { lossTable } from './loss-table.ts';
 import { pretrainingTable } from './pretraining-table.ts';
 import type { AblationResults } from './results.ts';
 import { simulatedRemarks, simulatedWarning } from './simulated.ts';
-import { metricsRemark, renderTable, type Table } from './table.ts';
+import { metricsRemark, renderTable, tablesFile, type Table } from './table.ts';
+
+const pageTitle = "Results beside the paper's (arXiv 2501.02207)";
 
 export interface TableFiles {
   readonly markdown: string;
@@ -26,7 +28,7 @@ export function ablationTables(results: AblationResults): TableFiles {
   ];
   return {
     markdown: markdownOf(tables, remarksOf(results), simulated),
-    json: jsonOf(tables, results),
+    json: tablesFile({ title: pageTitle, remarks: remarksOf(results), simulated }, tables),
     csv: stringify(
       tables.flatMap(({ records }) => records),
       { header: true, cast: { boolean: String } },
@@ -36,7 +38,7 @@ export function ablationTables(results: AblationResults): TableFiles {
 
 function markdownOf(tables: readonly Table[], remarks: readonly string[], simulated: boolean): string {
   const parts = [
-    `# ${simulated ? 'Simulated: results' : 'Results'} beside the paper's (arXiv 2501.02207)`,
+    `# ${simulated ? `Simulated: ${pageTitle.replace('R', 'r')}` : pageTitle}`,
     ...(simulated ? [`**${simulatedWarning}**`] : []),
     ...tables.map((table) => renderTable(table, simulated)),
     '## To be read with these tables',
@@ -58,15 +60,4 @@ function remarksOf({ heldOut, both, simulated }: AblationResults): string[] {
       : []),
     ...(simulated ? simulatedRemarks : []),
   ];
-}
-
-function jsonOf(tables: readonly Table[], results: AblationResults): string {
-  const { simulated } = results;
-  const file = {
-    simulated,
-    remarks: [...(simulated ? [simulatedWarning] : []), ...remarksOf(results)],
-    bestComponents: bestPoint(results.components)?.components ?? null,
-    tables: tables.map(({ title, caption, records }) => ({ title, caption, records })),
-  };
-  return `${JSON.stringify(file, null, 1)}\n`;
 }

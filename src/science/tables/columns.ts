@@ -1,30 +1,33 @@
-/** Tables for people, column by column, with fixed decimals and no locale. */
+/** Columns of tables, and their text in Markdown with fixed decimals and no locale. */
 import { markdownTable } from 'markdown-table';
+import type { Column, NumberColumn } from '../../tables.ts';
 
-export interface Column {
-  readonly header: string;
-  readonly align: 'left' | 'right';
-  /** One for each row. */
-  readonly cells: readonly string[];
-}
+type Values = readonly (number | undefined)[];
 
 export const textColumn = (header: string, cells: readonly string[]): Column => ({
+  kind: 'text',
   header,
-  align: 'left',
   cells,
 });
 
-export const countColumn = (header: string, counts: readonly (number | undefined)[]): Column => ({
+export const countColumn = (header: string, counts: Values): Column => ({
+  kind: 'number',
   header,
-  align: 'right',
-  cells: counts.map((count) => (count === undefined ? '' : String(count))),
+  role: 'count',
+  decimals: 0,
+  direction: 'none',
+  cells: cellsOf(counts),
 });
 
-/** Numbers with one decimal; an empty cell for what there is not. */
-export const numberColumn = (header: string, values: readonly (number | undefined)[]): Column => ({
+/** Results with one decimal. `ranked`: higher is better, and where the best and the second are looked for. */
+export const numberColumn = (header: string, values: Values, ranked?: 'down' | 'across'): Column => ({
+  kind: 'number',
   header,
-  align: 'right',
-  cells: values.map((value) => (value === undefined ? '' : value.toFixed(1))),
+  role: 'value',
+  decimals: 1,
+  direction: ranked === undefined ? 'none' : 'higher',
+  ...(ranked === undefined ? {} : { ranked }),
+  cells: cellsOf(values),
 });
 
 /**
@@ -33,30 +36,41 @@ export const numberColumn = (header: string, values: readonly (number | undefine
  */
 export function comparedColumns(
   header: string,
-  ours: readonly (number | undefined)[],
-  papers: readonly (number | undefined)[],
+  ours: Values,
+  papers: Values,
+  ranked?: 'down' | 'across',
 ): Column[] {
-  const own = numberColumn(header, ours);
+  const own = numberColumn(header, ours, ranked);
   if (papers.every((paper) => paper === undefined)) return [own];
   const differences = ours.map((value, i) => {
     const paper = papers[i];
-    return value === undefined || paper === undefined ? '' : signed(value - paper);
+    return value === undefined || paper === undefined ? undefined : value - paper;
   });
+  const common = { kind: 'number', direction: 'none' } as const;
   return [
     own,
-    { header: 'paper', align: 'right', cells: papers.map((paper) => paper?.toFixed(2) ?? '') },
-    { header: 'diff.', align: 'right', cells: differences },
+    { ...common, header: 'paper', role: 'reference', decimals: 2, cells: cellsOf(papers) },
+    { ...common, header: 'diff.', role: 'difference', decimals: 1, cells: cellsOf(differences) },
   ];
 }
 
 export function renderColumns(columns: readonly Column[]): string {
-  const rows = (columns[0]?.cells ?? []).map((_, row) => columns.map(({ cells }) => cells[row] ?? ''));
+  const texts = columns.map(textsOf);
+  const rows = (texts[0] ?? []).map((_, row) => texts.map((cells) => cells[row] ?? ''));
   return markdownTable([columns.map(({ header }) => header), ...rows], {
-    align: columns.map(({ align }) => align),
+    align: columns.map(({ kind }) => (kind === 'text' ? 'left' : 'right')),
   });
 }
 
-const signed = (difference: number): string => {
-  const text = difference.toFixed(1);
+const cellsOf = (values: Values): (number | null)[] => values.map((value) => value ?? null);
+
+function textsOf(column: Column): readonly string[] {
+  if (column.kind === 'text') return column.cells;
+  return column.cells.map((cell) => (typeof cell === 'number' ? textOf(cell, column) : ''));
+}
+
+function textOf(value: number, { role, decimals }: NumberColumn): string {
+  const text = value.toFixed(decimals);
+  if (role !== 'difference') return text;
   return text.startsWith('-') || text === '0.0' ? text.replace('-0.0', '0.0') : `+${text}`;
-};
+}

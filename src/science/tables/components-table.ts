@@ -11,6 +11,8 @@ export function componentsTable({ components: points, simulated }: AblationResul
   const column = (metric: 'acc' | 'ap' | 'auc') => points.map(({ mean }) => percent(mean[metric]));
   const falseAlarms = points.map(({ falseAlarmRate }) => percent(falseAlarmRate));
   return {
+    name: 'figure-4',
+    series: true,
     title: 'Fig. 4, the number of components',
     caption:
       `Per cent, means over the generators of the validation set. Best by AUC: K = ${best?.components ?? '?'}; ` +
@@ -20,9 +22,9 @@ export function componentsTable({ components: points, simulated }: AblationResul
         'K',
         points.map(({ components }) => components),
       ),
-      numberColumn('AUC', column('auc')),
-      numberColumn('AP', column('ap')),
-      numberColumn('Acc', column('acc')),
+      numberColumn('AUC', column('auc'), 'down'),
+      numberColumn('AP', column('ap'), 'down'),
+      numberColumn('Acc', column('acc'), 'down'),
       numberColumn('False alarms', falseAlarms),
       textColumn(
         '',

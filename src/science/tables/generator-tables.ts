@@ -11,6 +11,7 @@ export function mainTable({ both, simulated }: AblationResults): Table {
   const rows = generatorRows(both);
   const paper = paperRow(tableOne, 'Ours', both);
   return {
+    name: 'table-1',
     title: 'Table I, row Ours',
     caption: `Per cent. ${scoring(both)}`,
     columns: [
@@ -41,6 +42,7 @@ export function featureTable({ both, exifOnly, simulated }: AblationResults): Ta
     { method: 'EXIF-L2R', evaluation: exifOnly },
   ].map((method) => ({ ...method, paper: paperRow(tableTwo, method.method, method.evaluation) }));
   return {
+    name: 'table-2',
     title: 'Table II, rows Ours and EXIF-L2R',
     caption: `AUC, per cent. Ours: ${scoring(both)} EXIF-L2R: ${scoring(exifOnly)}`,
     columns: [
@@ -51,6 +53,7 @@ export function featureTable({ both, exifOnly, simulated }: AblationResults): Ta
           method,
           rows.map(({ name }) => results.get(name)),
           rows.map(({ name }) => paper[name]?.auc),
+          'across',
         );
       }),
     ],

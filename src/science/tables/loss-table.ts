@@ -21,6 +21,7 @@ export function lossTable(results: AblationResults): Table {
     rows.map(({ evaluation }) => percent(evaluation.mean[metric]));
   const papers = (metric: 'acc' | 'ap') => rows.map(({ paper }) => paper[metric]);
   return {
+    name: 'table-3',
     title: 'Table III, the two losses, and controls',
     caption:
       `Per cent, means over ${counted(generators.length, 'generator')}; K = ${components}; ${realCount} real faces of the ${split} set. ` +
@@ -30,9 +31,9 @@ export function lossTable(results: AblationResults): Table {
         'Features',
         rows.map(({ label }) => label),
       ),
-      ...comparedColumns('Acc', column('acc'), papers('acc')),
-      ...comparedColumns('AP', column('ap'), papers('ap')),
-      numberColumn('AUC', column('auc')),
+      ...comparedColumns('Acc', column('acc'), papers('acc'), 'down'),
+      ...comparedColumns('AP', column('ap'), papers('ap'), 'down'),
+      numberColumn('AUC', column('auc'), 'down'),
       numberColumn(
         'False alarms',
         rows.map(({ evaluation }) => percent(evaluation.falseAlarmRate)),

@@ -33,6 +33,7 @@ export function pretrainingTable({ ranking, manipulation, faces }: HeldOutFile, 
     })),
   ];
   return {
+    name: 'pretraining',
     title: 'Pretraining, on photographs held out',
     caption:
       `Per cent; both losses; ${faces} photographs. Pairs are of different photographs, those of equal settings left out; ` +

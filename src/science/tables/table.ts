@@ -1,17 +1,36 @@
-/** A finished table: for people (Markdown) and for programs (records). */
-import { renderColumns, type Column } from './columns.ts';
+/** A finished table, in Markdown and as the `tables.json` that every view is made from. */
+import type { Table as AnyTable, TablesFile } from '../../tables.ts';
+import { renderColumns } from './columns.ts';
 import type { ResultRecord } from './records.ts';
+import { simulatedWarning } from './simulated.ts';
 
-export interface Table {
-  readonly title: string;
-  /** What the table shows, a sentence or two, above it. */
-  readonly caption: string;
-  readonly columns: readonly Column[];
-  readonly records: readonly ResultRecord[];
+export type Table = Omit<AnyTable, 'records'> & { readonly records: readonly ResultRecord[] };
+
+/** `tables.json`. Numbers keep six decimals: more would only say which machine it was. */
+export function tablesFile(
+  { title, remarks, simulated }: { title: string; remarks: readonly string[]; simulated: boolean },
+  tables: readonly Table[],
+): string {
+  const file: TablesFile = {
+    format: 1,
+    title,
+    marks: simulated ? ['simulated'] : [],
+    warning: simulated ? simulatedWarning : null,
+    remarks,
+    tables: tables.map((table) => ({ ...table, records: table.records.map((record) => ({ ...record })) })),
+  };
+  return `${JSON.stringify(file, rounded, 1)}\n`;
 }
 
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value;
+
 /** `depth`: level of the heading. The heading of a table made from simulated data says so. */
-export function renderTable({ title, caption, columns }: Table, simulated: boolean, depth = 2): string {
+export function renderTable(
+  { title, caption, columns }: Pick<Table, 'title' | 'caption' | 'columns'>,
+  simulated: boolean,
+  depth = 2,
+): string {
   return [
     `${'#'.repeat(depth)} ${simulated ? 'Simulated: ' : ''}${title}`,
     caption,

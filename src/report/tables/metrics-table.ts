@@ -1,0 +1,55 @@
+/** The metrics of an artifact as a table, for stages that bring no tables of their own. */
+import type { Metric } from '../../stage.ts';
+import type { TablesFile } from '../../tables.ts';
+
+export function metricsTable(
+  title: string,
+  metrics: readonly Metric[],
+  marks: readonly string[],
+): TablesFile {
+  const text = (header: string, of: (metric: Metric) => string) =>
+    ({ kind: 'text', header, cells: metrics.map(of) }) as const;
+  const number = { kind: 'number', direction: 'none' } as const;
+  return {
+    format: 1,
+    title,
+    marks,
+    warning: null,
+    remarks: [],
+    tables: [
+      {
+        name: 'metrics',
+        title: 'Metrics',
+        caption: '',
+        columns: [
+          text('metric', ({ name }) => name),
+          {
+            ...number,
+            header: 'value',
+            role: 'value',
+            decimals: decimalsFor(metrics.map(({ value }) => value)),
+            cells: metrics.map(({ value }) => value),
+          },
+          text('unit', ({ unit }) => unit),
+          text('better', ({ direction }) => (direction === 'none' ? '' : direction)),
+          {
+            ...number,
+            header: 'count',
+            role: 'count',
+            decimals: 0,
+            cells: metrics.map(({ count }) => count ?? null),
+          },
+        ],
+        records: [],
+      },
+    ],
+  };
+}
+
+/** As many as show six digits of the least of them. */
+function decimalsFor(values: readonly number[]): number {
+  const needed = values
+    .filter((value) => !Number.isInteger(value))
+    .map((value) => 5 - Math.floor(Math.log10(Math.abs(value))));
+  return Math.min(8, Math.max(0, ...needed));
+}

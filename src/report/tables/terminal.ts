@@ -1,0 +1,71 @@
+/** Tables on a terminal: aligned by spaces, the best bold, the second underlined where the terminal can. */
+import type { ChalkInstance } from 'chalk';
+
+import type { Table, TablesFile } from '../../tables.ts';
+import { cellTexts, fullText } from './cells.ts';
+import { markedTitle, warningOf } from './marks.ts';
+import { ranksOf, type Rank } from './ranking.ts';
+
+const widest = 100;
+
+export function renderTerminal(file: TablesFile, colours: ChalkInstance): string {
+  const { title, marks, remarks, tables } = file;
+  const warning = warningOf(file);
+  const parts = [
+    colours.bold(markedTitle(printable(title), marks)),
+    ...(warning === undefined ? [] : [colours.yellow(wrapped(printable(warning), widest).join('\n'))]),
+    ...tables.map((table) => terminalTable(table, marks, colours)),
+    ...(remarks.length === 0
+      ? []
+      : [remarks.map((remark) => `- ${wrapped(printable(remark), widest - 2).join('\n  ')}`).join('\n')]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function terminalTable(table: Table, marks: readonly string[], colours: ChalkInstance): string {
+  const ranks = ranksOf(table);
+  const columns = table.columns.map((column, at) => {
+    const header = printable(column.header);
+    const cells = cellTexts(column).map((cell) => printable(fullText(cell)));
+    const width = Math.max(...[header, ...cells].map((text) => text.length));
+    const padded = (text: string): string =>
+      column.kind === 'text' ? text.padEnd(width) : text.padStart(width);
+    return {
+      header: padded(header),
+      rule: '─'.repeat(width),
+      cells: cells.map((text, row) =>
+        padded(text).replace(text, () => emphasised(text, ranks[at]?.[row], colours)),
+      ),
+    };
+  });
+  const rows = (columns[0]?.cells ?? []).map((_, row) => line(columns.map(({ cells }) => cells[row] ?? '')));
+  return [
+    colours.bold(markedTitle(printable(table.title), marks)),
+    ...(table.caption === '' ? [] : wrapped(printable(table.caption), widest)),
+    '',
+    line(columns.map(({ header }) => header)),
+    colours.dim(line(columns.map(({ rule }) => rule))),
+    ...rows,
+  ].join('\n');
+}
+
+const line = (texts: readonly string[]): string => texts.join('  ').trimEnd();
+
+function emphasised(text: string, rank: Rank, colours: ChalkInstance): string {
+  if (rank === 'best') return colours.bold(text);
+  return rank === 'second' ? colours.underline(text) : text;
+}
+
+/** Without control characters, which could steer the terminal. */
+// oxlint-disable-next-line eslint/no-control-regex
+const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
