@@ -1,8 +1,10 @@
 /** Fits the mixture to the features of real faces and sets the threshold below which an image is an anomaly. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openFeatureSet, readFeatureSet, type OpenFeatureSet } from '../src/science/datasets/feature-set.ts';
 import { falseAlarmRate } from '../src/science/metrics/balanced-accuracy.ts';
 import { scoreFeatures, type AnomalyDetector } from '../src/science/mixture/detector.ts';
-import { writeDetector } from '../src/science/mixture/files.ts';
+import { writeDetector, type HeldOutFile } from '../src/science/mixture/files.ts';
 import { fitMixture, type FittedMixture } from '../src/science/mixture/fit.ts';
 import { checkFinite, rowsInMemory, rowsOnDisk } from '../src/science/mixture/rows.ts';
 import { measureStandardisation } from '../src/science/mixture/standardisation.ts';
@@ -79,7 +81,7 @@ async function fitDetector(
 }
 
 async function measureHeldOut(
-  { inputs, cpus, signal, log, metric }: Context,
+  { inputs, output, cpus, signal, log, metric }: Context,
   detector: AnomalyDetector,
 ): Promise<void> {
   const validation = await readFeatureSet(inputs.one('validation'));
@@ -88,6 +90,14 @@ async function measureHeldOut(
   const heldOut = await scoreFeatures(detector, validation, { cpus, signal });
   const mean = heldOut.reduce((sum, value) => sum + value, 0) / count;
   metric({ name: 'logLikelihood.heldOut', value: mean, direction: 'higher', unit: 'nat', count });
-  const falseAlarms = 100 * falseAlarmRate(heldOut, detector.threshold);
-  metric({ name: 'falseAlarm.validation', value: falseAlarms, direction: 'lower', unit: 'percent', count });
+  const falseAlarms = falseAlarmRate(heldOut, detector.threshold);
+  const file: HeldOutFile = { rows: count, logLikelihood: mean, falseAlarmRate: falseAlarms };
+  await writeFile(join(output, 'held-out.json'), `${JSON.stringify(file, null, 1)}\n`);
+  metric({
+    name: 'falseAlarm.validation',
+    value: 100 * falseAlarms,
+    direction: 'lower',
+    unit: 'percent',
+    count,
+  });
 }

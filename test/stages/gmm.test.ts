@@ -50,6 +50,14 @@ describe('gmm', () => {
       count: 60,
     });
     expect(metrics.get('logLikelihood.heldOut')?.count).toBe(60);
+    expect(JSON.parse(await readFile(join(output, 'held-out.json'), 'utf8'))).toEqual({
+      rows: 60,
+      logLikelihood: metrics.get('logLikelihood.heldOut')?.value,
+      falseAlarmRate: expect.closeTo(
+        (metrics.get('falseAlarm.validation')?.value as number) / 100,
+        12,
+      ) as number,
+    });
   });
 
   it('reports its iterations', async () => {

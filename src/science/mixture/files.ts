@@ -41,6 +41,15 @@ export interface MixtureFile {
   readonly bic: number;
 }
 
+/** What `held-out.json` holds, of the validation features. */
+export interface HeldOutFile {
+  readonly rows: number;
+  /** Mean of ln p(x). */
+  readonly logLikelihood: number;
+  /** Share below the threshold. */
+  readonly falseAlarmRate: number;
+}
+
 export async function writeDetector(
   folder: string,
   { mixture, standardisation, threshold }: AnomalyDetector,
