@@ -60,8 +60,10 @@ export interface Acceptance {
   /** The key that the artifact was really made under, and all its parts. */
   readonly instead: Digest;
   readonly made: KeyParts;
-  /** What was accepted. */
+  /** What was accepted, all together. */
   readonly changes: readonly KeyChange[];
+  /** What had been accepted of it before. */
+  readonly earlier?: Acceptance;
 }
 
 export type RunReason =

@@ -1,6 +1,6 @@
 /** What happens in a run, as one union. Every view of a run (terminal, plain lines, JSON lines, the journal) is made from these alone. */
 import type { Failure } from '../failure.ts';
-import type { PlanCounts, RunReason } from '../graph/plan.ts';
+import type { Acceptance, PlanCounts, RunReason } from '../graph/plan.ts';
 import type { Digest } from '../graph/node.ts';
 import type { Metric, StageProgress } from '../stage.ts';
 
@@ -44,6 +44,8 @@ interface NodeHit extends AnyNodeEvent {
   readonly key: Digest;
   /** Of its files, absolute. */
   readonly folder: string;
+  /** It was made before a change that somebody said is harmless. */
+  readonly accepted?: Acceptance;
 }
 
 /** Another run is doing the same work; this one waits for it and takes its artifact. */

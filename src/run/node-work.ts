@@ -7,6 +7,7 @@ import { faultOf } from './fault.ts';
 import { keyParts } from './node-attempt.ts';
 import { make } from './node-make.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
+import { factOf } from './survey.ts';
 
 /** Throws a `NodeFault`, or `NotStarted` when the run was ended before the node's turn. */
 export async function workOn(node: Node, run: RunContext): Promise<NodeArtifact> {
@@ -75,7 +76,7 @@ async function find(node: Node, key: Digest, run: RunContext): Promise<Found> {
   if (lookup.kind !== 'found') return { kind: 'none', fact: lookup };
   const { artifact } = lookup;
   run.store.notes.noteTaken(node.recipe, { stage: node.stage, key });
-  run.tell(node, { kind: 'node-hit', key, folder: artifact.folder });
+  run.tell(node, { kind: 'node-hit', key, ...factOf(artifact) });
   return { kind: 'hit', node: { artifact, how: 'hit' } };
 }
 

@@ -12,7 +12,7 @@ import {
   type RunContext,
   type UntoldEvent,
 } from './run-context.ts';
-import { inputNodes, type Surveyed } from './survey.ts';
+import { factOf, inputNodes, type Surveyed } from './survey.ts';
 
 export type NodeOutcome =
   | ({ readonly kind: 'done' } & NodeArtifact)
@@ -79,7 +79,7 @@ function settleKnown(one: Surveyed, run: RunContext, state: ScheduleState): void
   if (one.kind !== 'decided' || one.hit === null) return;
   const { artifact, key } = one.hit;
   run.store.notes.noteTaken(one.node.recipe, { stage: one.node.stage, key });
-  run.tell(one.node, { kind: 'node-hit', key, folder: artifact.folder });
+  run.tell(one.node, { kind: 'node-hit', key, ...factOf(artifact) });
   state.outcomes.set(one.node.recipe, { kind: 'done', artifact, how: 'hit' });
 }
 

@@ -3,7 +3,7 @@ import type { Failure } from '../failure.ts';
 import { FailureError } from '../failure.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
-import { decide, type FactOfArtifact, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
+import { decide, type Acceptance, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { Facts, OwnParts } from './facts.ts';
 
@@ -98,7 +98,7 @@ async function surveyReady(
   const known: NodeFacts = {
     inputs: 'known',
     key,
-    artifact: found ? factOf(lookup.artifact) : lookup,
+    artifact: found ? { kind: 'found', ...factOf(lookup.artifact) } : lookup,
     twin: keys.get(`${node.stage}\0${key}`) ?? null,
     previous: found ? null : await facts.previous(node, parts),
   };
@@ -115,8 +115,12 @@ async function surveyReady(
   };
 }
 
-function factOf({ folder, manifest: { accepted } }: Artifact): Extract<FactOfArtifact, { kind: 'found' }> {
-  return { kind: 'found', folder, ...(accepted === undefined ? {} : { accepted }) };
+/** What is told of an artifact that is taken from the store. */
+export function factOf({ folder, manifest: { accepted } }: Artifact): {
+  readonly folder: string;
+  readonly accepted?: Acceptance;
+} {
+  return { folder, ...(accepted === undefined ? {} : { accepted }) };
 }
 
 function nameFirst(names: Map<string, string>, work: string, { name }: Node): void {

@@ -10,6 +10,7 @@ import { access, chmod, mkdir, open, readdir, readFile, rename, rm, writeFile } 
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 
+import type { Acceptance } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 import { contentDigest, withMarks } from './content.ts';
 import type { Layout } from './layout.ts';
@@ -41,6 +42,8 @@ export interface StageResult {
   readonly marks: readonly string[];
   readonly display: string | null;
   readonly times: ManifestTimes;
+  /** Where it was not made by this work, but is taken for it. */
+  readonly accepted?: Acceptance;
 }
 
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
@@ -85,7 +88,7 @@ export async function openWorkspace(layout: Layout, work: Work): Promise<Workspa
         indexFile: layout.treeIndex(files),
       });
       const digest = contentDigest(content);
-      const { metrics, marks, display, times } = result;
+      const { metrics, marks, display, times, accepted } = result;
       const manifest: Manifest = {
         format: 1,
         ...work,
@@ -97,6 +100,7 @@ export async function openWorkspace(layout: Layout, work: Work): Promise<Workspa
         metrics,
         display,
         times,
+        ...(accepted === undefined ? {} : { accepted }),
       };
       await writeDurably(join(folder, 'manifest.json'), sealManifest(manifest));
       await replace(folder, place, join(layout.trash, name));

@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import type { Manifest } from '../../src/store/manifest.ts';
 import { write } from '../run/project.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
@@ -118,5 +119,62 @@ describe('pipe why', () => {
       decision: { kind: 'run' },
       changes: [{ part: 'params', name: 'starts', before: 1, after: 3 }],
     });
+  });
+});
+
+describe('pipe accept', () => {
+  it('lets the last artifact stand for changed code, records who says so and why, and shows it ever after', async () => {
+    const root = await finished();
+    await write(root, { 'src/image/crop.ts': crop.replace('trim()', "trim() + ''") });
+    expect((await plan(root))[0]).toBe('run       features  code src/image/crop.ts changed');
+    const said = await pipe(root, ['accept', 'features', '--because', 'adds nothing']);
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+    expect(said.stdout).toMatch(/\n {2}code src\/image\/crop.ts changed\naccepted by .+: adds nothing$/);
+
+    expect(await plan(root)).toEqual([
+      expect.stringMatching(/^unchanged features {2}accepted by .+: adds nothing$/),
+      'unchanged gmm',
+    ]);
+    expect((await pipe(root, ['run', 'gmm'])).stderr).toMatch(
+      /^taken {3}features {2}accepted by .+: adds nothing$/m,
+    );
+    expect((await pipe(root, ['why', 'features'])).stdout).toMatch(/^accepted by .+ 20.+Z: adds nothing$/m);
+    expect((await pipe(root, ['verify'])).code).toBe(0);
+
+    const folder = join(root, 'artifacts/features');
+    const manifests = await Promise.all(
+      (await readdir(folder)).map(
+        async (key) => JSON.parse(await readFile(join(folder, key, 'manifest.json'), 'utf8')) as Manifest,
+      ),
+    );
+    const made = manifests.find(({ accepted }) => accepted === undefined);
+    const accepted = manifests.find((manifest) => manifest.accepted !== undefined);
+    expect(accepted?.accepted).toMatchObject({ instead: made?.key, made: made?.parts, why: 'adds nothing' });
+    expect(accepted).toMatchObject({ digest: made?.digest, times: made?.times });
+  });
+
+  it('takes another parameter only where the artifact is named', async () => {
+    const root = await finished();
+    const change = ['-S', 'gmm.starts=2'];
+    const refused = await pipe(root, ['accept', 'gmm', '--because', 'x', ...change]);
+    expect(refused.code).toBe(2);
+    const key = /--instead (\w{16})/.exec(refused.stderr)?.[1] ?? '';
+    expect((await pipe(root, ['accept', 'gmm', '--because', 'x', '--instead', key, ...change])).code).toBe(0);
+    expect((await plan(root, ...change)).at(-1)).toMatch(/^unchanged gmm {7}accepted by .+: x$/);
+    expect((await plan(root)).at(-1)).toBe('unchanged gmm');
+  });
+
+  it('refuses what is unchanged, what waits for others, and what is damaged', async () => {
+    const root = await finished();
+    const refusal = async (node: string): Promise<string> =>
+      (await pipe(root, ['accept', node, '--because', 'x'])).stderr;
+    expect(await refusal('gmm')).toContain('ACCEPT_NOTHING');
+    await write(root, { 'src/image/crop.ts': crop.replace('trim', 'trimEnd') });
+    expect(await refusal('gmm')).toContain('ACCEPT_WAITS');
+    const [key = ''] = await readdir(join(root, 'artifacts/features'));
+    const file = join(root, 'artifacts/features', key, 'files/a.jpg');
+    await chmod(file, 0o644);
+    await writeFile(file, 'b');
+    expect(await refusal('features')).toContain('ACCEPT_DAMAGED');
   });
 });

@@ -46,8 +46,10 @@ export class RunLines {
         return this.#ended(event);
       case 'node-failed':
         return this.#ended(event);
-      case 'node-hit':
-        return [];
+      case 'node-hit': {
+        const { accepted, node } = event;
+        return accepted === undefined ? [] : [`taken   ${node}  accepted by ${accepted.by}: ${accepted.why}`];
+      }
       case 'node-waiting':
         return [
           `wait    ${event.node}  another run (process ${event.holder.pid} on ${event.holder.host}) is at it`,

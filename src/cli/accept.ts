@@ -1,0 +1,52 @@
+/** `pipe accept NODE --because TEXT` */
+import { execFileSync } from 'node:child_process';
+import { userInfo } from 'node:os';
+import { relative } from 'node:path';
+
+import { changeInShort } from '../report/terminal/words.ts';
+import { accept as acceptNode } from '../run/accept.ts';
+import { openStore } from '../store/store.ts';
+import { exitCode } from './exit-code.ts';
+import type { ConfigurationOptions, JsonOption } from './options.ts';
+import { openGraph } from './remembered-graph.ts';
+
+export interface AcceptOptions extends ConfigurationOptions, JsonOption {
+  readonly because: string;
+  readonly instead?: string;
+}
+
+export async function accept(name: string, options: AcceptOptions): Promise<number> {
+  const { root, graph } = await openGraph([name], options);
+  const store = await openStore(root);
+  const { because: why, instead } = options;
+  const { signal } = new AbortController();
+  for (const { recipe } of graph.targets) {
+    const artifact = await acceptNode(graph, recipe, { root, store, by: whoIn(root), why, instead, signal });
+    const { manifest } = artifact;
+    const { name: node, key, accepted } = manifest;
+    if (options.json === true) console.log(JSON.stringify({ node, key, accepted }));
+    else
+      console.log(
+        [
+          `${node}: what was made as ${accepted?.instead.slice(0, 16)} stands as ${relative(root, artifact.folder).replace(/\/files$/, '')}`,
+          ...(accepted?.changes ?? []).map((change) => `  ${changeInShort(change)}`),
+          `accepted by ${accepted?.by}: ${why}`,
+        ].join('\n'),
+      );
+  }
+  return exitCode.ok;
+}
+
+/** As git knows them there, else the name of the account. */
+function whoIn(root: string): string {
+  const ask = (name: string): string => {
+    try {
+      return execFileSync('git', ['config', name], { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
+    } catch {
+      return '';
+    }
+  };
+  const [name, address] = [ask('user.name'), ask('user.email')];
+  if (name === '') return address === '' ? userInfo().username : address;
+  return address === '' ? name : `${name} <${address}>`;
+}

@@ -1,0 +1,144 @@
+/**
+ * Lets an artifact stand for a node although its key is another by now, on somebody's word that the change is harmless.
+ * The artifact under the new key is whole in itself and says in its manifest what it was really made from.
+ */
+import { copyFile, link, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { FailureError, type Failure } from '../failure.ts';
+import { differences } from '../graph/difference.ts';
+import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
+import type { Digest, Graph } from '../graph/node.ts';
+import type { Acceptance } from '../graph/plan.ts';
+import { enterStore } from '../store/presence.ts';
+import type { Artifact, Store } from '../store/store.ts';
+import { explain, type Explanation } from './explain.ts';
+
+export interface AcceptOptions {
+  readonly root: string;
+  readonly store: Store;
+  /** Who says so, and why. */
+  readonly by: string;
+  readonly why: string;
+  /** The first digits of the key of the artifact that shall stand in; the node's last one without them. */
+  readonly instead?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Throws a `FailureError`: `ACCEPT_NOTHING`, `ACCEPT_WAITS`, `ACCEPT_WHICH`, `ACCEPT_DAMAGED`. */
+export async function accept(graph: Graph, recipe: Digest, options: AcceptOptions): Promise<Artifact> {
+  const presence = await enterStore(options.store.layout, options.signal);
+  try {
+    return await adopt(graph, recipe, options);
+  } finally {
+    presence.release();
+  }
+}
+
+async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Promise<Artifact> {
+  const { root, store } = options;
+  const explanation = await explain(graph, recipe, { root, store });
+  const parts = changedParts(explanation);
+  const { node } = explanation;
+  const old = await standIn(explanation, options);
+  const [damaged] = await store.verify(old);
+  if (damaged !== undefined)
+    throw refusal(
+      'ACCEPT_DAMAGED',
+      `${damaged} of the artifact is missing or not as it was written`,
+      node.name,
+    );
+
+  const key = keyOf(parts);
+  const { stage, name } = node;
+  const lock = await store.lock({ stage, key }, { signal: options.signal, onHeld: () => {} });
+  try {
+    const workspace = await store.workspace({ stage, name, recipe, key, parts });
+    await takeFiles(old, workspace);
+    const { metrics, marks, display, times } = old.manifest;
+    const accepted = acceptanceOf(old, parts, options);
+    const artifact = await workspace.save({ metrics, marks, display, times, accepted });
+    store.notes.noteWork(stage, workOf(parts));
+    store.notes.noteMade(recipe, { stage, key });
+    return artifact;
+  } finally {
+    lock.release();
+  }
+}
+
+function changedParts({ node, decision, parts }: Explanation): KeyParts {
+  if (decision.kind === 'hit')
+    throw refusal('ACCEPT_NOTHING', 'it is unchanged: there is nothing to accept', node.name);
+  const { inputs } = parts;
+  if (inputs !== undefined) return { ...parts, inputs };
+  throw refusal(
+    'ACCEPT_WAITS',
+    'nodes above it are to run, so its own key is not known yet',
+    node.name,
+    'accept or run those first: pipe plan names them',
+  );
+}
+
+async function standIn(
+  { node, last, own, changes }: Explanation,
+  { store, instead }: AcceptOptions,
+): Promise<Artifact> {
+  if (instead !== undefined) {
+    for await (const artifact of store.artifacts()) {
+      if (artifact.manifest.stage === node.stage && artifact.manifest.key.startsWith(instead))
+        return artifact;
+    }
+    throw refusal(
+      'ACCEPT_WHICH',
+      `${node.stage} has no artifact whose key begins with ${instead}`,
+      node.name,
+    );
+  }
+  // Another parameter or other bytes seldom give the same: who means it names the artifact.
+  const plain = changes.every(({ part }) => part === 'code' || part === 'package' || part === 'environment');
+  if (last !== undefined && own && plain) return last;
+  throw refusal(
+    'ACCEPT_WHICH',
+    last === undefined || !own
+      ? 'it has no earlier artifact that could stand in'
+      : 'not its code alone changed, but parameters or inputs too',
+    node.name,
+    last === undefined
+      ? 'run it'
+      : `name the artifact: --instead ${last.manifest.key.slice(0, 16)}; pipe why ${node.stage} shows the difference`,
+  );
+}
+
+function acceptanceOf({ manifest }: Artifact, parts: KeyParts, { by, why }: AcceptOptions): Acceptance {
+  const { accepted: earlier } = manifest;
+  const made = earlier?.made ?? manifest.parts;
+  return {
+    by,
+    at: new Date().toISOString(),
+    why,
+    instead: earlier?.instead ?? manifest.key,
+    made,
+    changes: differences(made, parts),
+    ...(earlier === undefined ? {} : { earlier }),
+  };
+}
+
+const take = async (from: string, to: string): Promise<void> => {
+  await mkdir(dirname(to), { recursive: true });
+  await link(from, to).catch(() => copyFile(from, to));
+};
+
+/** A second name for each file where the file system has such, else a copy. */
+async function takeFiles(
+  { folder, log, manifest }: Artifact,
+  workspace: { readonly output: string; readonly log: string },
+): Promise<void> {
+  for (const { path } of manifest.files) await take(join(folder, path), join(workspace.output, path));
+  for (const path of manifest.emptyFolders) await mkdir(join(workspace.output, path), { recursive: true });
+  await copyFile(log, workspace.log).catch(() => undefined);
+}
+
+function refusal(code: string, message: string, place: string, remedy?: string): FailureError {
+  const failure: Failure = { code, message, place, ...(remedy === undefined ? {} : { remedy }) };
+  return new FailureError(failure);
+}
