@@ -10,7 +10,7 @@ import type { FeatureRows } from './rows.ts';
 const wideFrom = 160;
 
 /** It depends on the shape alone, so that results do too. */
-const usesMatrixProducts = ({ width }: Pick<FeatureRows, 'width'>, name: CovarianceName): boolean =>
+export const usesMatrixProducts = ({ width }: Pick<FeatureRows, 'width'>, name: CovarianceName): boolean =>
   (name === 'full' || name === 'tied') && width >= wideFrom;
 
 export async function openEngine(

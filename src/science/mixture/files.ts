@@ -80,13 +80,13 @@ export async function writeDetector(
   await writeFile(join(folder, 'mixture.json'), `${JSON.stringify(file, null, 1)}\n`);
   const means = joined(components.map(({ mean }) => mean));
   await writeNpy(join(folder, 'means.npy'), { type: '<f8', shape: [K, width], data: means });
-  const { isShared, factorShape } = covarianceOf(covariance);
-  const shape = factorShape(width);
-  const own = isShared ? components.slice(0, 1) : components;
+  const kind = covarianceOf(covariance);
+  const shape = kind.factorShape(width);
+  const own = kind.isShared ? components.slice(0, 1) : components;
   const factors = joined(own.map(({ factor }) => transposed(factor, shape)));
   await writeNpy(join(folder, 'precisions-cholesky.npy'), {
     type: '<f8',
-    shape: isShared ? shape : [K, ...shape],
+    shape: kind.isShared ? shape : [K, ...shape],
     data: factors,
   });
   const likelihoods = Float64Array.from(fitted.logLikelihoods);
@@ -98,9 +98,9 @@ export async function readDetector(folder: string): Promise<AnomalyDetector> {
   const file = JSON.parse(await readFile(join(folder, 'mixture.json'), 'utf8')) as MixtureFile;
   const means = await readNpy(join(folder, 'means.npy'), '<f8');
   const factors = await readNpy(join(folder, 'precisions-cholesky.npy'), '<f8');
-  const { isShared, factorShape } = covarianceOf(file.covariance);
-  const shape = factorShape(file.width);
-  const factorLength = factors.data.length / (isShared ? 1 : file.components);
+  const kind = covarianceOf(file.covariance);
+  const shape = kind.factorShape(file.width);
+  const factorLength = factors.data.length / (kind.isShared ? 1 : file.components);
   const factorAt = (k: number) => factors.data.subarray(k * factorLength, (k + 1) * factorLength);
   const mixture: Mixture = {
     covariance: file.covariance,
@@ -108,7 +108,7 @@ export async function readDetector(folder: string): Promise<AnomalyDetector> {
     components: file.weights.map((weight, k) => ({
       weight,
       mean: means.data.subarray(k * file.width, (k + 1) * file.width),
-      factor: transposed(factorAt(isShared ? 0 : k), shape),
+      factor: transposed(factorAt(kind.isShared ? 0 : k), shape),
     })),
   };
   const standardisation =

@@ -6,8 +6,10 @@ import {
   type MaximizationSettings,
   type MaximizedMixture,
 } from './expectation-maximization.ts';
+import { usesMatrixProducts } from './engines.ts';
 import { loadFit, saveFit, type FitState, type SavedFit } from './fit-checkpoint.ts';
-import { kMeans, seedRows } from './k-means.ts';
+import { openMatrixProducts } from './matrix-products.ts';
+import { kMeans, nearestByProducts, seedRows } from './k-means.ts';
 import type { FeatureRows } from './rows.ts';
 
 /** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike. */
@@ -89,7 +91,15 @@ const starts: Record<
   StartName,
   (rows: FeatureRows, settings: FitSettings, random: Random) => Promise<Int32Array>
 > = {
-  'k-means': (rows, { components, signal }, random) => kMeans(rows, components, random, signal),
+  async 'k-means'(rows, { components, covariance, cpus, signal }, random) {
+    if (!usesMatrixProducts(rows, covariance)) return kMeans(rows, components, random, signal);
+    const products = await openMatrixProducts(cpus);
+    try {
+      return await kMeans(rows, components, random, signal, nearestByProducts(products));
+    } finally {
+      await products.close();
+    }
+  },
   'k-means++': async (rows, { components }, random) =>
     single(rows.count, await seedRows(rows, components, random)),
   random: (rows, { components }, random) =>

@@ -80,6 +80,6 @@ export function informationCriteria(
 /** Means, covariances and the weights, of which one follows from the others. */
 function freeParameters({ covariance, components, width }: Mixture): number {
   const K = components.length;
-  const { isShared, freeParameters } = covarianceOf(covariance);
-  return K * width + (isShared ? 1 : K) * freeParameters(width) + K - 1;
+  const kind = covarianceOf(covariance);
+  return K * width + (kind.isShared ? 1 : K) * kind.freeParameters(width) + K - 1;
 }

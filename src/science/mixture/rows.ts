@@ -51,15 +51,15 @@ export function rowsOnDisk(set: OpenFeatureSet, standardisation?: Standardisatio
 /** Rows in a block, a multiple of four: about a quarter of a megabyte, to stay in the processor's second cache. */
 export const blockRows = (width: number): number => 4 * Math.max(4, Math.min(128, Math.floor(8192 / width)));
 
-/** Calls `visit` with every block in order. */
+/** Calls `visit` with every block in order, each when the one before is done. */
 export async function forEachBlock(
   rows: FeatureRows,
-  visit: (block: Float64Array, first: number, count: number) => void,
+  visit: (block: Float64Array, first: number, count: number) => void | Promise<void>,
 ): Promise<void> {
   const most = blockRows(rows.width);
   for (let first = 0; first < rows.count; first += most) {
     const count = Math.min(most, rows.count - first);
-    visit(await rows.read(first, count), first, count);
+    await visit(await rows.read(first, count), first, count);
   }
 }
 
