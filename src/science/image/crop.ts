@@ -153,17 +153,25 @@ function resampleAligned(samples: Samples, size: number, place: Placement, width
   return output;
 }
 
-function resampleLine(samples: Samples, row: number, columns: readonly Taps[]): Float64Array {
-  const { data, width } = samples;
+function resampleLine({ data, width }: Samples, row: number, columns: readonly Taps[]): Float64Array {
   const line = new Float64Array(columns.length * 3);
-  columns.forEach(({ count, positions, weights }, x) => {
+  const start = row * width;
+  for (let x = 0; x < columns.length; x++) {
+    const { count, positions, weights } = columns[x] as Taps;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     for (let i = 0; i < count; i++) {
-      const at = (row * width + (positions[i] as number)) * 3;
-      for (let channel = 0; channel < 3; channel++)
-        line[x * 3 + channel] =
-          (line[x * 3 + channel] as number) + (weights[i] as number) * (data[at + channel] as number);
+      const at = (start + (positions[i] as number)) * 3;
+      const weight = weights[i] as number;
+      red += weight * (data[at] as number);
+      green += weight * (data[at + 1] as number);
+      blue += weight * (data[at + 2] as number);
     }
-  });
+    line[x * 3] = red;
+    line[x * 3 + 1] = green;
+    line[x * 3 + 2] = blue;
+  }
   return line;
 }
 

@@ -13,18 +13,28 @@ export function reduceImage({ width, height, data }: Samples, block: number): Sa
   const columns = Math.ceil(width / block);
   const rows = Math.ceil(height / block);
   const sums = new Float32Array(columns * rows * 3);
+  const whole = Math.floor(width / block); // blocks that end within the picture
   for (let y = 0; y < rows * block; y++) {
     const line = Math.min(y, height - 1) * width;
     let target = Math.floor(y / block) * columns * 3;
-    for (let left = 0; left < width; left += block, target += 3) {
+    let source = line * 3;
+    for (let column = 0; column < columns; column++, target += 3) {
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let x = left; x < left + block; x++) {
-        const source = (line + Math.min(x, width - 1)) * 3;
-        red += data[source] as number;
-        green += data[source + 1] as number;
-        blue += data[source + 2] as number;
+      if (column < whole) {
+        for (let x = 0; x < block; x++, source += 3) {
+          red += data[source] as number;
+          green += data[source + 1] as number;
+          blue += data[source + 2] as number;
+        }
+      } else {
+        for (let x = column * block; x < (column + 1) * block; x++) {
+          const edge = (line + Math.min(x, width - 1)) * 3;
+          red += data[edge] as number;
+          green += data[edge + 1] as number;
+          blue += data[edge + 2] as number;
+        }
       }
       sums[target] = (sums[target] as number) + red;
       sums[target + 1] = (sums[target + 1] as number) + green;
