@@ -2,6 +2,7 @@
  * Made-up features for the bench: clusters with covariances of their own, each a falling spectrum turned by reflections, and a
  * first assignment in which three rows in ten are misplaced. Written as `features.npy` (N, D) float32 and `labels.npy` (N) int32.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNpy, writeNpy } from '../../src/science/array/npy.ts';
 import { randomOf } from '../../src/science/random.ts';
@@ -18,6 +19,7 @@ export async function writeFeatures(
   folder: string,
   { rows, width, clusters, distance }: Shape,
 ): Promise<void> {
+  for (const name of ['features.npy', 'labels.npy']) await rm(join(folder, name), { force: true });
   const random = randomOf(8, 'mixture bench');
   const numbers = (length: number) => Float64Array.from({ length }, () => random.normal());
   const shapes = Array.from({ length: clusters }, () => ({

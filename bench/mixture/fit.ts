@@ -17,8 +17,8 @@ const rows = isSmall
       name: 'bench',
       width,
       ids: Array.from<string>({ length: count }),
-      read: features.rows,
-      close: features.close,
+      read: (first, size) => features.rows(first, size),
+      close: () => features.close(),
     });
 const labels = (await readNpy(join(folder, 'labels.npy'), '<i4')).data;
 const start = performance.now();

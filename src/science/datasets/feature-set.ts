@@ -24,11 +24,12 @@ interface Place {
 
 /** Fails with FEATURES_SHAPE when the files do not agree. */
 export async function readFeatureSet(place: Place): Promise<FeatureSet> {
-  const { name, width, ids, read, close } = await openFeatureSet(place);
+  const set = await openFeatureSet(place);
   try {
-    return { name, width, ids, data: await read(0, ids.length) };
+    const { name, width, ids } = set;
+    return { name, width, ids, data: await set.read(0, ids.length) };
   } finally {
-    await close();
+    await set.close();
   }
 }
 
@@ -53,5 +54,11 @@ export async function openFeatureSet({ path, origin }: Place): Promise<OpenFeatu
       remedy: 'run the stage that wrote them again',
     });
   }
-  return { name: origin, width, ids, read: reader.rows, close: reader.close };
+  return {
+    name: origin,
+    width,
+    ids,
+    read: (first, count) => reader.rows(first, count),
+    close: () => reader.close(),
+  };
 }
