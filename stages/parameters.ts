@@ -420,19 +420,23 @@ export interface PretrainParameters {
    */
   batch: number;
   /**
-   * Adam with decoupled weight decay.
+   * Faces that go through the network at a time; a divisor of the batch. Batch normalisation takes its statistics over them, the pairs are still those of the whole batch. The whole batch where null or absent.
+   */
+  microBatch?: number | null;
+  /**
+   * Adam, with decoupled weight decay or with L2 regularisation.
    */
   optimizer: {
     /**
-     * The optimiser.
+     * adamw: decoupled weight decay; adam: the decay is added to the gradient (L2).
      */
-    name: 'adamw';
+    name: 'adamw' | 'adam';
     /**
      * The highest learning rate.
      */
     learningRate: number;
     /**
-     * Share of a weight taken away in a step, times the learning rate.
+     * adamw: share of a weight taken away in a step, times the learning rate; adam: times the weight, added to its gradient.
      */
     weightDecay: number;
     /**
@@ -447,6 +451,14 @@ export interface PretrainParameters {
      * Added to the root of the mean square.
      */
     epsilon: number;
+    /**
+     * Which weights decay: all, or kernels and matrices alone. All where absent.
+     */
+    decay?: 'all' | 'kernels';
+    /**
+     * The gradient of all weights is scaled down to this length where it is longer. Not where null or absent.
+     */
+    clipNorm?: number | null;
   };
   /**
    * How the learning rate changes from the first step to the last.
@@ -465,9 +477,21 @@ export interface PretrainParameters {
      */
     cycleBeta1?: boolean;
     /**
-     * Learning rate at the end of a cosine schedule. 0 where absent.
+     * Learning rate at the bottom of a cosine schedule (eta_min). 0 where absent.
      */
     minimum?: number;
+    /**
+     * Steps from the top to the bottom of a cosine schedule, as a share of all (T_max); behind it the rate rises again. 1 where absent.
+     */
+    period?: number;
+    /**
+     * Share of the steps in which the rate rises along a line before a cosine schedule falls. 0 where absent.
+     */
+    linearWarmUp?: number;
+    /**
+     * Whether a cosine schedule changes the rate with every step or after every epoch. step where absent.
+     */
+    every?: 'step' | 'epoch';
   };
   /**
    * Photographs kept from training, on which the heads are measured.

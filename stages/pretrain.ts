@@ -22,7 +22,8 @@ export default defineStage<PretrainParameters>({
       const { training, heldOut } = splitHeldOut(source.faces, params.heldOut, params.seed);
       log(`${training.length} faces to train on, ${heldOut.length} held out, ${source.size} px`);
       const layout = layOut(networkNamed(params.network), source.size);
-      const task = { ...params, layout, source, faces: training };
+      const weights = inputs.optional('weights')?.path;
+      const task = { ...params, layout, source, faces: training, weights };
       const trained = await pretrain(task, {
         ...context,
         checkpointSeconds: params.checkpointSeconds,
@@ -59,6 +60,7 @@ function metadataOf({ params, marks }: Context, { network, size }: Layout): Reco
     loss: JSON.stringify(params.loss),
     epochs: String(params.epochs),
     marks: JSON.stringify(marks.toSorted()),
+    ...(typeof params.microBatch === 'number' ? { microBatch: String(params.microBatch) } : {}),
     normalization: JSON.stringify(network.normalization),
   };
 }

@@ -141,7 +141,36 @@ describe('pretrain', { timeout: 60_000 }, () => {
     );
   });
 
+  it('trains in micro-batches, and says so in the model', async () => {
+    const { output, metrics } = await run({ microBatch: 4, optimizer: { ...params.optimizer, clipNorm: 1 } });
+    const { metadata } = decodeModel(await readFile(join(output, 'model.onnx')));
+    expect(metadata).toContainEqual({ key: 'microBatch', value: '4' });
+    expect(metrics.get('manipulation.mean.auc')?.value).toBeGreaterThan(0.9);
+  });
+
+  it('starts from a file of weights, and says what it has and has not', async () => {
+    const weights = join(await temporaryFolder(), 'weights.safetensors');
+    const bias = Float32Array.of(1, 2, 3, 4, 5);
+    const header = Buffer.from(
+      JSON.stringify({
+        'model.heads.bias': { dtype: 'F32', shape: [5], data_offsets: [0, 20] },
+        'model.text.bias': { dtype: 'F32', shape: [5], data_offsets: [0, 20] },
+      }),
+    );
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    await writeFile(weights, Buffer.concat([length, header, Buffer.from(bias.buffer)]));
+    const { output, log } = await runStage(pretrain, { ...params, epochs: 0 }, { ...inputs, weights });
+    expect(log.join('\n')).toMatch(
+      /1 parameters from the file of weights \(under model\.\); not in it \d+: .*; not in the network 1: model\.text\.bias/,
+    );
+    const { graph } = decodeModel(await readFile(join(output, 'model.onnx')));
+    const stored = graph.constants.find(({ name }) => name === 'heads.bias')?.bytes as Uint8Array;
+    expect(Buffer.from(stored).equals(Buffer.from(bias.buffer))).toBe(true);
+  });
+
   it.each<[string, Partial<PretrainParameters>]>([
+    ['MICRO_BATCH', { microBatch: 3 }],
     ['TRAINING_SET_SMALL', { heldOut: 55 }],
     ['LOSS_ABSENT', { loss: { exif: false, manipulation: false } }],
   ])('refuses what cannot be trained: %s', async (code, changes) => {

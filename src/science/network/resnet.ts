@@ -21,8 +21,8 @@ export function resnet50(): Network {
   return resnet('resnet50', { blocks: [3, 4, 6, 3], width: 64, features: 768 });
 }
 
-/** The same with other numbers of blocks and channels. */
-export function resnet(name: string, { blocks, width, features }: ResnetOptions): Network {
+/** Stages of bottlenecks between a stem and the mean over the image. */
+function resnet(name: string, { blocks, width, features }: ResnetOptions): Network {
   const stages = blocks.flatMap((count, stage) =>
     Array.from({ length: count }, (_, block) =>
       bottleneck(`layer${stage + 1}.${block}`, width * 2 ** stage, {

@@ -15,10 +15,20 @@ interface OneCycle {
   readonly cycleBeta1?: boolean;
 }
 
-/** From the full rate to `minimum` along half a cosine (Loshchilov and Hutter 2017, without restarts). */
+/**
+ * From the full rate to `minimum` along half a cosine (Loshchilov and Hutter 2017), and where the period is shorter
+ * than the training, up again along the other half, as PyTorch's `CosineAnnealingLR` does behind its T_max.
+ */
 interface Cosine {
   readonly name: 'cosine';
+  /** Learning rate at the bottom: eta_min. 0 by default. */
   readonly minimum?: number;
+  /** Steps from top to bottom, as a share of all: T_max. 1 by default. */
+  readonly period?: number;
+  /** Share of the steps in which the rate rises along a line before. 0 by default. */
+  readonly linearWarmUp?: number;
+  /** Whether the rate changes with every step, the default, or stays for an epoch. */
+  readonly every?: 'step' | 'epoch';
 }
 
 const oneCycleStart = 1 / 25;
@@ -26,11 +36,9 @@ const oneCycleEnd = oneCycleStart / 1e4;
 const beta1Range = { base: 0.85, full: 0.95 };
 
 /** The rate of `step`, counted from 0, of `steps`. `full` is the highest rate. */
-export function rateAt(schedule: Schedule, full: Rate, step: number, steps: number): Rate {
-  if (schedule.name === 'cosine') {
-    const minimum = schedule.minimum ?? 0;
-    return { ...full, learningRate: between(full.learningRate, minimum, step / steps) };
-  }
+export function rateAt(schedule: Schedule, full: Rate, step: number, steps: number, stepsPerEpoch = 1): Rate {
+  if (schedule.name === 'cosine')
+    return { ...full, learningRate: cosine(schedule, full.learningRate, step, steps, stepsPerEpoch) };
   const top = Math.max(0, (schedule.warmUp ?? 0.3) * steps - 1);
   const rising = step <= top;
   const progress = rising ? (top === 0 ? 1 : step / top) : (step - top) / (steps - 1 - top);
@@ -41,6 +49,14 @@ export function rateAt(schedule: Schedule, full: Rate, step: number, steps: numb
     beta1:
       (schedule.cycleBeta1 ?? true) ? along(beta1Range.full, beta1Range.base, beta1Range.full) : full.beta1,
   };
+}
+
+function cosine(schedule: Cosine, full: number, step: number, steps: number, stepsPerEpoch: number): number {
+  const { minimum = 0, period = 1, linearWarmUp = 0, every = 'step' } = schedule;
+  const rise = linearWarmUp * steps;
+  if (step < rise) return (full * (step + 1)) / (rise + 1);
+  const place = every === 'step' ? step : Math.floor(step / stepsPerEpoch) * stepsPerEpoch;
+  return between(full, minimum, Math.max(0, place - rise) / ((steps - rise) * period));
 }
 
 /** From `start` (share 0) to `end` (share 1) along half a cosine. */

@@ -1,16 +1,18 @@
-/** Takes training steps: runs the training graph, moves the running statistics, lets the optimiser move the weights. */
-import { imageName } from './description.ts';
-import type { Layout } from './layout.ts';
-import { floatTensor, openSession, type Tensors } from './onnx/session.ts';
-import { adamwStep, type AdamW, type Moments, type Rate } from './optimizer.ts';
-import { block, initialParameters, type Block, type Parameters } from './parameters.ts';
-import { batchName, gradientName, trainingGraph, type Objective } from './training-graph.ts';
+/** Takes training steps: has the gradients computed, moves the running statistics, lets the optimiser move the weights. */
+import { openGradients } from './gradients.ts';
+import { sizeOf, type Layout } from './layout.ts';
+import type { Tensors } from './onnx/session.ts';
+import { clip, optimizerStep, stretches, type Moments, type Optimizer, type Rate } from './optimizer.ts';
+import { initialParameters, type Parameters } from './parameters.ts';
+import type { Objective } from './training-graph.ts';
 
 export interface TrainerOptions {
   readonly layout: Layout;
   readonly batch: number;
+  /** Images that go through the network at a time; all of the batch where absent. See `openGradients`. */
+  readonly microBatch?: number | null | undefined;
   readonly objective: Objective;
-  readonly optimizer: AdamW;
+  readonly optimizer: Optimizer;
   /** Of the initial parameters. */
   readonly seed: number;
   readonly cpus: number;
@@ -36,34 +38,24 @@ const momentum = 0.1;
 
 /** Close it. */
 export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { layout, batch, objective, optimizer, seed, cpus } = options;
-  const session = await openSession(trainingGraph(layout, batch, objective), { cpus });
+  const { layout, optimizer, seed } = options;
   const state = initialState(layout, seed);
   const { weights, statistics } = state.parameters;
-  const gradients = block(layout, 'weight');
-  const batchStatistics = block(layout, 'statistic');
-  const imageShape = [batch, layout.network.channels, layout.size, layout.size];
-  const weightFeeds = tensors(weights, (name) => name);
-  const results = {
-    ...tensors(gradients, gradientName),
-    ...tensors(batchStatistics, batchName),
-  };
-  const parts = session.outputs.map(({ name }) => name).filter((name) => !(name in results));
-  const fetches: Tensors = {
-    ...results,
-    ...Object.fromEntries(parts.map((name) => [name, floatTensor(new Float32Array(1), [])])),
-  };
+  const source = await openGradients({ ...options, weights });
+  const { gradients, batchStatistics } = source;
+  const groups = stretches(weights.parameters, ({ shape }) => sizeOf(shape), optimizer.decay);
 
   return {
     state,
     async step(images, labels, rate) {
-      await session.run({ [imageName]: floatTensor(images, imageShape), ...labels, ...weightFeeds }, fetches);
+      const loss = await source.compute(images, labels);
+      if (typeof optimizer.clipNorm === 'number') clip(gradients.data, optimizer.clipNorm);
       state.step++;
-      adamwStep(weights.data, gradients.data, state.moments, optimizer, rate, state.step);
+      optimizerStep(weights.data, gradients.data, state.moments, groups, optimizer, rate, state.step);
       follow(statistics.data, batchStatistics.data);
-      return Object.fromEntries(parts.map((name) => [name, fetches[name]?.data[0] as number]));
+      return loss;
     },
-    close: () => session.close(),
+    close: () => source.close(),
   };
 }
 
@@ -75,16 +67,6 @@ function initialState(layout: Layout, seed: number): TrainingState {
     moments: { first: new Float32Array(length), second: new Float32Array(length) },
     step: 0,
   };
-}
-
-/** Tensors on the parts of a block, without copies. */
-function tensors({ parameters, views }: Block, rename: (name: string) => string): Tensors {
-  return Object.fromEntries(
-    parameters.map(({ name, shape }, index) => [
-      rename(name),
-      floatTensor(views[index] as Float32Array, shape),
-    ]),
-  );
 }
 
 /** running <- running + momentum (batch - running). */

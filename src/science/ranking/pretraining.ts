@@ -2,8 +2,9 @@
 import type { Json } from '../../json.ts';
 import { loadCheckpoint, saveCheckpoint } from '../network/checkpoint.ts';
 import type { Layout } from '../network/layout.ts';
-import type { AdamW, Rate } from '../network/optimizer.ts';
+import type { Optimizer, Rate } from '../network/optimizer.ts';
 import type { Parameters } from '../network/parameters.ts';
+import { loadWeights, type LoadedWeights } from '../network/weights/load-weights.ts';
 import { rateAt, type Schedule } from '../network/schedule.ts';
 import { openTrainer } from '../network/trainer.ts';
 import { stepsPerEpoch, type BatchPlan } from './batches.ts';
@@ -23,7 +24,11 @@ export interface Pretraining {
   readonly protocol: Protocol;
   readonly epochs: number;
   readonly batch: number;
-  readonly optimizer: AdamW & Rate;
+  /** Images that go through the network at a time, over which batch normalisation takes its statistics; null for the whole batch. */
+  readonly microBatch?: number | null;
+  /** A file of weights to start from. */
+  readonly weights?: string | undefined;
+  readonly optimizer: Optimizer & Rate;
   readonly schedule: Schedule;
   readonly seed: number;
 }
@@ -54,6 +59,8 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
   const trainer = await openTrainer({ ...task, objective, cpus: host.cpus });
   try {
     const { state } = trainer;
+    if (task.weights !== undefined)
+      host.log(describeLoaded(await loadWeights(task.weights, state.parameters)));
     const work = nameOfWork(task, steps);
     const saved = (await loadCheckpoint(host.checkpoint, work, state)) as Curve | undefined;
     if (saved !== undefined) host.log(`resumed after step ${state.step} of ${steps}`);
@@ -81,7 +88,13 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       const { images, labels } = await next;
       next = step + 1 < steps ? load(step + 1) : undefined;
 
-      const rate = rateAt(task.schedule, task.optimizer, step, steps);
+      const rate = rateAt(
+        task.schedule,
+        task.optimizer,
+        step,
+        steps,
+        stepsPerEpoch(task.faces.length, task.batch),
+      );
       const loss = await trainer.step(images, labels, rate);
       stopUnlessFinite('the loss', step, Object.values(loss));
 
@@ -114,9 +127,18 @@ function planOf({ seed, batch, source, loss }: Pretraining): BatchPlan {
   return { seed, batch, variants: source.variants.length, manipulated: loss.manipulation };
 }
 
+function describeLoaded({ prefix, loaded, missing, unexpected }: LoadedWeights): string {
+  const where = prefix === '' ? '' : ` (under ${prefix})`;
+  return `${loaded.length} parameters from the file of weights${where}; not in it ${names(missing)}; not in the network ${names(unexpected)}`;
+}
+
+function names(list: readonly string[]): string {
+  return `${list.length}${list.length === 0 ? '' : `: ${list.slice(0, 8).join(', ')}${list.length > 8 ? ', ...' : ''}`}`;
+}
+
 /** Two runs with the same name of work take the same steps; a checkpoint of another is not used. */
 function nameOfWork(task: Pretraining, steps: number): string {
-  const { layout, faces, loss, protocol, batch, optimizer, schedule, seed } = task;
+  const { layout, faces, loss, protocol, batch, microBatch = null, optimizer, schedule, seed } = task;
   const { network, size } = layout;
   return JSON.stringify([
     network,
@@ -125,6 +147,7 @@ function nameOfWork(task: Pretraining, steps: number): string {
     loss,
     protocol,
     batch,
+    microBatch,
     optimizer,
     schedule,
     seed,

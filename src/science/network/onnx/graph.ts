@@ -57,8 +57,8 @@ export class GraphBuilder {
 
   /** Names `value` as an output of the graph. */
   output(name: string, value: Value, shape: readonly Axis[], type: ElementType = 'float32'): void {
-    const isInput = this.#inputs.some((input) => input.name === value);
-    const inner = isInput || this.#renamed.has(value) ? this.node('Identity', [value]) : value;
+    const isGiven = [...this.#inputs, ...this.#constants].some(({ name }) => name === value);
+    const inner = isGiven || this.#renamed.has(value) ? this.node('Identity', [value]) : value;
     this.#renamed.set(inner, name);
     this.#outputs.push(valueInfo(name, shape, type));
   }

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { NamedParameter } from '../../../src/science/network/layout.ts';
+import { clip, optimizerStep, stretches, type Optimizer } from '../../../src/science/network/optimizer.ts';
+import { rateAt } from '../../../src/science/network/schedule.ts';
+
+/** Made by make_optimizers.py with PyTorch in float64. */
+const fixture = JSON.parse(
+  await readFile(new URL('../../fixtures/network/optimizers.json', import.meta.url), 'utf8'),
+) as {
+  shapes: Record<string, number[]>;
+  start: number[];
+  gradients: number[][];
+  after: Record<string, number[]>;
+  rates: Record<string, number[]>;
+};
+const parameters = Object.entries(fixture.shapes).map(([name, shape]): NamedParameter => ({
+  name,
+  shape,
+  role: 'weight',
+  initial: { constant: 0 },
+}));
+const sizeOf = ({ shape }: NamedParameter): number => shape.reduce((size, axis) => size * axis, 1);
+const settings = { beta2: 0.98, epsilon: 1e-6, weightDecay: 0.1 };
+const rate = { learningRate: 1e-2, beta1: 0.9 };
+
+describe('an optimiser', () => {
+  it.each<[string, Optimizer]>([
+    ['adamw', { ...settings, name: 'adamw' }],
+    ['adam', { ...settings, name: 'adam' }],
+    ['adamwKernels', { ...settings, name: 'adamw', decay: 'kernels' }],
+    ['adamKernelsClipped', { ...settings, name: 'adam', decay: 'kernels', clipNorm: 1.5 }],
+  ])('moves weights as PyTorch does over 20 steps: %s', (name, optimizer) => {
+    const weights = Float32Array.from(fixture.start);
+    const moments = { first: new Float32Array(weights.length), second: new Float32Array(weights.length) };
+    const groups = stretches(parameters, sizeOf, optimizer.decay);
+    for (const [step, values] of fixture.gradients.entries()) {
+      const gradients = Float32Array.from(values);
+      if (typeof optimizer.clipNorm === 'number') clip(gradients, optimizer.clipNorm);
+      optimizerStep(weights, gradients, moments, groups, optimizer, rate, step + 1);
+    }
+    const expected = fixture.after[name] as number[];
+    for (const [i, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[i] as number, 5);
+  });
+
+  it('parts weights into as few stretches as there are changes of decay', () => {
+    expect(stretches(parameters, sizeOf)).toEqual([{ start: 0, end: 21, decays: true }]);
+    expect(stretches(parameters, sizeOf, 'kernels')).toEqual([
+      { start: 0, end: 12, decays: true },
+      { start: 12, end: 15, decays: false },
+      { start: 15, end: 21, decays: true },
+    ]);
+  });
+
+  it('leaves a gradient alone that is short enough', () => {
+    const gradients = Float32Array.of(3, 4);
+    clip(gradients, 5.1);
+    expect([...gradients]).toEqual([3, 4]);
+  });
+});
+
+describe('a cosine schedule', () => {
+  const full = { learningRate: 0.01, beta1: 0.9 };
+  it('rises again behind a period that is shorter than the training, as in PyTorch', () => {
+    const schedule = { name: 'cosine', minimum: 1e-7, period: 0.5 } as const;
+    for (const [step, expected] of (fixture.rates['twoPeriods'] as number[]).entries())
+      expect(rateAt(schedule, full, step, 20).learningRate).toBeCloseTo(expected, 12);
+  });
+
+  it('stays for an epoch where it is told to', () => {
+    const schedule = { name: 'cosine', minimum: 1e-7, period: 0.5, every: 'epoch' } as const;
+    for (const [step, expected] of (fixture.rates['epochs'] as number[]).entries())
+      expect(rateAt(schedule, full, step, 60, 3).learningRate).toBeCloseTo(expected, 12);
+  });
+
+  it('rises along a line first where it is told to', () => {
+    const schedule = { name: 'cosine', linearWarmUp: 0.2 } as const;
+    const rates = Array.from({ length: 20 }, (_, step) => rateAt(schedule, full, step, 20).learningRate);
+    expect(rates.slice(0, 5).map((value) => Math.round(value * 1e6))).toEqual([
+      2000, 4000, 6000, 8000, 10000,
+    ]);
+    expect(rates.slice(4)).toEqual(rates.slice(4).toSorted((a, b) => b - a));
+  });
+});
