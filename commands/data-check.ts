@@ -15,13 +15,15 @@ export default defineCommand({
       readonly seed: number;
     };
     const place = (name: string): DataPlace => placeOf(`data.${name}`, data[name] as Json, root);
-    const optional = (name: string): DataPlace | undefined => (data[name] === null ? undefined : place(name));
+    const optional = (name: string): DataPlace | undefined =>
+      (data[name] ?? null) === null ? undefined : place(name);
     const findings = await checkData(
       {
         photos: place('photos'),
         faces: place('faces'),
         generated: optional('generated'),
         generatedValidation: optional('generatedValidation'),
+        weights: optional('weights'),
       },
       { ...ingest, licences: ingest.licences ?? undefined, split: features.split, seed, signal },
     );

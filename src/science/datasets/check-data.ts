@@ -28,6 +28,8 @@ export interface DataPlaces {
   readonly faces: DataPlace;
   readonly generated?: DataPlace | undefined;
   readonly generatedValidation?: DataPlace | undefined;
+  /** A file that pretraining starts from. */
+  readonly weights?: DataPlace | undefined;
 }
 
 export interface CheckOptions {
@@ -49,9 +51,9 @@ export interface DataFinding {
   readonly sets: readonly PublicSet[];
 }
 
-/** One finding for each place, in the order photos, faces, generated, generatedValidation. */
+/** One finding for each place, in the order of `DataPlaces`. */
 export async function checkData(places: DataPlaces, options: CheckOptions): Promise<DataFinding[]> {
-  const { photos, faces, generated, generatedValidation } = places;
+  const { photos, faces, generated, generatedValidation, weights } = places;
   const looks = [
     look(photos, (path) => lookAtPhotos(path, options)),
     look(faces, (path) => lookAtFaces(path, options)),
@@ -134,6 +136,12 @@ async function lookAtGenerated(path: string, { seed, maximumPixels }: CheckOptio
     ],
     amiss: opened.amiss,
   };
+}
+
+async function lookAtFile(path: string): Promise<Sight> {
+  const entry = await stat(path);
+  const remark = entry.isFile() ? `a file of ${entry.size} bytes` : 'is no file';
+  return { counts: [], remarks: [remark], amiss: !entry.isFile() || entry.size === 0 };
 }
 
 const most = 24;

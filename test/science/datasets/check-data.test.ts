@@ -73,6 +73,18 @@ describe('checkData', () => {
     expect(generated?.remarks).toContain("of the paper's nine generators there is no SDXL");
   });
 
+  it('looks whether there is a file of weights', async () => {
+    const folder = await writePaperData(join(root, 'weights'));
+    const file = join(folder, 'weights.pth');
+    await writeFile(file, 'weights');
+    const states = [];
+    for (const path of [file, folder, join(folder, 'none.pth')]) {
+      const weights = { parameter: 'data.weights', origin: 'weights.pth', path };
+      states.push((await checkData({ ...placesIn(folder), weights }, options)).at(-1)?.state);
+    }
+    expect(states).toEqual(['found', 'amiss', 'amiss']);
+  });
+
   it('expects nothing where a stage makes it', async () => {
     const made = { parameter: 'data.photos', origin: 'simulate/photos' };
     const [finding] = await checkData({ photos: made, faces: made }, options);
