@@ -1,6 +1,6 @@
 /** A project whose right result is known beforehand, runs of it that are killed at random moments, and what must hold after each. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -128,12 +128,14 @@ interface Told {
   readonly folder?: string;
 }
 
-/** Unfinished work and locks, of which there must be none when nobody runs. */
+/** What must not stay once a run has ended: half of an output. Finished work of other parameters waits to be adopted. */
 function leftOvers(root: string): readonly string[] {
-  return ['work', 'checkpoints', 'trash'].flatMap((name) => {
+  return ['work', 'trash'].flatMap((name) => {
     const folder = join(root, 'artifacts/.store', name);
     try {
-      return readdirSync(folder).map((entry) => `${name}/${entry}`);
+      return readdirSync(folder)
+        .filter((entry) => !existsSync(join(folder, entry, 'finished.json')))
+        .map((entry) => `${name}/${entry}`);
     } catch {
       return [];
     }

@@ -203,18 +203,18 @@ rule point:
 };
 
 const layers = 100;
+const nameIn = (layer: number, i: number): string => `s${layer}-${i}`;
 /** 100 layers of 100 stages. */
 const plan: Workload = {
   name: 'graph of 10,000 nodes',
   without: ['doit', 'snakemake', 'dvc'],
   data: (data) => writeFileSync(join(data, 'input'), 'x\n'),
   project(tool, at) {
-    const name = (layer: number, i: number): string => `s${layer}-${i}`;
     const steps = Array.from({ length: layers * 100 - 1 }, (_, n): Step => {
       const [layer, i] = [Math.floor(n / 100), n % 100];
       return {
-        name: name(layer, i),
-        inputs: layer === 0 ? ['../data/input'] : [name(layer - 1, i), name(layer - 1, (i + 1) % 100)],
+        name: nameIn(layer, i),
+        inputs: layer === 0 ? ['../data/input'] : [nameIn(layer - 1, i), nameIn(layer - 1, (i + 1) % 100)],
       };
     });
     const last = steps.slice(-99).map((step) => step.name);

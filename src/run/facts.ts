@@ -15,12 +15,22 @@ export interface Facts {
   /** All but the inputs. Throws a `FailureError` for code that cannot be read. */
   ownParts(node: Node): Promise<OwnParts>;
   /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
-  inputParts(node: Node, artifactOf: (recipe: Digest) => Artifact): Promise<readonly InputPart[]>;
+  inputParts(
+    node: Node,
+    artifactOf: (recipe: Digest) => Artifact,
+    look?: Look,
+  ): Promise<readonly InputPart[]>;
   /** How it differs from the last artifact of the node, or else of its name, or else of its stage. */
   previous(node: Node, parts: OwnParts & Partial<KeyParts>): Promise<Previous | null>;
   /** `features/test`, `../photos`. */
   originOf(source: InputSource): string;
 }
+
+/** Whether paths are looked at now, or may have been looked at a moment ago: then the caller looks again afterwards. */
+export type Look = 'now' | 'a moment ago';
+
+/** Milliseconds. */
+const moment = 2000;
 
 export type OwnParts = Omit<KeyParts, 'inputs'>;
 
@@ -37,7 +47,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
   const codeIndex = openCodeIndex({ root, store });
   const findCode = (action: NodeAction): Promise<CodePart> => codeIndex.codeOf(action);
   const codeOf = remember ? remembering(canonicalName, findCode) : findCode;
-  const digestPath = (path: string): Promise<Digest> => store.digestInput(path, signal);
+  const digestPath = (path: string): Promise<Digest> => store.digestInput(path, { signal });
   const digestInput = remember ? remembering((path: string) => path, digestPath) : digestPath;
   const nodeOf = (recipe: Digest): Node => {
     const node = nodes.get(recipe);
@@ -54,11 +64,17 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     input: string,
     source: InputSource,
     artifactOf: (recipe: Digest) => Artifact,
+    look: Look,
   ): Promise<SourcePart> => {
     const origin = originOf(source);
     const { overrides } = source;
-    if (source.kind === 'path')
-      return { origin, overrides, digest: await digestInput(resolve(root, source.path)) };
+    if (source.kind === 'path') {
+      const path = resolve(root, source.path);
+      const digest = await (look === 'now'
+        ? digestInput(path)
+        : store.digestInput(path, { signal, lookedAtWithin: moment }));
+      return { origin, overrides, digest };
+    }
     const artifact = artifactOf(source.recipe);
     const context = { input, node, producer: nodeOf(source.recipe) };
     const digest = await digestOfPart(artifact, source.part, context);
@@ -77,11 +93,11 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       );
       return { format: keyFormat, code, params: node.params, environment };
     },
-    async inputParts(node, artifactOf) {
+    async inputParts(node, artifactOf, look = 'now') {
       const parts: InputPart[] = [];
       for (const { name, swept, sources } of node.inputs) {
         const found: SourcePart[] = [];
-        for (const source of sources) found.push(await sourcePart(node, name, source, artifactOf));
+        for (const source of sources) found.push(await sourcePart(node, name, source, artifactOf, look));
         parts.push({ name, swept, sources: found });
       }
       return parts;

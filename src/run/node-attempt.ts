@@ -4,6 +4,7 @@ import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { ManifestTimes } from '../store/manifest.ts';
 import type { StageResult, Workspace } from '../store/workspace.ts';
+import type { Look } from './facts.ts';
 import { faultOf, NodeFault } from './fault.ts';
 import { marksOfInputs, stageInputs } from './inputs.ts';
 import type { Grant } from './resources.ts';
@@ -44,6 +45,7 @@ export async function tryOnce(
     const { reason, failure } = faultOf(error, 'stage-error');
     throw new NodeFault(reason, failure, log);
   } finally {
+    run.store.forgetLooks();
     limit.end();
   }
 }
@@ -70,7 +72,7 @@ const tookTooLong = ({ name, limits: { timeout } }: Node): Failure => ({
 
 /** An artifact must not stand under a key whose bytes were replaced while the stage read them. */
 async function checkUnchanged(node: Node, parts: KeyParts, run: RunContext): Promise<void> {
-  const now = await keyParts(node, run);
+  const now = await keyParts(node, run, 'now');
   // A module's code was checked when it had been loaded; a shell reads its scripts as it goes.
   const code = node.action.kind === 'module' ? parts.code : now.code;
   if (keyOf({ ...parts, code, inputs: now.inputs }) === keyOf(parts)) return;
@@ -82,10 +84,10 @@ async function checkUnchanged(node: Node, parts: KeyParts, run: RunContext): Pro
   });
 }
 
-/** All that its key is made of, as it is now. Throws a `NodeFault`. */
-export async function keyParts(node: Node, { facts, artifactOf }: RunContext): Promise<KeyParts> {
+/** All that its key is made of. Throws a `NodeFault`. */
+export async function keyParts(node: Node, { facts, artifactOf }: RunContext, look: Look): Promise<KeyParts> {
   try {
-    return { ...(await facts.ownParts(node)), inputs: await facts.inputParts(node, artifactOf) };
+    return { ...(await facts.ownParts(node)), inputs: await facts.inputParts(node, artifactOf, look) };
   } catch (error) {
     throw faultOf(error, 'input-unusable');
   }

@@ -12,7 +12,7 @@ import { factOf } from './survey.ts';
 /** Throws a `NodeFault`, or `NotStarted` when the run was ended before the node's turn. */
 export async function workOn(node: Node, run: RunContext): Promise<NodeArtifact> {
   for (;;) {
-    const parts = await keyParts(node, run);
+    const parts = await keyParts(node, run, 'a moment ago');
     const key = keyOf(parts);
     const twin = run.underway.get(`${node.stage}\0${key}`);
     if (twin === undefined) {

@@ -30,20 +30,27 @@ export interface ContentHasher {
 
 /** For content too large to be held at once. */
 export function openContentHasher(): ContentHasher {
-  const hash = createHash('sha256').update('folder\n');
+  const hash = createHash('sha256');
+  let lines = 'folder\n';
+  const addLine = (line: string): void => {
+    lines += line;
+    if (lines.length < 1 << 16) return;
+    hash.update(lines);
+    lines = '';
+  };
   const emptyFolders: string[] = [];
   let alone: Digest | undefined;
   return {
     addFile({ path, size, digest }) {
       if (path === '') alone = digestOf(['file', size, digest]);
-      else hash.update(`${canonicalText([path, size, digest])}\n`);
+      else addLine(`${canonicalText([path, size, digest])}\n`);
     },
     addEmptyFolder(path) {
       emptyFolders.push(path);
     },
     digest() {
-      for (const path of emptyFolders) hash.update(`${canonicalText([path])}\n`);
-      return alone ?? (hash.digest('hex') as Digest);
+      for (const path of emptyFolders) addLine(`${canonicalText([path])}\n`);
+      return alone ?? (hash.update(lines).digest('hex') as Digest);
     },
   };
 }

@@ -10,8 +10,11 @@ import { stampOf, type WalkedFile } from './walk.ts';
 const blockBytes = 1 << 20;
 const small = Buffer.allocUnsafe(blockBytes);
 
+/** What has to be known of a file to read it. */
+type ReadFile = Pick<WalkedFile, 'absolute' | 'size' | 'stamp'>;
+
 /** `file` tells how it looked when it was listed; a `FailureError` if it no longer does once it has been read. */
-export async function digestFile(file: WalkedFile, signal?: AbortSignal): Promise<Digest> {
+export async function digestFile(file: ReadFile, signal?: AbortSignal): Promise<Digest> {
   try {
     return file.size < blockBytes ? digestSmallFile(file) : await digestLargeFile(file, signal);
   } catch (error) {
@@ -21,7 +24,7 @@ export async function digestFile(file: WalkedFile, signal?: AbortSignal): Promis
 }
 
 /** One synchronous read: most files of a data set are small, and opening them is what costs. */
-function digestSmallFile(file: WalkedFile): Digest {
+function digestSmallFile(file: ReadFile): Digest {
   const descriptor = openSync(file.absolute, 'r');
   try {
     let length = 0;
@@ -37,16 +40,20 @@ function digestSmallFile(file: WalkedFile): Digest {
   }
 }
 
-async function digestLargeFile(file: WalkedFile, signal: AbortSignal | undefined): Promise<Digest> {
+async function digestLargeFile(file: ReadFile, signal: AbortSignal | undefined): Promise<Digest> {
   const handle = await open(file.absolute);
   try {
     const hasher = createHash('sha256');
-    const block = Buffer.allocUnsafe(4 * blockBytes);
-    for (;;) {
-      const { bytesRead } = await handle.read(block, 0, block.length);
+    // The next block is read while this one is digested.
+    const blocks = [Buffer.allocUnsafe(4 * blockBytes), Buffer.allocUnsafe(4 * blockBytes)] as const;
+    let reading = handle.read(blocks[0], 0, blocks[0].length);
+    for (let turn = 1; ; turn++) {
+      const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) break;
-      hasher.update(block.subarray(0, bytesRead));
       signal?.throwIfAborted();
+      const next = blocks[turn % 2 === 0 ? 0 : 1];
+      reading = handle.read(next, 0, next.length);
+      hasher.update(buffer.subarray(0, bytesRead));
     }
     if (stampOf(await handle.stat({ bigint: true })) !== file.stamp) throw changed(file);
     return hasher.digest('hex') as Digest;
@@ -55,7 +62,7 @@ async function digestLargeFile(file: WalkedFile, signal: AbortSignal | undefined
   }
 }
 
-const changed = ({ absolute }: WalkedFile): FailureError =>
+const changed = ({ absolute }: ReadFile): FailureError =>
   new FailureError({
     code: 'FILE_CHANGED_WHILE_READ',
     message: 'changed while it was read',
@@ -63,7 +70,7 @@ const changed = ({ absolute }: WalkedFile): FailureError =>
     remedy: 'run again when nothing writes to it any more',
   });
 
-const unreadable = ({ absolute }: WalkedFile, error: unknown): FailureError =>
+const unreadable = ({ absolute }: ReadFile, error: unknown): FailureError =>
   new FailureError({
     code: 'INPUT_UNREADABLE',
     message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,

@@ -45,3 +45,15 @@ export function beginRemoval({ locks }: Layout): Removal {
   }
   return { kind: 'granted', lock: attempt.lock };
 }
+
+/** Who runs in the store now. */
+export function presentRuns({ locks }: Layout): readonly Holder[] {
+  const names = ((): readonly string[] => {
+    try {
+      return readdirSync(locks);
+    } catch {
+      return [];
+    }
+  })();
+  return names.filter((name) => name.startsWith(prefix)).flatMap((name) => holderOfLock(locks, name) ?? []);
+}

@@ -41,7 +41,9 @@ export interface Store {
   verify(artifact: Artifact, part?: string | null): Promise<readonly string[]>;
   remove(artifact: Artifact): Promise<void>;
   /** The digest of a file or folder outside the store; costs stats alone when it is unchanged. */
-  digestInput(path: string, signal?: AbortSignal): Promise<Digest>;
+  digestInput(path: string, options?: InputDigestOptions): Promise<Digest>;
+  /** Something ran that may have written anywhere: everything is looked at anew. */
+  forgetLooks(): void;
   /** One holder at a time for the work of a key; waits while another run has it. */
   lock(
     work: Pick<Work, 'stage' | 'key'>,
@@ -51,6 +53,12 @@ export interface Store {
   workspace(work: Work): Promise<Workspace>;
   /** Removes what killed runs left behind and cannot be adopted. */
   sweep(): Promise<void>;
+}
+
+interface InputDigestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How long ago it may have been looked at, in milliseconds; it is looked at now without it. */
+  readonly lookedAtWithin?: number;
 }
 
 type Lookup =
@@ -71,6 +79,7 @@ export interface Artifact {
 export async function openStore(root: string): Promise<Store> {
   const layout = layoutOf(join(resolve(root), 'artifacts'));
   const notes = notesOf(layout);
+  const looks = new Map<string, { readonly at: number; readonly digest: Digest }>();
   const lastOf = async (name: { stage: string; key: Digest } | undefined): Promise<Artifact | undefined> =>
     name === undefined ? undefined : readArtifact(layout.artifact(name.stage, name.key));
 
@@ -85,12 +94,17 @@ export async function openStore(root: string): Promise<Store> {
     artifacts: () => allArtifacts(layout),
     verify: (artifact, part = null) => verifyArtifact(layout, artifact, part),
     remove: (artifact) => removeArtifact(layout, artifact),
-    digestInput: (path, signal) =>
-      digestTree(path, {
-        links: 'follow',
-        indexFile: layout.treeIndex(path),
-        ...(signal === undefined ? {} : { signal }),
-      }),
+    async digestInput(path, { signal, lookedAtWithin = 0 } = {}) {
+      const last = looks.get(path);
+      const at = Date.now();
+      if (last !== undefined && Math.abs(at - last.at) < lookedAtWithin) return last.digest;
+      const indexFile = layout.treeIndex(path);
+      const abort = signal === undefined ? {} : { signal };
+      const digest = await digestTree(path, { links: 'follow', indexFile, ...abort });
+      looks.set(path, { at: Date.now(), digest });
+      return digest;
+    },
+    forgetLooks: () => looks.clear(),
     lock: ({ stage, key }, wait) => takeLock(layout.locks, layout.workName(stage, key), wait),
     async workspace(work) {
       // Loaded here: a run that finds everything done makes nothing.

@@ -1,6 +1,6 @@
 /** Takes away what killed runs left behind and cannot be adopted. */
 import { existsSync, statSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Layout } from './layout.ts';
@@ -10,6 +10,7 @@ export async function sweep(layout: Layout): Promise<void> {
   for (const name of await namesIn(layout.trash))
     await rm(join(layout.trash, name), { recursive: true, force: true });
   await sweepWork(layout);
+  await sweepCheckpoints(layout);
   await sweepLocks(layout);
   await sweepHalfWritten(layout);
 }
@@ -21,6 +22,16 @@ async function sweepWork({ work, locks }: Layout): Promise<void> {
     const attempt = tryLock(locks, name);
     if (attempt.kind === 'held') continue;
     await rm(folder, { recursive: true, force: true });
+    attempt.lock.release();
+  }
+}
+
+/** An empty one helps nobody; what another holds may be gone on with when its parameters come back. */
+async function sweepCheckpoints({ checkpoints, locks }: Layout): Promise<void> {
+  for (const name of await namesIn(checkpoints)) {
+    const attempt = tryLock(locks, name);
+    if (attempt.kind === 'held') continue;
+    await rmdir(join(checkpoints, name)).catch(() => undefined);
     attempt.lock.release();
   }
 }

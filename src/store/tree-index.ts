@@ -1,19 +1,24 @@
 /**
  * Digests of files and folders that cost stats alone when nothing has changed.
  *
- * For each tree the index keeps every file's stamp and digest, and at its head a fingerprint of all stamps: when that
- * is as before, nothing else of the index is read. An index that is lost or damaged costs time and never a result.
+ * For each tree an index keeps every file's stamp and digest in the order of the walk, and at its head the digest of all:
+ * that is the answer when walk and index agree to the end. An index that is lost or damaged costs time and never a result.
  */
-import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Digest } from '../graph/node.ts';
 import { openContentHasher, type Content, type ContentHasher } from './content.ts';
-import { digestFile } from './file-digest.ts';
+import { digestsOf } from './file-digests.ts';
+import {
+  knownFiles,
+  openCursor,
+  readHead,
+  writeIndex,
+  type IndexCursor,
+  type KnownFile,
+} from './index-file.ts';
 import type { ManifestFile } from './manifest.ts';
-import { isSettled, walk, type Stamp, type Walked, type WalkOptions } from './walk.ts';
+import { isSettled, walk, type Walked, type WalkOptions } from './walk.ts';
 
 export interface TreeOptions extends WalkOptions {
   /** Where the index of this tree is kept; without one every byte is read. */
@@ -30,10 +35,30 @@ export interface TreeOptions extends WalkOptions {
 
 /** Of a file or a folder. Throws a `FailureError` for what cannot be read or changes meanwhile. */
 export async function digestTree(root: string, options: TreeOptions): Promise<Digest> {
-  const index = indexOf(options);
-  if (index !== undefined && index.fingerprint === (await fingerprintOf(root, options))) return index.digest;
+  const { indexFile, afresh = false, signal } = options;
+  const head = indexFile === undefined || afresh ? undefined : readHead(indexFile);
+  const tree = openTree(root, options, head === undefined ? undefined : indexFile);
+  if (head === undefined || indexFile === undefined)
+    return digestRest(tree, options, openContentHasher(), undefined);
+
+  // Nothing is kept of a tree while it is as before: most of them are to the end.
+  let alike = 0;
+  let entry = tree.entries.next().value;
+  let line = tree.index.next();
+  while (
+    entry !== undefined &&
+    line !== undefined &&
+    line.path === entry.path &&
+    line.stamp === stampIn(entry)
+  ) {
+    if (++alike % 4096 === 0) await pause(signal);
+    entry = tree.entries.next().value;
+    line = tree.index.next();
+  }
+  if (entry === undefined && line === undefined && head.complete) return head.digest;
+  const rest = { ...tree, entries: startingWith(entry, tree.entries), index: cursorFrom(line, tree.index) };
   const hasher = openContentHasher();
-  return digestFiles(root, index, options, hasher);
+  return digestRest(rest, options, hasher, { indexFile, count: alike });
 }
 
 /** As `digestTree`, with the digest of every file. */
@@ -41,7 +66,8 @@ export async function readTree(root: string, options: TreeOptions): Promise<Cont
   const files: ManifestFile[] = [];
   const emptyFolders: string[] = [];
   const hasher = openContentHasher();
-  await digestFiles(root, indexOf(options), options, {
+  const tree = openTree(root, options, options.afresh === true ? undefined : options.indexFile);
+  const told: ContentHasher = {
     ...hasher,
     addFile(file) {
       files.push(file);
@@ -51,140 +77,135 @@ export async function readTree(root: string, options: TreeOptions): Promise<Cont
       emptyFolders.push(path);
       hasher.addEmptyFolder(path);
     },
-  });
+  };
+  await digestRest(tree, options, told, undefined);
   return { files, emptyFolders };
 }
 
 /** Whether the index is of a tree with this digest. */
 export function isIndexOf(indexFile: string, digest: Digest): boolean {
-  return readIndex(indexFile)?.digest === digest;
+  return readHead(indexFile)?.digest === digest;
 }
 
 /** The digests of the files of a tree with this digest, by path; undefined where the index is of another. */
 export function listingIn(indexFile: string, digest: Digest): ReadonlyMap<string, Digest> | undefined {
-  const index = readIndex(indexFile);
-  if (index?.digest !== digest) return undefined;
-  return new Map([...index.digests()].map(([path, file]) => [path, file.digest]));
+  if (!isIndexOf(indexFile, digest)) return undefined;
+  const files = [...knownFiles(indexFile)].filter(({ stamp }) => stamp !== noStamp);
+  return new Map(files.map(({ path, digest }) => [path, digest]));
 }
 
-function indexOf({ indexFile, afresh }: TreeOptions): Index | undefined {
-  return indexFile === undefined || afresh === true ? undefined : readIndex(indexFile);
+/** A tree as it is, beside what its index says of it. */
+interface Tree {
+  readonly entries: Generator<Walked>;
+  readonly index: IndexCursor;
+  /** Files last touched at this time or later could change again without showing it; ns since 1970. */
+  readonly settledBefore: bigint;
 }
 
-/** Of all paths and stamps. Nothing is kept of a tree that is unchanged: most of them are. */
-async function fingerprintOf(root: string, options: TreeOptions): Promise<string> {
-  const fingerprint = createHash('sha256');
-  let count = 0;
-  for (const entry of walk(root, options)) {
-    fingerprint.update(fingerprintLine(entry));
-    if (++count % 4096 === 0) await pause(options.signal);
-  }
-  return fingerprint.digest('hex');
-}
-
-const fingerprintLine = (entry: Walked): string =>
-  `${entry.path}\0${entry.kind === 'file' ? entry.stamp : ''}\n`;
-
-async function digestFiles(
-  root: string,
-  index: Index | undefined,
-  options: TreeOptions,
-  hasher: ContentHasher,
-): Promise<Digest> {
-  // Files last touched at this time or later could change again without showing it.
+function openTree(root: string, options: TreeOptions, indexFile: string | undefined): Tree {
   const settledBefore = options.settled === true ? endOfTime : BigInt(Date.now()) * 1_000_000n;
-  const known = index?.digests() ?? new Map<string, KnownFile>();
-  const fingerprint = createHash('sha256');
-  const lines: string[] = [];
-  let allSettled = true;
-  let count = 0;
-  for (const entry of walk(root, options)) {
-    fingerprint.update(fingerprintLine(entry));
-    if (entry.kind === 'empty-folder') {
-      hasher.addEmptyFolder(entry.path);
-      continue;
-    }
-    if (++count % 256 === 0) await pause(options.signal);
-    const { path, size, stamp } = entry;
-    const before = known.get(path);
-    const digest = before?.stamp === stamp ? before.digest : await digestFile(entry, options.signal);
-    hasher.addFile({ path, size, digest });
-    const settled = isSettled(entry, settledBefore);
-    lines.push(`${digest} ${settled ? stamp : young}\t${JSON.stringify(path)}`);
-    allSettled &&= settled;
-  }
-  const head: IndexHead = {
-    fingerprint: allSettled ? fingerprint.digest('hex') : null,
-    digest: hasher.digest(),
-  };
-  if (options.indexFile !== undefined)
-    writeIndex(options.indexFile, [JSON.stringify(head), ...lines].join('\n'));
-  return head.digest;
+  return { entries: walk(root, options), index: openCursor(indexFile), settledBefore };
 }
 
 const endOfTime = 1n << 80n;
-/** In place of a stamp that cannot be trusted: no file has it. */
-const young = 'young';
+/** Of an empty folder, in an index. */
+const noStamp = '-';
+const noDigest = '0'.repeat(64) as Digest;
+
+const stampIn = (entry: Walked): string => (entry.kind === 'file' ? entry.stamp : noStamp);
+
+function* startingWith(first: Walked | undefined, rest: Generator<Walked>): Generator<Walked> {
+  if (first !== undefined) yield first;
+  yield* rest;
+}
+
+function cursorFrom(line: KnownFile | undefined, rest: IndexCursor): IndexCursor {
+  return {
+    next: () => rest.next(),
+    find: (path) => (line?.path === path ? line : rest.find(path)),
+    close: () => rest.close(),
+  };
+}
+
+/** Digests what is left of a tree behind the first `count` lines of its index, which hold still. */
+async function digestRest(
+  { entries, index, settledBefore }: Tree,
+  { indexFile, signal }: TreeOptions,
+  hasher: ContentHasher,
+  alike: { readonly indexFile: string; readonly count: number } | undefined,
+): Promise<Digest> {
+  const writer = indexFile === undefined ? undefined : writeIndex(indexFile);
+  const add = ({ path, stamp, digest }: KnownFile): void => {
+    if (stamp === noStamp) hasher.addEmptyFolder(path);
+    else hasher.addFile({ path, size: Number.parseInt(stamp, 10), digest });
+  };
+  let complete = true;
+  try {
+    if (alike !== undefined) {
+      const before = openCursor(alike.indexFile);
+      for (let i = 0; i < alike.count; i++) {
+        const line = before.next() as KnownFile;
+        add(line);
+        writer?.add(line);
+      }
+      before.close();
+    }
+    for (const block of blocksOf(entries)) {
+      await pause(signal);
+      for (const { file, settled } of await digestBlock(block, index, settledBefore, signal)) {
+        add(file);
+        if (settled) writer?.add(file);
+        else complete = false;
+      }
+    }
+    const digest = hasher.digest();
+    writer?.finish({ complete, digest });
+    return digest;
+  } catch (error) {
+    writer?.abandon();
+    throw error;
+  } finally {
+    index.close();
+  }
+}
+
+/** Files looked at together: those of them whose bytes must be read are shared between threads. */
+const blockLength = 512;
+
+async function digestBlock(
+  block: readonly Walked[],
+  index: IndexCursor,
+  settledBefore: bigint,
+  signal: AbortSignal | undefined,
+): Promise<readonly { readonly file: KnownFile; readonly settled: boolean }[]> {
+  const digests = block.map((entry) => {
+    if (entry.kind === 'empty-folder') return noDigest;
+    const line = index.find(entry.path);
+    return line?.stamp === entry.stamp ? line.digest : undefined;
+  });
+  const unknown = block.flatMap((entry, i) =>
+    entry.kind === 'file' && digests[i] === undefined ? [entry] : [],
+  );
+  const read = unknown.length === 0 ? [] : await digestsOf(unknown, signal);
+  let next = 0;
+  return block.map((entry, i) => ({
+    file: { path: entry.path, stamp: stampIn(entry), digest: digests[i] ?? (read[next++] as Digest) },
+    settled: entry.kind === 'empty-folder' || isSettled(entry, settledBefore),
+  }));
+}
+
+function* blocksOf(entries: Iterable<Walked>): Generator<readonly Walked[]> {
+  let block: Walked[] = [];
+  for (const entry of entries) {
+    block.push(entry);
+    if (block.length < blockLength) continue;
+    yield block;
+    block = [];
+  }
+  if (block.length > 0) yield block;
+}
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
   await nextTurn();
   signal?.throwIfAborted();
-}
-
-interface IndexHead {
-  /** Null when some file was too young to trust its stamp. */
-  readonly fingerprint: string | null;
-  readonly digest: Digest;
-}
-
-interface Index extends IndexHead {
-  digests(): Map<string, KnownFile>;
-}
-
-interface KnownFile {
-  readonly stamp: Stamp;
-  readonly digest: Digest;
-}
-
-function readIndex(file: string): Index | undefined {
-  try {
-    const head = JSON.parse(firstLine(file)) as IndexHead;
-    return { ...head, digests: () => knownFiles(readFileSync(file, 'utf8')) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The rest of the file is as long as the tree has files. */
-function firstLine(file: string): string {
-  const descriptor = openSync(file, 'r');
-  try {
-    const start = Buffer.alloc(512);
-    const text = start.toString('utf8', 0, readSync(descriptor, start));
-    return text.split('\n', 1)[0] as string;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function knownFiles(lines: string): Map<string, KnownFile> {
-  const known = new Map<string, KnownFile>();
-  for (const line of lines.split('\n')) {
-    const tab = line.indexOf('\t');
-    if (tab < 0) continue;
-    const path = JSON.parse(line.slice(tab + 1)) as string;
-    known.set(path, { digest: line.slice(0, 64) as Digest, stamp: line.slice(65, tab) });
-  }
-  return known;
-}
-
-function writeIndex(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
-  } catch {
-    // A store that cannot be written can still be read; the next run hashes again.
-  }
 }

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -145,7 +146,7 @@ describe('a lock of a dead process', () => {
     for (const pid of [2 ** 22 + 1, process.pid]) {
       const record = {
         pid,
-        host: execFileSync('hostname', { encoding: 'utf8' }).trim(),
+        host: hostname(),
         since: 1,
         started: 'another',
       };

@@ -47,8 +47,8 @@ async function rot(root: string, stage: string, file: string): Promise<void> {
   await store.find(stage, artifact.manifest.key);
   const [headAfter, ...lines] = readFileSync(index, 'utf8').split('\n');
   const { digest } = JSON.parse(headBefore as string) as { digest: string };
-  const { fingerprint } = JSON.parse(headAfter as string) as { fingerprint: string };
-  writeFileSync(index, [JSON.stringify({ fingerprint, digest }), ...lines].join('\n'));
+  const head = JSON.parse(headAfter as string) as object;
+  writeFileSync(index, [JSON.stringify({ ...head, digest }), ...lines].join('\n'));
   expect(await store.find(stage, artifact.manifest.key)).toMatchObject({ kind: 'found' });
 }
 

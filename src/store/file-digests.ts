@@ -1,0 +1,85 @@
+/** Digests of many files, in several threads where there are enough of them to pay for those. */
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+
+import { FailureError } from '../failure.ts';
+import type { Digest } from '../graph/node.ts';
+import { digestFile } from './file-digest.ts';
+import type { DigestAnswer, DigestTask } from './file-digest-worker.ts';
+import type { WalkedFile } from './walk.ts';
+
+/** In the order of the files. Throws a `FailureError` for the first one that cannot be read or changed meanwhile. */
+export async function digestsOf(
+  files: readonly WalkedFile[],
+  signal?: AbortSignal,
+): Promise<readonly Digest[]> {
+  const threads = Math.min(mostThreads, availableParallelism());
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (threads < 2 || files.length < 2 || files.length * 1e4 + bytes < 5e6) {
+    const digests: Digest[] = [];
+    for (const file of files) digests.push(await digestFile(file, signal));
+    return digests;
+  }
+  const pool = await openPool(threads);
+  const share = Math.ceil(files.length / threads);
+  const parts = Array.from({ length: threads }, (_, i) => files.slice(i * share, (i + 1) * share));
+  const answers = await Promise.all(parts.map((part, i) => ask(pool[i] as Worker, part)));
+  signal?.throwIfAborted();
+  return answers.flat();
+}
+
+/** More do not read faster from one disk. */
+const mostThreads = 4;
+
+let opened: Promise<readonly Worker[]> | undefined;
+
+/** The threads stay for the next block and end with the process. */
+function openPool(threads: number): Promise<readonly Worker[]> {
+  opened ??= import('node:worker_threads').then(({ Worker }) => {
+    const entry = fileURLToPath(new URL('./file-digest-worker.ts', import.meta.url)).replace(
+      /\.ts$/,
+      extname(import.meta.filename),
+    );
+    return Array.from({ length: threads }, () => {
+      const worker = new Worker(entry);
+      worker.unref();
+      worker.setMaxListeners(0);
+      return worker;
+    });
+  });
+  return opened;
+}
+
+let lastTask = 0;
+
+function ask(worker: Worker, files: readonly WalkedFile[]): Promise<readonly Digest[]> {
+  if (files.length === 0) return Promise.resolve([]);
+  const id = ++lastTask;
+  const task: DigestTask = {
+    id,
+    files: files.map(({ absolute, size, stamp }) => ({ absolute, size, stamp })),
+  };
+  return new Promise((resolve, reject) => {
+    const settle = (then: () => void): void => {
+      worker.off('message', hear);
+      worker.off('error', fail);
+      // A thread that nobody waits for keeps no process alive.
+      if (worker.listenerCount('message') === 0) worker.unref();
+      then();
+    };
+    const fail = (error: Error): void => settle(() => reject(error));
+    const hear = (answer: DigestAnswer): void => {
+      if (answer.id !== id) return;
+      settle(() => {
+        if (answer.failure === null) resolve(answer.digests as readonly Digest[]);
+        else reject(new FailureError(answer.failure));
+      });
+    };
+    worker.on('message', hear);
+    worker.on('error', fail);
+    worker.ref();
+    worker.postMessage(task, []);
+  });
+}

@@ -1,0 +1,173 @@
+/**
+ * The file that keeps the stamps and digests of a tree: a head of fixed length, then a line for each file in the order of
+ * the walk, so that it can be read beside a walk without being held as a whole in any other form.
+ */
+import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { compareCodePoints } from '../graph/encoding.ts';
+import type { Digest } from '../graph/node.ts';
+import type { Stamp } from './walk.ts';
+
+export interface IndexHead {
+  /** Whether every file has a line; those that were too young to trust their stamps have none. */
+  readonly complete: boolean;
+  /** Of the whole tree. */
+  readonly digest: Digest;
+}
+
+/** A file; or an empty folder, which has neither stamp nor digest. */
+export interface KnownFile {
+  readonly path: string;
+  readonly stamp: Stamp;
+  readonly digest: Digest;
+}
+
+const headBytes = 256;
+
+/** The head alone: the rest of the file is as long as the tree has files. Undefined where there is no index. */
+export function readHead(file: string): IndexHead | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const start = Buffer.alloc(headBytes);
+      const text = start.toString('utf8', 0, readSync(descriptor, start));
+      return JSON.parse(text.split('\n', 1)[0] as string) as IndexHead;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every file, in the order of the walk. A line that is damaged is left out. */
+export function* knownFiles(file: string): Generator<KnownFile> {
+  let isHead = true;
+  for (const line of linesOf(file)) {
+    const tab = line.indexOf('\t');
+    const path = isHead || tab < 65 ? undefined : pathIn(line.slice(tab + 1));
+    isHead = false;
+    if (path !== undefined) yield { path, digest: line.slice(0, 64) as Digest, stamp: line.slice(65, tab) };
+  }
+}
+
+/** Of a file that may be long; none where it cannot be read. */
+function* linesOf(file: string): Generator<string> {
+  const descriptor = opened(file, 'r');
+  if (descriptor === undefined) return;
+  try {
+    const block = Buffer.allocUnsafe(1 << 20);
+    for (let kept = 0; ;) {
+      const count = readSync(descriptor, block, kept, block.length - kept, null);
+      const end = kept + count;
+      let start = 0;
+      for (let at; (at = block.indexOf(10, start)) >= 0 && at < end; start = at + 1)
+        yield block.toString('utf8', start, at);
+      // A line longer than a block is none of ours.
+      if (count === 0 || (start === 0 && end === block.length)) return;
+      block.copyWithin(0, start, end);
+      kept = end - start;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function pathIn(text: string): string | undefined {
+  try {
+    return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines of an index beside a walk: both are in the same order. */
+export interface IndexCursor {
+  /** The next line as it comes; undefined at the end. */
+  next(): KnownFile | undefined;
+  /** The line of that path, if there is one; paths are asked for in the order of the walk. */
+  find(path: string): KnownFile | undefined;
+  close(): void;
+}
+
+export function openCursor(file: string | undefined): IndexCursor {
+  const files = file === undefined ? undefined : knownFiles(file);
+  const following = (): KnownFile | undefined => files?.next().value ?? undefined;
+  let line = following();
+  return {
+    next() {
+      const found = line;
+      if (found !== undefined) line = following();
+      return found;
+    },
+    find(path) {
+      while (line !== undefined && compareCodePoints(line.path, path) < 0) line = following();
+      return line?.path === path ? line : undefined;
+    },
+    close: () => void files?.return(undefined),
+  };
+}
+
+export interface IndexWriter {
+  add(file: KnownFile): void;
+  /** Puts it in its place. */
+  finish(head: IndexHead): void;
+  /** Takes away what was written. */
+  abandon(): void;
+}
+
+let writers = 0;
+
+/** A store that cannot be written can still be read; the next run hashes again. */
+export function writeIndex(file: string): IndexWriter {
+  // Two nodes of a run may look at the same tree at the same time.
+  const temporary = `${file}.${process.pid}-${writers++}`;
+  let descriptor = opened(temporary, 'w');
+  let lines: string[] = [];
+  const attempt = (work: (descriptor: number) => void): void => {
+    if (descriptor === undefined) return;
+    try {
+      work(descriptor);
+    } catch {
+      closeSync(descriptor);
+      descriptor = undefined;
+      rmSync(temporary, { force: true });
+    }
+  };
+  const flush = (): void => {
+    const text = lines.join('');
+    lines = [];
+    attempt((to) => writeSync(to, text));
+  };
+  attempt((to) => writeSync(to, `${' '.repeat(headBytes - 1)}\n`));
+  return {
+    add({ path, stamp, digest }) {
+      lines.push(`${digest} ${stamp}\t${JSON.stringify(path)}\n`);
+      if (lines.length === 4096) flush();
+    },
+    finish(head) {
+      flush();
+      attempt((to) => {
+        writeSync(to, JSON.stringify(head), 0);
+        renameSync(temporary, file);
+        closeSync(to);
+        descriptor = undefined;
+      });
+    },
+    abandon() {
+      attempt(() => {
+        throw new Error('abandoned');
+      });
+    },
+  };
+}
+
+function opened(file: string, flags: 'r' | 'w'): number | undefined {
+  try {
+    if (flags === 'w') mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, flags);
+  } catch {
+    return undefined;
+  }
+}
