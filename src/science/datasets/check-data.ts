@@ -58,6 +58,7 @@ export async function checkData(places: DataPlaces, options: CheckOptions): Prom
     look(photos, (path) => lookAtPhotos(path, options)),
     look(faces, (path) => lookAtFaces(path, options)),
     ...[generated, generatedValidation].map((place) => look(place, (path) => lookAtGenerated(path, options))),
+    look(weights, lookAtFile),
   ];
   return (await Promise.all(looks)).filter((finding) => finding !== undefined);
 }
