@@ -30,6 +30,7 @@ export async function tryOnce(
       marks: marksOfInputs(node, artifactOf),
       cpus,
       gpus,
+      compiled: run.store.layout.compiled,
       workspace,
       signal: AbortSignal.any([signal, limit.signal]),
       onLoaded: async () => workOf(await facts.ownParts(node)) === workOf(parts),

@@ -24,6 +24,8 @@ export interface StageRun {
   readonly marks: readonly string[];
   readonly cpus: number;
   readonly gpus: readonly number[] | undefined;
+  /** Where Node keeps what it has compiled. */
+  readonly compiled: string;
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
   /** The module is loaded: its code is the code of the key if it is unchanged now. Returning false ends the process. */
@@ -101,7 +103,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
   const end = await runTethered({
     command: [process.execPath, '--disable-warning=ExperimentalWarning', entry],
     cwd: root,
-    env: stageEnvironment(node.environment, run.gpus),
+    env: { ...stageEnvironment(node.environment, run.gpus), NODE_COMPILE_CACHE: run.compiled },
     signal: AbortSignal.any([run.signal, stop.signal]),
     onLine: (stream, line) => tellLine(run, log, stream, line),
     conversation: {

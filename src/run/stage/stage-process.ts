@@ -6,6 +6,9 @@ import type { Json } from '../../json.ts';
 import type { StageContext, StageDefinition, StageInput, StageInputs, StageProgress } from '../../stage.ts';
 import type { StageMessage, StageTask } from './message.ts';
 
+// It was for this process alone: a stage and what it starts see what they declared.
+delete process.env['NODE_COMPILE_CACHE'];
+
 const interruption = new AbortController();
 process.on('SIGTERM', () => interruption.abort(new Error('interrupted')));
 process.on('SIGINT', () => interruption.abort(new Error('interrupted')));
