@@ -6,6 +6,10 @@ import type { RunOptions } from './options.ts';
 export async function chooseReporter({ json, quiet }: Pick<RunOptions, 'json' | 'quiet'>): Promise<Reporter> {
   if (json === true) return jsonReporter((text) => process.stdout.write(text));
   if (quiet === true) return silentReporter;
+  if (process.env['GITHUB_ACTIONS'] === 'true') {
+    const { groupsReporter } = await import('../report/terminal/groups.ts');
+    return groupsReporter((text) => process.stderr.write(text));
+  }
   if (!canRedraw(process.stderr)) {
     return linesReporter((text) => process.stderr.write(text));
   }

@@ -1,5 +1,7 @@
 /** The command line. Each command is a file that is loaded when it is called; here they are only declared. */
-import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+
+import { Argument, Command, CommanderError, Option } from 'commander';
 
 import { exitCode } from './exit-code.ts';
 import {
@@ -14,8 +16,14 @@ import {
 
 const program = new Command('pipe')
   .description('Runs a graph of stages, and of it only what has changed.')
+  .version(version(), '--version', 'print the version')
   .showHelpAfterError('(pipe --help lists the commands and options)')
   .exitOverride();
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 const target = ['<target...>', 'stages of pipeline.yaml, or nodes as pipe plan names them'] as const;
 const node = ['<node>', 'a stage of pipeline.yaml, or a node as pipe plan names it'] as const;
@@ -106,7 +114,30 @@ withResources(withCpus(withConfigurationOptions(program.command('data'))))
   .option('-q, --quiet', 'show no progress')
   .action(async (what, options) => end((await import('./data.ts')).data(what, options)));
 
-async function end(code: Promise<number>): Promise<void> {
+withConfigurationOptions(program.command('status'))
+  .description('say of each stage what is done, who is at work and how the last run ended')
+  .argument('[target...]', 'stages or nodes; without any, all that pipeline.yaml leads to')
+  .option(...json)
+  .action(async (targets, options) => end((await import('./status.ts')).status(targets, options)));
+
+withConfigurationOptions(program.command('graph'))
+  .description('draw the graph: as a tree, for Mermaid or for Graphviz')
+  .argument('[target...]', 'stages or nodes; without any, all that pipeline.yaml leads to')
+  .addOption(new Option('--format <format>', 'how').choices(['tree', 'mermaid', 'dot']).default('tree'))
+  .action(async (targets, options) => end((await import('./graph.ts')).graph(targets, options)));
+
+program
+  .command('completion')
+  .description('print a shell\'s completion script: eval "$(pipe completion bash)"')
+  .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
+  .action(async (shell) => end((await import('./completion.ts')).completion(shell)));
+
+program
+  .command('complete', { hidden: true })
+  .argument('[words...]')
+  .action(async (words) => end((await import('./completion.ts')).complete(words, program)));
+
+async function end(code: Promise<number> | number): Promise<void> {
   process.exitCode = await code;
 }
 

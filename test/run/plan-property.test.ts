@@ -122,36 +122,43 @@ async function outputs(root: string, nodes: Graph): Promise<ReadonlyMap<string, 
 const filesOf = ({ files }: State): Record<string, string> =>
   Object.fromEntries(files.map((content, index) => [`data/f${index}`, String(content)]));
 
-it('a run does what was planned and nothing that was done before, and gives what an empty store gives', async () => {
-  await fc.assert(
-    fc.asyncProperty(shape, fc.array(edit, { minLength: 1, maxLength: 3 }), async (shapes, edits) => {
-      let state: State = { files: [0, 0, 0], params: [0, 0, 0, 0, 0, 0], code: [0, 0, 0] };
-      const root = await project(filesOf(state));
-      const done = new Set<string>();
-      for (const change of [undefined, ...edits]) {
-        if (change !== undefined) state = edited(state, change);
-        await write(root, filesOf(state));
-        const { graph, contents, works } = model(shapes, state);
-        const needed = new Set([...works.values()].filter((work) => !done.has(work)));
+/** More of them by hand: PIPE_PROPERTY_RUNS=200. */
+const numRuns = Number(process.env['PIPE_PROPERTY_RUNS'] ?? 6);
 
-        const plan = await planRun(graph, { root, store: await openStore(root), cpus: 2 });
-        const ran = await run(root, graph);
-        const planned = (...kinds: readonly string[]): readonly string[] =>
-          plan.nodes.filter(({ decision }) => kinds.includes(decision.kind)).map(({ node }) => node.name);
+it(
+  'a run does what was planned and nothing that was done before, and gives what an empty store gives',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, fc.array(edit, { minLength: 1, maxLength: 3 }), async (shapes, edits) => {
+        let state: State = { files: [0, 0, 0], params: [0, 0, 0, 0, 0, 0], code: [0, 0, 0] };
+        const root = await project(filesOf(state));
+        const done = new Set<string>();
+        for (const change of [undefined, ...edits]) {
+          if (change !== undefined) state = edited(state, change);
+          await write(root, filesOf(state));
+          const { graph, contents, works } = model(shapes, state);
+          const needed = new Set([...works.values()].filter((work) => !done.has(work)));
 
-        expect(ran.status).toBe('ok');
-        expect(new Set(ran.started.map((name) => works.get(name)))).toEqual(needed);
-        expect(ran.started).toHaveLength(needed.size);
-        expect(planned('run').filter((name) => !ran.started.includes(name))).toEqual([]);
-        expect(planned('hit', 'shared').filter((name) => ran.started.includes(name))).toEqual([]);
-        for (const { node, artifact } of ran.targets)
-          expect(readFileSync(join(artifact?.folder ?? '', 'out'), 'utf8')).toBe(contents.get(node));
-        for (const work of works.values()) done.add(work);
-      }
-      const last = model(shapes, state);
-      const fresh = await project(filesOf(state));
-      expect(await outputs(fresh, last.graph)).toEqual(last.contents);
-    }),
-    { numRuns: Number(process.env['PIPE_PROPERTY_RUNS'] ?? 6) },
-  );
-}, 120_000);
+          const plan = await planRun(graph, { root, store: await openStore(root), cpus: 2 });
+          const ran = await run(root, graph);
+          const planned = (...kinds: readonly string[]): readonly string[] =>
+            plan.nodes.filter(({ decision }) => kinds.includes(decision.kind)).map(({ node }) => node.name);
+
+          expect(ran.status).toBe('ok');
+          expect(new Set(ran.started.map((name) => works.get(name)))).toEqual(needed);
+          expect(ran.started).toHaveLength(needed.size);
+          expect(planned('run').filter((name) => !ran.started.includes(name))).toEqual([]);
+          expect(planned('hit', 'shared').filter((name) => ran.started.includes(name))).toEqual([]);
+          for (const { node, artifact } of ran.targets)
+            expect(readFileSync(join(artifact?.folder ?? '', 'out'), 'utf8')).toBe(contents.get(node));
+          for (const work of works.values()) done.add(work);
+        }
+        const last = model(shapes, state);
+        const fresh = await project(filesOf(state));
+        expect(await outputs(fresh, last.graph)).toEqual(last.contents);
+      }),
+      { numRuns },
+    );
+  },
+  numRuns * 20_000,
+);

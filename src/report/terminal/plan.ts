@@ -48,7 +48,8 @@ function reasonOf(decision: Decision): string {
     case 'run-unless-inputs-come-out-equal':
       return `unless ${listed(decision.awaiting)} ${decision.awaiting.length === 1 ? 'comes' : 'come'} out as before`;
     case 'run-unless-alike':
-      return `${reasonInShort(decision.reason)}; not if ${listed(decision.awaiting)} ${decision.awaiting.length === 1 ? 'comes' : 'come'} out as for ${decision.like}`;
+      // That it may turn out like another of the plan is said once, below: here it would hide the reason.
+      return reasonInShort(decision.reason);
     case 'shared':
       return `the same work as ${decision.with}: done once`;
   }

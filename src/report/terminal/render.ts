@@ -26,6 +26,7 @@ export function renderState(state: RunState, screen: Screen): readonly string[] 
   const totals = [
     `${state.ended} of ${state.total}`,
     ...(hidden > 0 ? [`${hidden} more running`] : []),
+    ...(state.unchanged > 0 ? [`${state.unchanged} unchanged`] : []),
     ...(state.failed > 0 ? [`${state.failed} failed`] : []),
     elapsed(state.startedAt, now),
   ];
@@ -48,7 +49,7 @@ function renderNode(node: RunningNode, nameWidth: number, { width, now, chalk }:
     `${String(Math.floor(share * 100)).padStart(3)} %`,
     `${progress.done}/${progress.total} ${progress.unit}`,
     ...(progress.note === undefined ? [] : [progress.note]),
-    time,
+    [time, ...leftOf(share, now - node.startedAt)].join(', '),
   ].join('  ');
   const room = width - nameWidth - 1;
   const barWidth = Math.min(longestBar, room - facts.length - 2);
@@ -56,6 +57,15 @@ function renderNode(node: RunningNode, nameWidth: number, { width, now, chalk }:
   const full = Math.round(share * barWidth);
   const bar = chalk.green('█'.repeat(full)) + chalk.dim('░'.repeat(barWidth - full));
   return `${chalk.bold(name)} ${bar}  ${facts}`;
+}
+
+const leastShare = 0.05;
+const leastMilliseconds = 5000;
+
+/** What is left if it goes on as it went, once enough has gone to tell. */
+function leftOf(share: number, gone: number): readonly string[] {
+  if (share < leastShare || share >= 1 || gone < leastMilliseconds) return [];
+  return [`${elapsed(0, (gone * (1 - share)) / share)} left`];
 }
 
 /** In whole seconds: a clock that does not flicker. */

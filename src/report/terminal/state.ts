@@ -9,6 +9,8 @@ export interface RunState {
   /** Nodes that have come to an end of any kind. */
   readonly ended: number;
   readonly failed: number;
+  /** Nodes whose artifact was there. */
+  readonly unchanged: number;
   readonly running: readonly RunningNode[];
 }
 
@@ -19,7 +21,14 @@ export interface RunningNode {
   readonly progress: StageProgress | undefined;
 }
 
-export const nothingYet: RunState = { startedAt: 0, total: 0, ended: 0, failed: 0, running: [] };
+export const nothingYet: RunState = {
+  startedAt: 0,
+  total: 0,
+  ended: 0,
+  failed: 0,
+  unchanged: 0,
+  running: [],
+};
 
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   switch (event.kind) {
@@ -39,6 +48,12 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         ),
       };
     case 'node-hit':
+      return {
+        ...state,
+        ended: state.ended + 1,
+        unchanged: state.unchanged + 1,
+        running: without(state.running, event.node),
+      };
     case 'node-finished':
     case 'node-skipped':
       return { ...state, ended: state.ended + 1, running: without(state.running, event.node) };

@@ -17,7 +17,9 @@ export function duration(seconds: number): string {
 export function planCounts({ total, hit, run, perhaps, alike, shared }: PlanCounts): string {
   const parts = [
     ...(run + alike > 0
-      ? [`${run + alike} to run${alike > 0 ? ` (${alike} of them unless two turn out alike)` : ''}`]
+      ? [
+          `${run + alike} to run${alike > 0 ? ` (${alike} of them unless their inputs come out like another's)` : ''}`,
+        ]
       : []),
     ...(perhaps > 0
       ? [`${perhaps} perhaps (unless ${perhaps === 1 ? 'its' : 'their'} inputs come out as before)`]

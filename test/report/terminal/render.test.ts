@@ -21,7 +21,7 @@ const running = [
 describe('the live view', () => {
   it('shows each running node with its bar, count, note and time, and then the whole run', () => {
     expect(screen(100, 70, running)).toEqual([
-      'train                 ████████░░░░░░░░░░░░░░░░░░░░░░   25 %  50/200 steps  loss 0.41  1m',
+      'train                 ████████░░░░░░░░░░░░░░░░░░░░░░   25 %  50/200 steps  loss 0.41  1m, 3m left',
       'gmm[gmm.components=4] 58s',
       '0 of 4 · 1m 10s',
     ]);

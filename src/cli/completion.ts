@@ -1,0 +1,80 @@
+/** `pipe completion SHELL`, and `pipe complete`, which its script asks for what can come next. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { loadConfiguration } from '../config/configuration.ts';
+import { pathsOf } from '../config/parameter-path.ts';
+import { findProject } from '../config/project.ts';
+import { exitCode } from './exit-code.ts';
+
+type Shell = 'bash' | 'zsh' | 'fish';
+
+const scripts: Readonly<Record<Shell, string>> = {
+  bash: `_pipe() {
+  local IFS=$'\\n'
+  COMPREPLY=($(pipe complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  [[ \${COMPREPLY[0]} == *= ]] && compopt -o nospace
+}
+complete -o default -F _pipe pipe`,
+  zsh: `#compdef pipe
+_pipe() {
+  local -a found
+  found=("\${(@f)$(pipe complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ $found[1] == *= ]]; then compadd -S '' -- $found; else compadd -- $found; fi
+}
+compdef _pipe pipe`,
+  fish: `complete -c pipe -f -a '(set -l words (commandline -opc); pipe complete -- $words[2..] (commandline -ct) 2>/dev/null)'`,
+};
+
+export function completion(shell: Shell): number {
+  console.log(scripts[shell]);
+  return exitCode.ok;
+}
+
+/** `words` are those after `pipe`, the last of them the one that is being written; candidates go to standard output, one a line. */
+export async function complete(words: readonly string[], program: Command): Promise<number> {
+  const current = words.at(-1) ?? '';
+  const found = (await candidates(words, program)).filter((name) => name.startsWith(current));
+  if (found.length > 0) console.log(found.join('\n'));
+  return exitCode.ok;
+}
+
+async function candidates(words: readonly string[], program: Command): Promise<readonly string[]> {
+  const [name, current, previous] = [words[0], words.at(-1) ?? '', words.at(-2)];
+  const commands = program.createHelp().visibleCommands(program);
+  if (words.length <= 1) return commands.map((command) => command.name());
+  const command = commands.find((one) => one.name() === name);
+  if (command === undefined) return [];
+  const option = command.options.find(({ short, long }) => previous === short || previous === long);
+  if (option?.argChoices !== undefined) return option.argChoices;
+  if (previous === '-e' || previous === '--experiment') return experiments();
+  if (previous === '-S' || previous === '--set') return (await project()).params.map((path) => `${path}=`);
+  if (option?.required === true) return [];
+  if (current.startsWith('-')) return command.options.flatMap(({ long }) => long ?? []);
+  const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  const takesStages = command.registeredArguments.some((argument) =>
+    ['target', 'node', 'stage', 'name'].includes(argument.name()),
+  );
+  return choices.length > 0 || !takesStages ? choices : (await project()).stages;
+}
+
+async function project(): Promise<{
+  readonly stages: readonly string[];
+  readonly params: readonly string[];
+}> {
+  const root = await findProject(process.cwd());
+  const { configuration } = root.ok ? await loadConfiguration(root.value) : { configuration: undefined };
+  if (configuration === undefined) return { stages: [], params: [] };
+  return { stages: [...configuration.stages.keys()], params: pathsOf(configuration.params) };
+}
+
+async function experiments(): Promise<readonly string[]> {
+  const root = await findProject(process.cwd());
+  if (!root.ok) return [];
+  return readdirSync(join(root.value, 'experiments'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .toSorted();
+}

@@ -1,0 +1,15 @@
+/** `pipe graph [TARGET...]` */
+import { drawGraph, type DrawingFormat } from '../graph/drawing.ts';
+import { exitCode } from './exit-code.ts';
+import type { ConfigurationOptions } from './options.ts';
+import { targetsOr } from './last-targets.ts';
+import { openGraph } from './remembered-graph.ts';
+
+export async function graph(
+  targets: readonly string[],
+  { format, ...options }: ConfigurationOptions & { readonly format: DrawingFormat },
+): Promise<number> {
+  const opened = await openGraph(await targetsOr(targets, options), options);
+  console.log(drawGraph(opened.graph, format));
+  return exitCode.ok;
+}

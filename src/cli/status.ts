@@ -1,0 +1,23 @@
+/** `pipe status [TARGET...]` */
+import { statusLines, statusOf } from '../report/terminal/status.ts';
+import { lastRun } from '../run/last-run.ts';
+import { planRun } from '../run/plan.ts';
+import { presentRuns } from '../store/presence.ts';
+import { openStore } from '../store/store.ts';
+import { exitCode } from './exit-code.ts';
+import { targetsOr } from './last-targets.ts';
+import type { ConfigurationOptions, JsonOption } from './options.ts';
+import { openGraph } from './remembered-graph.ts';
+
+export async function status(
+  named: readonly string[],
+  { json, ...options }: ConfigurationOptions & JsonOption,
+): Promise<number> {
+  const targets = await targetsOr(named, options);
+  const { root, graph } = await openGraph(targets, options);
+  const store = await openStore(root);
+  const plan = await planRun(graph, { root, store, cpus: 1 });
+  const state = statusOf(plan, presentRuns(store.layout), lastRun(store.layout.runs));
+  console.log(json === true ? JSON.stringify({ targets, ...state }) : statusLines(state).join('\n'));
+  return exitCode.ok;
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+
+import { temporaryProject } from '../temporary-project.ts';
+import { pipe } from './pipe.ts';
+
+const files = {
+  'pipeline.yaml': `
+params: { size: 1, train: { rate: 1 } }
+stages:
+  data: { run: echo data > $PIPE_OUTPUT/data }
+  train: { run: "echo hello; cat $PIPE_INPUT_DATA/data > $PIPE_OUTPUT/model", inputs: { data: data }, with: { size: "\${size}" } }
+`,
+  'experiments/long.yaml': 'set: { size: 9 }\n',
+};
+
+describe('pipe status', () => {
+  it('says of each stage what is done and how the last run ended', async () => {
+    const root = await temporaryProject(files);
+    expect((await pipe(root, ['status'])).stdout.split('\n')).toEqual([
+      'data   run, never run',
+      'train  run, never run',
+      '',
+      '2 nodes: 2 to run',
+    ]);
+    await pipe(root, ['run', 'train', '-q']);
+    const lines = (await pipe(root, ['status', '-S', 'size=2'])).stdout.split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      'data   unchanged',
+      'train  run, parameter size 1 -> 2',
+      '',
+      '2 nodes: 1 to run, 1 unchanged',
+    ]);
+    expect(lines[4]).toMatch(/^the last run, 20.+Z: 2 ran, 0 unchanged, /);
+    expect(JSON.parse((await pipe(root, ['status', '--json'])).stdout)).toMatchObject({
+      targets: ['train'],
+      counts: { total: 2, hit: 2 },
+      running: [],
+    });
+  });
+});
+
+describe('pipe graph', () => {
+  it('draws what pipeline.yaml leads to', async () => {
+    const root = await temporaryProject(files);
+    expect((await pipe(root, ['graph'])).stdout).toBe('train\n└─ data');
+    expect((await pipe(root, ['graph', 'train', '--format', 'mermaid'])).stdout).toMatch(/^flowchart LR\n/);
+    expect((await pipe(root, ['graph', '--format', 'svg'])).code).toBe(2);
+  });
+});
+
+describe('completion', () => {
+  it.each([
+    [['ru'], 'run'],
+    [['run', 'tr'], 'train'],
+    [['run', '-e', ''], 'long'],
+    [['plan', '-S', 'tr'], 'train=\ntrain.rate='],
+    [['graph', '--format', ''], 'tree\nmermaid\ndot'],
+    [['run', '--keep'], '--keep-going'],
+    [['run', '--jobs', ''], ''],
+    [['nothing', ''], ''],
+  ])('of %j is %j', async (words, found) => {
+    const root = await temporaryProject(files);
+    expect((await pipe(root, ['complete', '--', ...words])).stdout).toBe(found);
+  });
+
+  it('works in bash', async () => {
+    const root = await temporaryProject(files);
+    const program = join(import.meta.dirname, '../../bin/pipe.js');
+    const script = `pipe() { '${process.execPath}' '${program}' "$@"; }
+eval "$(pipe completion bash)"; COMP_WORDS=(pipe run da); COMP_CWORD=2; _pipe; echo "\${COMPREPLY[@]}"`;
+    expect((await execa('bash', ['-c', script], { cwd: root })).stdout).toBe('data');
+  });
+
+  it.each(['zsh', 'fish'])('has a script for %s', async (shell) => {
+    expect((await pipe('/', ['completion', shell])).stdout).toContain('pipe complete -- ');
+  });
+});
+
+describe('the terminal', () => {
+  it('prints its version', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../package.json'), 'utf8');
+    const { version } = JSON.parse(text) as { version: string };
+    expect(await pipe('/', ['--version'])).toEqual({ code: 0, stdout: version, stderr: '' });
+  });
+
+  it('folds logs in GitHub Actions', async () => {
+    const root = await temporaryProject(files);
+    const { stderr } = await pipe(root, ['run', 'train'], { GITHUB_ACTIONS: 'true' });
+    expect(stderr).toMatch(/^::group::done {4}train .*\nhello\n::endgroup::$/m);
+  });
+});
