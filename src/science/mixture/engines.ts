@@ -7,7 +7,7 @@ import { logLikelihoods, type Mixture } from './mixture.ts';
 import type { FeatureRows } from './rows.ts';
 
 /** Columns from which matrix products are faster than plain loops. */
-const wideFrom = 160;
+const wideFrom = 96;
 
 /** It depends on the shape alone, so that results do too. */
 export const usesMatrixProducts = ({ width }: Pick<FeatureRows, 'width'>, name: CovarianceName): boolean =>

@@ -11,9 +11,10 @@ import { loadFit, saveFit, type FitState, type SavedFit } from './fit-checkpoint
 import { openMatrixProducts } from './matrix-products.ts';
 import { kMeans, nearestByProducts, seedRows } from './k-means.ts';
 import type { FeatureRows } from './rows.ts';
+import { splitLabels } from './split-start.ts';
 
-/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike. */
-type StartName = 'k-means' | 'k-means++' | 'random';
+/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike; `split`: a mixture of half as many components, split. */
+type StartName = 'k-means' | 'k-means++' | 'random' | 'split';
 
 export interface FitSettings extends Omit<MaximizationSettings, 'progress' | 'save' | 'resumeFrom'> {
   readonly start: StartName;
@@ -91,20 +92,31 @@ const starts: Record<
   StartName,
   (rows: FeatureRows, settings: FitSettings, random: Random) => Promise<Int32Array>
 > = {
-  async 'k-means'(rows, { components, covariance, cpus, signal }, random) {
-    if (!usesMatrixProducts(rows, covariance)) return kMeans(rows, components, random, signal);
-    const products = await openMatrixProducts(cpus);
-    try {
-      return await kMeans(rows, components, random, signal, nearestByProducts(products));
-    } finally {
-      await products.close();
-    }
-  },
+  'k-means': (rows, settings, random) => clusters(rows, settings.components, settings, random),
+  split: (rows, settings, random) =>
+    splitLabels(rows, { ...settings, progress: () => undefined }, random, (part, random) =>
+      clusters(part, 2, settings, random),
+    ),
   'k-means++': async (rows, { components }, random) =>
     single(rows.count, await seedRows(rows, components, random)),
   random: (rows, { components }, random) =>
     Promise.resolve(single(rows.count, random.permutation(rows.count).subarray(0, components))),
 };
+
+async function clusters(
+  rows: FeatureRows,
+  count: number,
+  { covariance, cpus, signal }: FitSettings,
+  random: Random,
+): Promise<Int32Array> {
+  if (!usesMatrixProducts(rows, covariance)) return kMeans(rows, count, random, signal);
+  const products = await openMatrixProducts(cpus);
+  try {
+    return await kMeans(rows, count, random, signal, nearestByProducts(products));
+  } finally {
+    await products.close();
+  }
+}
 
 /** Labels that give each component one row and leave the others out. */
 function single(count: number, chosen: Iterable<number>): Int32Array {

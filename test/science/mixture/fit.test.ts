@@ -29,16 +29,38 @@ function threeClusters(): Float64Array {
 }
 
 describe('fitMixture', () => {
-  it.each(['k-means', 'k-means++'] as const)('finds three far clusters from a %s start', async (start) => {
-    const { labels, mixture, converged } = await fitMixture(rowsInMemory(threeClusters(), 2), {
+  it.each(['k-means', 'k-means++', 'split'] as const)(
+    'finds three far clusters from a %s start',
+    async (start) => {
+      const { labels, mixture, converged } = await fitMixture(rowsInMemory(threeClusters(), 2), {
+        ...settings,
+        start,
+      });
+      expect(converged).toBe(true);
+      const names = [labels[0], labels[1], labels[2]];
+      expect(new Set(names).size).toBe(3);
+      labels.forEach((label, i) => expect(label).toBe(names[i % 3]));
+      for (const { weight } of mixture.components) expect(weight).toBeCloseTo(1 / 3, 6);
+    },
+  );
+
+  it('finds one component for each row of a far triangle from a random start', async () => {
+    const { labels } = await fitMixture(rowsInMemory(Float64Array.of(0, 0, 20, 0, 0, 20), 2), {
       ...settings,
-      start,
+      start: 'random',
     });
-    expect(converged).toBe(true);
-    const names = [labels[0], labels[1], labels[2]];
-    expect(new Set(names).size).toBe(3);
-    labels.forEach((label, i) => expect(label).toBe(names[i % 3]));
-    for (const { weight } of mixture.components) expect(weight).toBeCloseTo(1 / 3, 6);
+    expect(new Set(labels)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('refines a mixture of half as many components when it splits', async () => {
+    const two = await fitMixture(rowsInMemory(threeClusters(), 2), { ...settings, components: 2 });
+    const four = await fitMixture(rowsInMemory(threeClusters(), 2), {
+      ...settings,
+      components: 4,
+      start: 'split',
+    });
+    expect(new Set(four.labels).size).toBe(4);
+    expect(four.lowerBounds[0]).toBeGreaterThan(two.lowerBounds.at(-1) as number);
   });
 
   it('gives the same numbers for the same seed', async () => {
