@@ -3,7 +3,7 @@
  * the same iterations, two threads each, one process each. Labels must be equal and lower bounds agree to 1e-9. Then how our
  * time grows with rows, columns and components, against the arithmetic that no exact method can do without.
  *
- * `PYTHON` names an interpreter with scikit-learn (`python3` by default); without one the peer is left out. `npm run bench -- mixture overlapping separated sweep large growth` chooses parts;
+ * `PIPE_BENCH_PYTHON` names an interpreter with scikit-learn (`python3` by default); without one the peer is left out. `npm run bench -- mixture overlapping separated sweep large growth` chooses parts;
  * all take about ten minutes of two idle cores.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -155,7 +155,7 @@ async function peerFit(components: number, iterations: number): Promise<Fit | un
   const one = String(threads);
   try {
     const { stdout } = await execa(
-      process.env['PYTHON'] ?? 'python3',
+      process.env['PIPE_BENCH_PYTHON'] ?? 'python3',
       [file, folder, String(components), String(iterations)],
       { env: { OPENBLAS_NUM_THREADS: one, OMP_NUM_THREADS: one, MKL_NUM_THREADS: one } },
     );
