@@ -61,6 +61,34 @@ withConfigurationOptions(program.command('show'))
   .option('--json', 'write what is known of the artifact as JSON (--format json writes the tables)')
   .action(async (name, options) => end((await import('./show.ts')).show(name, options)));
 
+withConfigurationOptions(program.command('record'))
+  .description('write the metrics of a finished target to experiments/NAME.results.json, to be committed')
+  .argument('[target]', 'a stage; without it the one that no other needs')
+  .action(async (name, options) => end((await import('./record.ts')).record(name, options)));
+
+const base = ['[base]', 'a revision, a file of results, or a recorded experiment; HEAD without it'] as const;
+
+withConfigurationOptions(program.command('diff'))
+  .description('compare the results with those recorded in a revision, a file or another experiment')
+  .argument(...base)
+  .option('--target <stage>', 'the stage whose results are meant; without it the one that no other needs')
+  .option('--md', 'write Markdown')
+  .option(...json)
+  .option('--all', 'show metrics that are as before, too')
+  .option(
+    '--gate',
+    `exit with ${exitCode.gateFailed} when a metric is worse by more than allowances.yaml allows`,
+  )
+  .action(async (name, options) => end((await import('./diff.ts')).diff(name, options)));
+
+program
+  .command('compare')
+  .description('put recorded results side by side: parameters that differ, metrics, time')
+  .argument('<results...>', 'recorded experiments, files of results, revisions, or REVISION:EXPERIMENT')
+  .option('-e, --experiment <name>', 'the experiment looked for in revisions')
+  .addOption(tableFormat())
+  .action(async (names, options) => end((await import('./compare.ts')).compare(names, options)));
+
 program
   .command('stages')
   .description('list the stages')

@@ -1,0 +1,108 @@
+/** From finished artifacts to results that can be recorded and compared. */
+import { compareCodePoints, digestOf } from '../../graph/encoding.ts';
+import type { CodePart } from '../../graph/key.ts';
+import { nodeName } from '../../graph/name.ts';
+import type { Digest, Graph, GraphTarget, Node } from '../../graph/node.ts';
+import type { Json } from '../../json.ts';
+import type { Artifact } from '../../store/store.ts';
+import { groupRepetitions } from '../tables/repetitions.ts';
+import { describe } from '../tables/spread.ts';
+import type { RecordedMetric, RecordedStage, Results } from './results.ts';
+
+export interface Finished {
+  readonly experiment: string;
+  readonly target: string;
+  readonly graph: Graph;
+  /** Of every node of the graph. */
+  readonly artifacts: ReadonlyMap<Digest, Artifact>;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly sweep: Readonly<Record<string, readonly Json[]>>;
+}
+
+/** Points of the sweep that differ in seeds alone become one metric with its deviation. */
+export function gatherResults({ graph, artifacts, ...finished }: Finished): Results {
+  const metrics: RecordedMetric[] = [];
+  const stages: Record<string, RecordedStage> = {};
+  for (const { overrides, points } of groupRepetitions(graph.targets)) {
+    const lines = points.map((point) => mainLine(graph, point));
+    for (const stage of new Set(lines.flatMap((nodes) => nodes.map((node) => node.stage)))) {
+      const made = lines.flatMap((nodes) => nodes.filter((node) => node.stage === stage));
+      const found = distinct(made.map(({ recipe }) => artifacts.get(recipe) as Artifact));
+      const name = nodeName(stage, Object.entries(overrides));
+      metrics.push(...metricsOf(name, found));
+      stages[name] = stageOf(found);
+    }
+  }
+  const all = distinct([...artifacts.values()]);
+  const seconds = all.reduce((sum, { manifest }) => sum + manifest.times.seconds, 0);
+  return {
+    format: 1,
+    experiment: finished.experiment,
+    target: finished.target,
+    marks: [...new Set(graph.targets.flatMap(({ recipe }) => artifacts.get(recipe)?.manifest.marks ?? []))],
+    seconds: Math.round(seconds),
+    parameters: finished.parameters,
+    sweep: finished.sweep,
+    stages,
+    metrics: metrics.toSorted((a, b) => compareCodePoints(a.name, b.name)),
+  };
+}
+
+/** The target and what it is made from on edges without overrides: the experiment itself, without its comparisons. */
+function mainLine(graph: Graph, { recipe }: GraphTarget): readonly Node[] {
+  const byRecipe = new Map(graph.nodes.map((node) => [node.recipe, node]));
+  const reached = new Set<Digest>([recipe]);
+  for (const at of reached) {
+    for (const { sources, swept } of byRecipe.get(at)?.inputs ?? []) {
+      for (const source of sources) {
+        if (swept || source.kind === 'path' || Object.keys(source.overrides).length > 0) continue;
+        reached.add(source.recipe);
+      }
+    }
+  }
+  return graph.nodes.filter((node) => reached.has(node.recipe));
+}
+
+function metricsOf(node: string, artifacts: readonly Artifact[]): RecordedMetric[] {
+  const [first] = artifacts;
+  return (first?.manifest.metrics ?? []).flatMap(({ name, direction, unit, count }): RecordedMetric[] => {
+    const values = artifacts.flatMap(({ manifest }) =>
+      manifest.metrics.filter((metric) => metric.name === name).map(({ value }) => value),
+    );
+    const { mean, deviation } = describe(values);
+    return [
+      {
+        name: `${node} ${name}`,
+        value: rounded(mean),
+        ...(values.length > 1 ? { deviation: rounded(deviation), repetitions: values.length } : {}),
+        direction,
+        unit,
+        ...(count === undefined ? {} : { count }),
+      },
+    ];
+  });
+}
+
+const stageOf = (artifacts: readonly Artifact[]): RecordedStage => ({
+  code: artifacts[0] === undefined ? '' : codeDigest(artifacts[0].manifest.parts.code),
+  artifacts: artifacts.map(({ manifest }) => ({
+    key: manifest.key.slice(0, 16),
+    digest: manifest.digest.slice(0, 16),
+  })),
+});
+
+/** Too short to be taken for a key. */
+function codeDigest(code: CodePart): string {
+  const parts: Json =
+    code.kind === 'module'
+      ? [code.bundle, code.files.map((file) => ({ ...file })), code.packages]
+      : [code.command, code.files.map((file) => ({ ...file }))];
+  return digestOf(parts).slice(0, 12);
+}
+
+const distinct = (artifacts: readonly Artifact[]): Artifact[] => [
+  ...new Map(artifacts.map((artifact) => [artifact.manifest.key, artifact])).values(),
+];
+
+/** More digits would only say which machine it was. */
+const rounded = (value: number): number => Number(value.toPrecision(10));

@@ -1,0 +1,72 @@
+/** Recorded results: small, in a stable order, one line a fact, so that version control merges and shows them well. */
+import { FailureError } from '../../failure.ts';
+import { compareCodePoints } from '../../graph/encoding.ts';
+import type { Json } from '../../json.ts';
+import type { Metric } from '../../stage.ts';
+import { faultsBySchema } from '../schema.ts';
+
+/** `schemas/results.schema.json` describes every member. */
+export interface Results {
+  readonly format: 1;
+  readonly experiment: string;
+  readonly target: string;
+  readonly marks: readonly string[];
+  readonly seconds: number;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly sweep: Readonly<Record<string, readonly Json[]>>;
+  readonly stages: Readonly<Record<string, RecordedStage>>;
+  readonly metrics: readonly RecordedMetric[];
+}
+
+export interface RecordedStage {
+  readonly code: string;
+  readonly artifacts: readonly { readonly key: string; readonly digest: string }[];
+}
+
+export interface RecordedMetric extends Metric {
+  readonly deviation?: number;
+  readonly repetitions?: number;
+}
+
+/** Every parameter, stage and metric on a line of its own. */
+export function resultsText(results: Results): string {
+  const lines = Object.entries(results).map(([name, value]: [string, unknown]) => {
+    if (Array.isArray(value) && value.some((item) => typeof item === 'object'))
+      return `  "${name}": [\n${value.map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`;
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.keys(value).length > 0
+    ) {
+      const members = Object.entries(value)
+        .toSorted(([a], [b]) => compareCodePoints(a, b))
+        .map(([key, member]) => `    ${JSON.stringify(key)}: ${JSON.stringify(member)}`);
+      return `  "${name}": {\n${members.join(',\n')}\n  }`;
+    }
+    return `  "${name}": ${JSON.stringify(value)}`;
+  });
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/** Errors: `RESULTS_INVALID`. */
+export async function parseResults(text: string, place: string): Promise<Results> {
+  const found = ((): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw invalid(place, (error as Error).message);
+    }
+  })();
+  const faults = await faultsBySchema('results', found);
+  if (faults.length > 0) throw invalid(place, faults.slice(0, 3).join('; '));
+  return found as Results;
+}
+
+const invalid = (place: string, what: string): FailureError =>
+  new FailureError({
+    code: 'RESULTS_INVALID',
+    message: `holds no recorded results: ${what}`,
+    place,
+    remedy: 'write it again: pipe record',
+  });

@@ -1,0 +1,263 @@
+/** A pull request, scripted: results recorded on main, a toggle flipped on a branch, and what a reviewer is shown. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { temporaryProject } from '../temporary-project.ts';
+import { pipe } from './pipe.ts';
+
+const pipeline = `params:
+  seed: 1
+  model: { wide: true, noise: 0 }
+stages:
+  train:
+    use: stages/train.js
+    with: { ...: '\${model}', seed: '\${seed}' }
+  score:
+    use: stages/score.js
+    inputs: { model: train, other: { from: train, set: { model.wide: false } } }
+`;
+const train = `
+import { writeFileSync } from 'node:fs';
+export default {
+  async run({ params, output, metric, mark }) {
+    const auc = (params.wide ? 80 : 60) + params.noise * ((params.seed * 7) % 5);
+    writeFileSync(output + '/auc.txt', String(auc));
+    mark('simulated');
+    metric({ name: 'auc', value: auc, direction: 'higher', unit: 'percent', count: 50 });
+    metric({ name: 'loss', value: 100 - auc, direction: 'lower', unit: '1' });
+  },
+};
+`;
+const score = `
+import { readFileSync, writeFileSync } from 'node:fs';
+export default {
+  async run({ inputs, output, metric }) {
+    const auc = Number(readFileSync(inputs.one('model').path + '/auc.txt', 'utf8'));
+    writeFileSync(output + '/score.txt', String(auc));
+    metric({ name: 'score', value: auc / 10, direction: 'higher', unit: 'points' });
+  },
+};
+`;
+
+async function repository(): Promise<string> {
+  const root = await temporaryProject({
+    'package.json': '{ "type": "module" }',
+    'pipeline.yaml': pipeline,
+    'stages/train.js': train,
+    'stages/score.js': score,
+    '.gitignore': 'artifacts/\n',
+    'experiments/narrow.yaml': 'set: { model.wide: false }\n',
+  });
+  await git(root, 'init', '--quiet', '--initial-branch=main');
+  return root;
+}
+
+async function git(root: string, ...args: readonly string[]): Promise<void> {
+  const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false'];
+  await execa('git', [...identity, ...args], { cwd: root });
+}
+
+async function commit(root: string): Promise<void> {
+  await git(root, 'add', '.');
+  await git(root, 'commit', '--quiet', '-m', 'Record');
+}
+
+const flip = (root: string) =>
+  writeFile(join(root, 'pipeline.yaml'), pipeline.replace('wide: true', 'wide: false'));
+
+let template: string | undefined;
+afterAll(async () => {
+  if (template !== undefined) await rm(template, { recursive: true });
+});
+
+/** Recorded on main; on the branch the toggle is flipped and everything has run. Made once and copied. */
+async function flipped(): Promise<string> {
+  template ??= await makeFlipped();
+  const root = await temporaryProject({});
+  await cp(template, root, { recursive: true, preserveTimestamps: true });
+  return root;
+}
+
+async function makeFlipped(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'pipe-flipped-'));
+  await cp(await repository(), root, { recursive: true });
+  await pipe(root, ['run', 'score', '-q']);
+  await pipe(root, ['record']);
+  await commit(root);
+  await git(root, 'checkout', '--quiet', '-b', 'narrow');
+  await flip(root);
+  await pipe(root, ['run', 'score', '-q']);
+  return root;
+}
+
+describe('pipe record', () => {
+  it('writes metrics, parameters and keys, one a line, and the same bytes again', async () => {
+    const root = await repository();
+    expect(await pipe(root, ['record'])).toMatchObject({ code: 4 });
+    await pipe(root, ['run', 'score', '-q']);
+    expect(await pipe(root, ['record', 'score'])).toMatchObject({ code: 0 });
+    const text = await readFile(join(root, 'experiments/default.results.json'), 'utf8');
+    expect(text.replaceAll(/"[0-9a-f]{12,16}"/g, '"…"').replace(/(?<="seconds": )\d+/, '0')).toBe(`{
+  "format": 1,
+  "experiment": "default",
+  "target": "score",
+  "marks": ["simulated"],
+  "seconds": 0,
+  "parameters": {
+    "model.noise": 0,
+    "model.wide": true,
+    "seed": 1
+  },
+  "sweep": {},
+  "stages": {
+    "score": {"code":"…","artifacts":[{"key":"…","digest":"…"}]},
+    "train": {"code":"…","artifacts":[{"key":"…","digest":"…"}]}
+  },
+  "metrics": [
+    {"name":"score score","value":8,"direction":"higher","unit":"points"},
+    {"name":"train auc","value":80,"direction":"higher","unit":"percent","count":50},
+    {"name":"train loss","value":20,"direction":"lower","unit":"1"}
+  ]
+}
+`);
+    expect((await pipe(root, ['record'])).stderr).toContain('is up to date');
+    expect(await readFile(join(root, 'experiments/default.results.json'), 'utf8')).toBe(text);
+  });
+
+  it('keeps what it refers to from being taken for garbage', async () => {
+    const root = await flipped();
+    const { stdout } = await pipe(root, ['gc', '--json']);
+    expect(stdout).not.toContain('"score"');
+  });
+});
+
+describe('pipe diff', () => {
+  it('shows what a flipped toggle did against main, without checking it out', async () => {
+    const root = await flipped();
+    const { code, stdout } = await pipe(root, ['diff', 'main', '--md']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`# Simulated: default: now against main
+
+**Marked: simulated.**
+
+## Simulated: Metrics
+
+| Metric      | Before | After | Change | Unit    |       |
+| :---------- | :----- | :---- | :----- | :------ | :---- |
+| score score | 8      | 6     | -2     | points  | worse |
+| train auc   | 80     | 60    | -20    | percent | worse |
+| train loss  | 20     | 40    | +20    |         | worse |
+
+## Simulated: Parameters
+
+| Parameter  | Before | After |
+| :--------- | :----- | :---- |
+| model.wide | true   | false |
+
+## Simulated: Stages
+
+| Stage | Change               | Result      |
+| :---- | :------------------- | :---------- |
+| score | inputs or parameters | other bytes |
+| train | inputs or parameters | other bytes |`);
+  });
+
+  it('names a stage whose code changed', async () => {
+    const root = await flipped();
+    await writeFile(join(root, 'pipeline.yaml'), pipeline);
+    await writeFile(join(root, 'stages/score.js'), score.replace('auc / 10', 'auc / 8'));
+    await pipe(root, ['run', 'score', '-q']);
+    const { stdout } = await pipe(root, ['diff', 'main', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      parameters: [],
+      stages: [{ stage: 'score', change: 'code', sameResult: true }],
+    });
+  });
+
+  it('takes what the work tree records where the store has nothing, and says so', async () => {
+    const root = await flipped();
+    await pipe(root, ['record']);
+    await execa('git', ['clone', '--quiet', root, join(root, 'artifacts/clone')]);
+    const clone = join(root, 'artifacts/clone');
+    await pipe(clone, ['stages']);
+    const { code, stderr, stdout } = await pipe(clone, ['diff', 'origin/main']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('experiments/default.results.json is taken');
+    expect(stdout).toContain('3 metrics are as before.');
+  });
+
+  it('fails a gate for what is worse than allowed, and passes what is allowed', async () => {
+    const root = await flipped();
+    const refused = await pipe(root, ['diff', 'main', '--gate']);
+    expect(refused.code).toBe(3);
+    expect(refused.stdout).toContain('The gate refuses: score score, train auc, train loss.');
+    await writeFile(join(root, 'allowances.yaml'), "'*': { absolute: 20 }\n'score *': { relative: 0.2 }\n");
+    const relative = await pipe(root, ['diff', 'main', '--gate', '--json']);
+    expect([relative.code, (JSON.parse(relative.stdout) as { refused: unknown }).refused]).toEqual([
+      3,
+      ['score score'],
+    ]);
+    await writeFile(join(root, 'allowances.yaml'), "'*': { absolute: 20 }\n");
+    expect(await pipe(root, ['diff', 'main', '--gate'])).toMatchObject({ code: 0 });
+    await writeFile(join(root, 'allowances.yaml'), "'*': { absolute: -1 }\n");
+    expect(await pipe(root, ['diff', 'main', '--gate'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^allowances.yaml: ALLOWANCES_INVALID/) as string,
+    });
+  });
+
+  it('says of repeated runs whether a difference is within noise', async () => {
+    const root = await repository();
+    const noisy = ['-S', 'model.noise=1', '-S', 'seed=1,2,3,4'];
+    await pipe(root, ['run', 'score', '-q', ...noisy]);
+    await pipe(root, ['record', ...noisy]);
+    await commit(root);
+    const other = ['-S', 'model.noise=1', '-S', 'seed=3,4,5,6'];
+    await pipe(root, ['run', 'score', '-q', ...other]);
+    const { stdout } = await pipe(root, ['diff', 'main', '--gate', ...other]);
+    expect(stdout).toMatch(
+      /train auc +82\.5 ± 1\.3 \(n = 4\) +81\.5 ± 1\.3 \(n = 4\) +-1 +percent +worse, within noise/,
+    );
+    await flip(root);
+    await pipe(root, ['run', 'score', '-q', ...other]);
+    const beyond = await pipe(root, ['diff', 'main', '--gate', ...other]);
+    expect([beyond.code, beyond.stdout]).toEqual([
+      3,
+      expect.stringContaining('worse, beyond noise, refused'),
+    ]);
+  });
+
+  it('says what it does not know', async () => {
+    const root = await flipped();
+    expect(await pipe(root, ['diff', 'nowhere'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('REVISION_UNKNOWN') as string,
+    });
+    expect((await pipe(root, ['diff', '--target', 'train', '--', '--output=x'])).stderr).toContain(
+      'REVISION_UNKNOWN',
+    );
+    await pipe(root, ['run', 'score', '-q', '-e', 'narrow']);
+    expect((await pipe(root, ['diff', 'main', '-e', 'narrow'])).stderr).toContain(
+      'RESULTS_MISSING main has no experiments/narrow.results.json',
+    );
+  });
+});
+
+describe('pipe compare', () => {
+  it('puts experiments side by side with the best in bold', async () => {
+    const root = await repository();
+    for (const options of [[], ['-e', 'narrow']]) {
+      await pipe(root, ['run', 'score', '-q', ...options]);
+      await pipe(root, ['record', ...options]);
+    }
+    const { code, stdout } = await pipe(root, ['compare', 'default', 'narrow', '--format', 'markdown']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('| model.wide | true    | false  |');
+    expect(stdout).toContain('| train auc   | percent | **80.00** | <ins>60.00</ins> |');
+    expect(stdout).toContain('| train loss |      | **20.00** | <ins>40.00</ins> |');
+  });
+});
