@@ -502,6 +502,14 @@ export interface PretrainParameters {
    */
   checkpointSeconds: number;
   /**
+   * Steps between checkpoints, beside those by the clock. None where null or absent.
+   */
+  checkpointSteps?: number | null;
+  /**
+   * How many of the last checkpoints stay until the training ends. 1 where absent.
+   */
+  checkpointsKept?: number;
+  /**
    * Of the initial weights, the held-out photographs, the order and the choice of manipulations.
    */
   seed: number;

@@ -27,6 +27,8 @@ export default defineStage<PretrainParameters>({
       const trained = await pretrain(task, {
         ...context,
         checkpointSeconds: params.checkpointSeconds,
+        checkpointSteps: params.checkpointSteps,
+        checkpointsKept: params.checkpointsKept,
         progress: (done, total, note) => context.progress({ done, total, unit: 'steps', note }),
       });
 

@@ -148,6 +148,14 @@ describe('pretrain', { timeout: 60_000 }, () => {
     expect(metrics.get('manipulation.mean.auc')?.value).toBeGreaterThan(0.9);
   });
 
+  it('says before it starts how much memory it takes, and keeps checkpoints by steps', async () => {
+    const checkpoint = await temporaryFolder();
+    const { log } = await run({ epochs: 2, checkpointSteps: 4, checkpointsKept: 2 }, { checkpoint });
+    expect(log[1]).toMatch(/^needs about 0\.3 GB of memory, \d+\.\d free$/);
+    expect(log.join('\n')).toMatch(/^\d+\.\d % of the time was spent waiting for pictures$/m);
+    expect((await readdir(checkpoint)).toSorted()).toEqual(['training.checkpoint', 'training.checkpoint.1']);
+  });
+
   it('starts from a file of weights, and says what it has and has not', async () => {
     const weights = join(await temporaryFolder(), 'weights.safetensors');
     const bias = Float32Array.of(1, 2, 3, 4, 5);

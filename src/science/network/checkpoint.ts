@@ -1,6 +1,6 @@
 /**
  * A training run on disk: one file, replaced by renaming, so that a kill at any moment leaves the old or the new one.
- * A line of JSON, then the numbers as they lie in memory, then the SHA-256 of all before it.
+ * Older ones can be kept behind it. A line of JSON, then the numbers as they lie in memory, then the SHA-256 of all before it.
  */
 import { createHash } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
@@ -17,12 +17,20 @@ const digestBytes = 32;
 /** The file a checkpoint in `folder` has. */
 export const checkpointFile = (folder: string): string => join(folder, 'training.checkpoint');
 
-/** Writes state and record; on disk when the promise resolves. `work` names what is trained, for `loadCheckpoint`. */
+/** The newest is 0; older ones are numbered. */
+const keptFile = (folder: string, age: number): string =>
+  age === 0 ? checkpointFile(folder) : `${checkpointFile(folder)}.${age}`;
+
+/**
+ * Writes state and record; on disk when the promise resolves. `work` names what is trained, for `loadCheckpoint`.
+ * The last `kept` checkpoints stay.
+ */
 export async function saveCheckpoint(
   folder: string,
   work: string,
   state: TrainingState,
   record: Record,
+  kept = 1,
 ): Promise<void> {
   const arrays = arraysOf(state);
   const head = Buffer.from(
@@ -43,19 +51,32 @@ export async function saveCheckpoint(
   } finally {
     await handle.close();
   }
+  for (let age = kept - 1; age > 0; age--)
+    await rename(keptFile(folder, age - 1), keptFile(folder, age)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   await rename(unfinished, file);
 }
 
 /**
  * Puts the last checkpoint of the same `work` into `state` and returns its record; undefined when there is none
- * that can be used: absent, damaged, or of other work.
+ * that can be used: absent, damaged, or of other work. An older one that was kept stands in for it.
  */
 export async function loadCheckpoint(
   folder: string,
   work: string,
   state: TrainingState,
+  kept = 1,
 ): Promise<Record | undefined> {
-  const bytes = await readFile(checkpointFile(folder)).catch(() => undefined);
+  for (let age = 0; age < kept; age++) {
+    const record = await loadOne(keptFile(folder, age), work, state);
+    if (record !== undefined) return record;
+  }
+  return undefined;
+}
+
+async function loadOne(file: string, work: string, state: TrainingState): Promise<Record | undefined> {
+  const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined || bytes.length < digestBytes) return undefined;
   const body = bytes.subarray(0, -digestBytes);
   if (!createHash('sha256').update(body).digest().equals(bytes.subarray(-digestBytes))) return undefined;

@@ -2,6 +2,7 @@
 import type { Json } from '../../json.ts';
 import { loadCheckpoint, saveCheckpoint } from '../network/checkpoint.ts';
 import type { Layout } from '../network/layout.ts';
+import { describeMemory, trainingMemory } from '../network/memory.ts';
 import type { Optimizer, Rate } from '../network/optimizer.ts';
 import type { Parameters } from '../network/parameters.ts';
 import { loadWeights, type LoadedWeights } from '../network/weights/load-weights.ts';
@@ -39,6 +40,10 @@ export interface PretrainingHost {
   /** A folder that survives a kill. */
   readonly checkpoint: string;
   readonly checkpointSeconds: number;
+  /** A checkpoint is written after so many steps too; null for by the clock alone. */
+  readonly checkpointSteps?: number | null | undefined;
+  /** How many checkpoints stay; 1 where absent. */
+  readonly checkpointsKept?: number | undefined;
   readonly log: (line: string) => void;
   readonly progress: (done: number, total: number, note: string) => void;
 }
@@ -56,13 +61,18 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
   const steps = countSteps(task);
   const plan = planOf(task);
   const objective = pretextObjective(task.loss, task.protocol);
+  if (steps > 0) {
+    const needed = trainingMemory(task.layout, task.batch, task.microBatch ?? task.batch);
+    host.log(describeMemory(needed, process.availableMemory()));
+  }
   const trainer = await openTrainer({ ...task, objective, cpus: host.cpus });
   try {
     const { state } = trainer;
     if (task.weights !== undefined)
       host.log(describeLoaded(await loadWeights(task.weights, state.parameters)));
     const work = nameOfWork(task, steps);
-    const saved = (await loadCheckpoint(host.checkpoint, work, state)) as Curve | undefined;
+    const saved = (await loadCheckpoint(host.checkpoint, work, state, host.checkpointsKept)) as
+      Curve | undefined;
     if (saved !== undefined) host.log(`resumed after step ${state.step} of ${steps}`);
     const curve = saved ?? emptyCurve();
     let savedStep = saved === undefined ? undefined : state.step;
@@ -74,18 +84,21 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
     };
     const save = async (): Promise<void> => {
       stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
-      await saveCheckpoint(host.checkpoint, work, state, curve as unknown as Json);
+      await saveCheckpoint(host.checkpoint, work, state, curve as unknown as Json, host.checkpointsKept);
       savedStep = state.step;
       savedAt = performance.now();
     };
 
     const load = batchLoader(task, plan);
+    const started = { at: performance.now(), step: state.step, waited: 0 };
     let next = state.step < steps ? load(state.step) : undefined;
     while (next !== undefined) {
       if (host.signal.aborted) await save();
       host.signal.throwIfAborted();
       const { step } = state;
+      const waitedFrom = performance.now();
       const { images, labels } = await next;
+      started.waited += performance.now() - waitedFrom;
       next = step + 1 < steps ? load(step + 1) : undefined;
 
       const rate = rateAt(
@@ -106,8 +119,18 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
         loss,
         last: next === undefined,
       });
-      host.progress(step + 1, steps, `loss ${sum(Object.values(loss)).toFixed(3)}`);
-      if (performance.now() - savedAt >= 1000 * host.checkpointSeconds) await save();
+      const speed = ((step + 1 - started.step) * task.batch * 1000) / (performance.now() - started.at);
+      host.progress(
+        step + 1,
+        steps,
+        `loss ${sum(Object.values(loss)).toFixed(3)}, ${speed.toPrecision(3)} images/s`,
+      );
+      const due = typeof host.checkpointSteps === 'number' && state.step % host.checkpointSteps === 0;
+      if (due || performance.now() - savedAt >= 1000 * host.checkpointSeconds) await save();
+    }
+    if (state.step > started.step) {
+      const share = started.waited / (performance.now() - started.at);
+      host.log(`${(100 * share).toFixed(1)} % of the time was spent waiting for pictures`);
     }
     stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
     return { parameters: state.parameters, curve: curve.points };

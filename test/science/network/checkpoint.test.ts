@@ -38,6 +38,15 @@ describe('a checkpoint', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
+  it('is kept beside newer ones, and stands in for one that is damaged', async () => {
+    for (const step of [1, 2, 3, 4]) await saveCheckpoint(folder, 'work', state(step), step, 3);
+    expect(await readdir(folder)).toHaveLength(3);
+    await writeFile(checkpointFile(folder), 'damaged');
+    const restored = state(9);
+    expect(await loadCheckpoint(folder, 'work', restored, 3)).toBe(3);
+    expect(restored).toEqual(state(3));
+  });
+
   it('is not used when it is absent, of other work, of another network, or damaged', async () => {
     const untouched = state(2);
     expect(await loadCheckpoint(folder, 'work', untouched)).toBeUndefined();
