@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from './json.ts';
 
-export interface CommandContext {
+interface CommandContext {
   /** All parameters, with the experiment and the options of the command line laid on them and every reference resolved. */
   readonly params: JsonObject;
   /** Absolute path of the folder with `pipeline.yaml`; paths in parameters are relative to it. */
@@ -13,7 +13,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-export interface CommandResult {
+interface CommandResult {
   /** For people: Markdown or plain lines. */
   readonly text: string;
   /** The same for programs: what `--json` prints. */

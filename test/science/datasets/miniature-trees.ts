@@ -19,10 +19,6 @@ export const pngOf = (seed: number, side = 32): Promise<Buffer> =>
   toSharp(texture(side, side, seed))
     .png()
     .toBuffer();
-export const jpegOf = (seed: number, side = 32): Promise<Buffer> =>
-  toSharp(texture(side, side, seed))
-    .jpeg()
-    .toBuffer();
 
 interface MiniatureFdfFace {
   readonly exif?: Readonly<Record<string, string>>;

@@ -1,0 +1,29 @@
+/** The process that reads what `fuzz` hands it: a decoder that dies takes nobody else along. */
+import { countByCode } from '../../src/science/datasets/photo-quality.ts';
+import { indexPhotos } from '../../src/science/datasets/index-photos.ts';
+import { openPhotoSource } from '../../src/science/datasets/photo-source.ts';
+
+export interface BatchReport {
+  readonly usable: number;
+  readonly excluded: readonly (readonly [code: string, count: number])[];
+  /** Bytes. */
+  readonly memory: number;
+}
+
+process.on('message', (folder: string) => void read(folder));
+
+async function read(folder: string): Promise<void> {
+  const { photos } = await openPhotoSource(folder, { layout: 'folder' });
+  const index = await indexPhotos(folder, photos, {
+    maximumPixels: 100_000_000,
+    seed: 1,
+    duplicates: 'keep',
+    concurrency: 2,
+  });
+  const report: BatchReport = {
+    usable: index.photos.length,
+    excluded: countByCode(index.excluded),
+    memory: process.memoryUsage.rss(),
+  };
+  process.send?.(report);
+}
