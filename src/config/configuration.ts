@@ -18,6 +18,7 @@ import type { Reading } from './resolve.ts';
 import { compileSchema } from './schema.ts';
 import { rootScope } from './scope.ts';
 import { readStage, type StageDeclaration } from './stage-declaration.ts';
+import { checkStageNames } from './stage-names.ts';
 import { readStageSchema } from './stage-schema.ts';
 import { axesOf, noSweep, tooManyPoints, withoutParameter, type Sweep } from './sweep.ts';
 import { parseTemplate } from './template.ts';
@@ -67,6 +68,7 @@ export async function loadConfiguration(
   if (pipeline === undefined) return { configuration: undefined, diagnostics };
 
   const stages = await readStages(root, pipeline.entries.get('stages')?.value);
+  diagnostics.push(...checkStageNames(stages.values()));
   const { params, sweep } = layOverrides(pipeline, named, { options, swept }, diagnostics);
   return { configuration: { root, params, stages, sweep }, diagnostics };
 }

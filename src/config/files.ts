@@ -1,6 +1,6 @@
 /** Whether what a configuration names on the disk is there: inputs, modules of stages, scripts of commands. */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 
 import type { Diagnostic } from './diagnostic.ts';
@@ -51,7 +51,14 @@ export async function checkActions(
             ];
           }
           const problem = await problemWith(join(root, file));
-          if (problem === undefined) return [];
+          if (problem === undefined) {
+            const [home, real] = await Promise.all([realpath(root), realpath(join(root, file))]);
+            if (!isOutside(home, relative(home, real))) return [];
+            const message = `${what} ${file} of stage ${name} is a link that leads out of the project, to ${real}`;
+            return [
+              { code: 'MODULE_OUTSIDE', message, origin: actionOrigin, expected: `a file below ${root}` },
+            ];
+          }
           return [
             { code, message: `${what} ${file} of stage ${name}: found ${problem}`, origin: actionOrigin },
           ];

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import type { Digest } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
 
-export interface NamedArtifact {
+interface NamedArtifact {
   readonly stage: string;
   readonly key: Digest;
 }

@@ -138,6 +138,26 @@ extra: 1
     ]);
   });
 
+  it('may be names that cannot stand beside one another in the store', async () => {
+    const text = 'stages:\n  gmm: { run: "true" }\n  GMM: { run: "true" }\n  runs: { run: "true" }\n';
+    expect((await load({}, {}, text)).faults).toEqual([
+      'pipeline.yaml:3:3 STAGE_NAME_CLASH',
+      'pipeline.yaml:4:3 STAGE_NAME_RESERVED',
+    ]);
+  });
+
+  it('end the reading of bombs: aliases that multiply, files above 10 MB', async () => {
+    const aliases = Array.from({ length: 9 }, (_, level) =>
+      level === 0
+        ? 'a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]'
+        : `a${level}: &a${level} [${`*a${level - 1}, `.repeat(10)}]`,
+    );
+    expect((await load({}, {}, aliases.join('\n'))).faults).toEqual([expect.stringMatching(/YAML_ALIASES$/)]);
+    expect((await load({}, {}, `${pipeline}#${' '.repeat(10_000_000)}`)).faults).toEqual([
+      '- FILE_TOO_LARGE',
+    ]);
+  });
+
   it('that is no mapping at all is a fault too', async () => {
     expect((await load({}, {}, '- 1\n')).faults).toEqual(['pipeline.yaml:1:1 SCHEMA_TYPE']);
     expect((await load({}, {}, '')).faults).toEqual(['pipeline.yaml:1:1 SCHEMA_TYPE']);

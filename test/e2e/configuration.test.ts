@@ -1,3 +1,5 @@
+import { rm, symlink } from 'node:fs/promises';
+
 import { describe, expect, it } from 'vitest';
 
 import { temporaryProject } from '../temporary-project.ts';
@@ -166,6 +168,16 @@ describe('a configuration with faults', () => {
 });
 
 describe('a module outside of the project', () => {
+  it('is refused behind a link too', async () => {
+    const root = await temporaryProject(files);
+    const elsewhere = await temporaryProject({ 'list.ts': 'export default {};\n' });
+    await rm(`${root}/stages/list.ts`);
+    await symlink(`${elsewhere}/list.ts`, `${root}/stages/list.ts`);
+    expect(headsOf(await pipe(root, ['run', 'list']))[0]).toContain(
+      'MODULE_OUTSIDE the module stages/list.ts of stage list is a link that leads out of the project',
+    );
+  });
+
   it('is refused', async () => {
     const text = pipeline.replace('stages/list.ts', '../list.ts');
     expect(headsOf(await inProject({ 'pipeline.yaml': text }, 'run', 'list'))).toEqual([

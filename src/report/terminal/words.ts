@@ -98,7 +98,7 @@ export function filesInShort({ total, changed, added, removed }: FileChanges, mo
 }
 
 /** `50,000`, in every locale. */
-export function grouped(number: number): string {
+function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
