@@ -21,6 +21,7 @@ const overrides = [
   'landmarks.minimumConfidence=0.05', // simulated faces are no photographs
   'pretrain.epochs=1',
   'pretrain.batch=8',
+  'pretrain.heldOut=8',
   'features.batch=16',
   'features.split={ validation: 8, test: 10, generatedValidation: 0.25, generatedTest: 5000 }',
 ].flatMap((override) => ['-S', override]);

@@ -31,6 +31,8 @@ export default defineStage<IngestParameters>({
       onProgress: (done, total) => progress({ done, total, unit: 'photos' }),
     });
     for (const { id, code, reason } of index.excluded) log(`${id}: ${code} ${reason}`);
+    if (limit !== null && index.photos.length < limit)
+      log(`${index.photos.length} photographs can be used, fewer than the ${limit} of ingest.limit`);
     const unusable = refuseUnusable(index, params.maximumBroken);
     if (unusable !== undefined) throw new FailureError({ ...unusable, place: origin });
 

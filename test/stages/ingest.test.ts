@@ -165,13 +165,14 @@ describe('ingest', () => {
 
   it('reads Flickr Diverse Faces, and says what it passes over', async () => {
     const folder = await writeFdf(join(root, 'fdf'), { '0': { exif: fdfTags }, '1': {} }, { size: 24 });
-    const { index, log } = await run(folder, { params: { ...params, layout: 'fdf' } });
+    const { index, log } = await run(folder, { params: { ...params, layout: 'fdf', limit: 2 } });
     expect(index.photos.map(({ id, face }) => [id, face])).toEqual([
       ['images/24/0.png', { x: 6, y: 6, width: 12, height: 15 }],
     ]);
     expect(index.excluded).toEqual([]);
     expect(log).toEqual([
       'passed over 1 photos: the data set has no EXIF for them; the first: images/24/1.png',
+      '1 photographs can be used, fewer than the 2 of ingest.limit',
     ]);
   });
 });
