@@ -28,6 +28,9 @@ export async function show(name: string, options: ShowOptions): Promise<number> 
   const finished = targets.flatMap((target): Finished[] => {
     const { artifact, planned } = target;
     if (artifact === undefined) console.error(notRun(planned.node.name).message);
+    const accepted = artifact?.manifest.accepted;
+    if (accepted !== undefined)
+      console.error(`${planned.node.name}: accepted by ${accepted.by} ${accepted.at}: ${accepted.why}`);
     return artifact === undefined ? [] : [{ ...target, artifact }];
   });
   if (options.json === true) for (const target of finished) console.log(manifestJson(target));
@@ -44,8 +47,17 @@ export async function show(name: string, options: ShowOptions): Promise<number> 
 type Finished = PlannedTarget & { readonly artifact: Artifact };
 
 function manifestJson({ artifact: { folder, manifest }, root }: Finished): string {
-  const { name: node, recipe, key, marks, metrics, files } = manifest;
-  return JSON.stringify({ node, recipe, key, folder: relative(root, folder), marks, metrics, files });
+  const { name: node, recipe, key, marks, metrics, files, accepted } = manifest;
+  return JSON.stringify({
+    node,
+    recipe,
+    key,
+    folder: relative(root, folder),
+    marks,
+    metrics,
+    files,
+    ...(accepted === undefined ? {} : { accepted }),
+  });
 }
 
 async function textOf(

@@ -139,6 +139,9 @@ describe('pipe accept', () => {
       /^taken {3}features {2}accepted by .+: adds nothing$/m,
     );
     expect((await pipe(root, ['why', 'features'])).stdout).toMatch(/^accepted by .+ 20.+Z: adds nothing$/m);
+    expect((await pipe(root, ['show', 'features'])).stderr).toMatch(
+      /^features: accepted by .+: adds nothing$/,
+    );
     expect((await pipe(root, ['verify'])).code).toBe(0);
 
     const folder = join(root, 'artifacts/features');
