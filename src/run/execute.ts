@@ -73,7 +73,8 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
       plan: plan.counts,
       cpus,
     });
-    if (surveyed.some((one) => !isHit(one))) await store.sweep().catch(() => undefined);
+    if (store.hasUnfinished() || surveyed.some((one) => !isHit(one)))
+      await store.sweep().catch(() => undefined);
     const outcomes = await carryOut(graph, surveyed, { ...options, onEvent });
     noteNames(store.layout, namesOf(graph, outcomes));
 

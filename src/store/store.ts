@@ -7,7 +7,7 @@
  *     artifacts/runs/RUN.jsonl          the events of the last runs
  *     artifacts/.store/                 locks, checkpoints, unfinished work, indexes: nothing that cannot be made again
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -51,6 +51,8 @@ export interface Store {
   ): Promise<Lock>;
   /** A place to do that work in. The caller holds its lock. */
   workspace(work: Work): Promise<Workspace>;
+  /** Whether some run has left, or is at, unfinished work. */
+  hasUnfinished(): boolean;
   /** Removes what killed runs left behind and cannot be adopted. */
   sweep(): Promise<void>;
 }
@@ -110,6 +112,13 @@ export async function openStore(root: string): Promise<Store> {
       // Loaded here: a run that finds everything done makes nothing.
       const { openWorkspace } = await import('./workspace.ts');
       return openWorkspace(layout, work);
+    },
+    hasUnfinished() {
+      try {
+        return readdirSync(layout.work).length > 0;
+      } catch {
+        return false;
+      }
     },
     async sweep() {
       const { sweep } = await import('./sweep.ts');
