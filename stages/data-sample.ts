@@ -42,7 +42,7 @@ async function photographs({ params, inputs }: Context): Promise<[string, Shown[
   const { photos } = await readPhotoIndex(join(inputs.one('index').path, 'photos.json'));
   const shown = sample(photos, params, 'photos').map(({ id, tags }) => ({
     file: join(inputs.one('photos').path, id),
-    caption: `f/${short(tags.aperture)} ${time(tags.exposureTime)} ${short(tags.focalLength)} mm ISO ${tags.iso}`,
+    caption: `f/${short(tags.aperture)} ${time(tags.exposureTime)} ${short(tags.focalLength)}mm ${tags.iso}`,
   }));
   return [[`photographs (${photos.length})`, shown]];
 }
@@ -71,4 +71,4 @@ function sample<Item>(
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 const time = (seconds: number): string =>
-  seconds < 0.3 ? `1/${Math.round(1 / seconds)} s` : `${short(seconds)} s`;
+  seconds < 0.3 ? `1/${Math.round(1 / seconds)}` : `${short(seconds)}s`;
