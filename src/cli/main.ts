@@ -116,6 +116,13 @@ withConfigurationOptions(program.command('why'))
   .option(...json)
   .action(async (name, options) => end((await import('./why.ts')).why(name, options)));
 
+withConfigurationOptions(program.command('report'))
+  .description('write results, pictures, graph, time line, parameters and provenance as one HTML file')
+  .argument('[target...]', `${target[1]}; those that nothing else needs without any`)
+  .option('-o, --output <file>', 'where to', 'report.html')
+  .option('--open', 'open it in the browser')
+  .action(async (names, options) => end((await import('./report.ts')).report(names, options)));
+
 program
   .command('verify')
   .description('read every byte of the store, or of some stages of it, and name what is damaged')

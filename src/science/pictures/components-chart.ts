@@ -47,6 +47,7 @@ export function componentsChart(points: readonly ComponentsPoint[], simulated: b
     low: shortened(point.mean - point.deviation),
     high: shortened(point.mean + point.deviation),
   }));
+  const range = Math.max(...values.map(({ high }) => high)) - Math.min(...values.map(({ low }) => low));
   const x = {
     field: 'components',
     type: 'quantitative',
@@ -96,12 +97,32 @@ export function componentsChart(points: readonly ComponentsPoint[], simulated: b
         encoding: { x, y: y('mean'), color: colour, shape },
       },
       {
-        transform: [{ filter: `datum.components == ${last}` }],
+        data: {
+          values: labelsOf(
+            values.filter(({ components }) => components === last),
+            range,
+          ),
+        },
         mark: { type: 'text', align: 'left', dx: 10, fontSize: 13, fontWeight: 'bold' },
-        encoding: { x, y: y('mean'), color: colour, text: { field: 'metric' } },
+        encoding: { x, y: y('at'), color: colour, text: { field: 'metric' } },
       },
     ],
   };
+}
+
+/** The names at the ends of the lines, moved apart where the ends are close. */
+function labelsOf(
+  ends: readonly ComponentsPoint[],
+  range: number,
+): (Pick<ComponentsPoint, 'metric' | 'components'> & { readonly at: number })[] {
+  let before = -Infinity;
+  return ends
+    .toSorted((a, b) => a.mean - b.mean)
+    .map(({ metric, components, mean }) => {
+      const at = shortened(Math.max(mean, before + range * 0.06));
+      before = at;
+      return { metric, components, at };
+    });
 }
 
 const y = (field: string) => ({

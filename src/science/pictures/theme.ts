@@ -28,11 +28,23 @@ export const colours = {
   third: '#009e73',
 } as const;
 
+/** Brighter on dark pages, the same hues. */
+const darkColours: Readonly<Record<string, string>> = {
+  '#0072b2': '#56b4e9',
+  '#d55e00': '#ff8a3d',
+  '#009e73': '#2fc597',
+};
+
+const onDark: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(inks).map(([name, ink]) => [ink, darkInks[name as keyof typeof inks]]),
+  ),
+  ...darkColours,
+};
+
 /** Turns the inks over on a dark screen, and leaves print as it is. */
-export const darkStyle = `@media screen and (prefers-color-scheme: dark) {${Object.entries(inks)
-  .flatMap(([name, ink]) =>
-    ['fill', 'stroke'].map((part) => `[${part}="${ink}"]{${part}:${darkInks[name as keyof typeof inks]}}`),
-  )
+export const darkStyle = `@media screen and (prefers-color-scheme: dark) {${Object.entries(onDark)
+  .flatMap(([light, dark]) => ['fill', 'stroke'].map((part) => `[${part}="${light}"]{${part}:${dark}}`))
   .join('')}}`;
 
 const label = { labelColor: inks.faint, labelFontSize: 12 };

@@ -1,0 +1,115 @@
+/** Gathers a report from the graph, its plan and the store: manifests, the journal of a run, logs of failures. */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import type { Graph, Node } from '../../graph/node.ts';
+import type { Plan } from '../../graph/plan.ts';
+import type { Artifact, Store } from '../../store/store.ts';
+import { compareArtifacts } from './comparison.ts';
+import { readLastRun, type JournalRun } from './journal.ts';
+import { markdownPage } from './markdown.ts';
+import { parametersOf } from './parameters.ts';
+import type { NodeState, Report, ReportFailure, ReportNode, ReportTarget } from './report.ts';
+
+export interface CollectRequest {
+  readonly root: string;
+  readonly options: string;
+  readonly graph: Graph;
+  readonly plan: Plan;
+  /** The graph without experiment and overrides. */
+  readonly defaults: Graph;
+  readonly store: Store;
+}
+
+export async function collectReport({
+  root,
+  options,
+  graph,
+  plan,
+  defaults,
+  store,
+}: CollectRequest): Promise<Report> {
+  const artifacts = await artifactsOf(plan, store);
+  const run = await readLastRun(store.layout.runs, new Set(graph.nodes.map(({ recipe }) => recipe)));
+  const nodes = graph.nodes.map((node) => reportNode(node, artifacts.get(node), run));
+  const targetNodes = graph.nodes.filter((node) =>
+    graph.targets.some(({ recipe }) => recipe === node.recipe),
+  );
+  const targets = await Promise.all(targetNodes.map((node) => reportTarget(node, artifacts.get(node))));
+  const stages = [...new Set(targetNodes.map(({ stage }) => stage))];
+  return {
+    project: basename(root),
+    options,
+    marks: [...new Set(targets.flatMap(({ manifest }) => manifest?.marks ?? []))].toSorted(),
+    targets,
+    nodes,
+    edges: edgesOf(graph),
+    run: run?.summary,
+    parameters: parametersOf(graph, defaults),
+    failures: await failuresOf(nodes, run),
+    comparisons: await compareArtifacts(store, stages, new Set(nodes.map(({ manifest }) => manifest?.key))),
+  };
+}
+
+async function artifactsOf({ nodes }: Plan, store: Store): Promise<ReadonlyMap<Node, Artifact>> {
+  const found = new Map<Node, Artifact>();
+  for (const { node, decision } of nodes) {
+    if (decision.kind !== 'hit') continue;
+    const lookup = await store.find(node.stage, decision.key);
+    if (lookup.kind === 'found') found.set(node, lookup.artifact);
+  }
+  return found;
+}
+
+function reportNode(node: Node, artifact: Artifact | undefined, run: JournalRun | undefined): ReportNode {
+  const event = run?.nodes.get(node.recipe);
+  const state = ((): NodeState => {
+    if (event?.state === 'failed' && artifact === undefined) return 'failed';
+    if (artifact === undefined) return event?.state === 'skipped' ? 'skipped' : 'missing';
+    return event?.state === 'ran' ? 'ran' : 'stored';
+  })();
+  return {
+    name: node.name,
+    stage: node.stage,
+    state,
+    span: event?.span,
+    seconds: artifact?.manifest.times.seconds,
+    manifest: artifact?.manifest,
+  };
+}
+
+async function reportTarget(node: Node, artifact: Artifact | undefined): Promise<ReportTarget> {
+  const display = artifact?.manifest.display ?? null;
+  const page =
+    artifact === undefined || display === null
+      ? undefined
+      : await markdownPage(await readFile(join(artifact.folder, display), 'utf8'), artifact.folder);
+  return { node: node.name, manifest: artifact?.manifest, page };
+}
+
+function edgesOf({ nodes }: Graph): readonly (readonly [string, string])[] {
+  const stageOf = new Map(nodes.map(({ recipe, stage }) => [recipe, stage]));
+  const edges = new Map<string, readonly [string, string]>();
+  for (const { stage, inputs } of nodes)
+    for (const source of inputs.flatMap(({ sources }) => sources)) {
+      const from = source.kind === 'node' ? stageOf.get(source.recipe) : undefined;
+      if (from !== undefined) edges.set(`${from} ${stage}`, [from, stage]);
+    }
+  return [...edges.values()];
+}
+
+const excerpt = 40; // lines
+
+async function failuresOf(
+  nodes: readonly ReportNode[],
+  run: JournalRun | undefined,
+): Promise<readonly ReportFailure[]> {
+  const failed = new Set(nodes.filter(({ state }) => state === 'failed').map(({ name }) => name));
+  const failures: ReportFailure[] = [];
+  for (const { node, failure, log } of run?.failures ?? []) {
+    if (!failed.has(node)) continue;
+    const text = log === null ? '' : await readFile(log, 'utf8').catch(() => '');
+    failures.push({ node, failure, log: text.trimEnd().split('\n').slice(-excerpt).join('\n') });
+  }
+  return failures;
+}

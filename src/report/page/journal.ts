@@ -1,0 +1,89 @@
+/** The last run that had to do with a graph, from its journal. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { compareCodePoints } from '../../graph/encoding.ts';
+import type { NodeFailed, RunEvent, RunFinished } from '../../run/event.ts';
+import type { ReportNode, ReportRun } from './report.ts';
+
+export interface JournalRun {
+  readonly summary: ReportRun;
+  /** By recipe. */
+  readonly nodes: ReadonlyMap<string, JournalNode>;
+  readonly failures: readonly NodeFailed[];
+}
+
+interface JournalNode {
+  readonly state: 'ran' | 'hit' | 'failed' | 'skipped' | 'started';
+  readonly span: ReportNode['span'];
+}
+
+/** The newest in which a node of `recipes` ran, failed or was skipped, or else the newest that took one from the store. */
+export async function readLastRun(
+  folder: string,
+  recipes: ReadonlySet<string>,
+): Promise<JournalRun | undefined> {
+  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
+  let fallback: JournalRun | undefined;
+  for (const file of files.toSorted(compareCodePoints).toReversed()) {
+    const run = runOf(eventsOf(await readFile(join(folder, file), 'utf8')));
+    const states = [...recipes].map((recipe) => run?.nodes.get(recipe)?.state);
+    if (states.some((state) => state !== undefined && state !== 'hit')) return run;
+    if (fallback === undefined && states.includes('hit')) fallback = run;
+  }
+  return fallback;
+}
+
+/** A line that a kill cut off is left out. */
+function eventsOf(text: string): RunEvent[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as RunEvent];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function runOf(events: readonly RunEvent[]): JournalRun | undefined {
+  const [first] = events;
+  if (first?.kind !== 'run-started') return undefined;
+  const end = events.find((event): event is RunFinished => event.kind === 'run-finished');
+  const last = events.at(-1)?.at ?? first.at;
+  const after = (at: number): number => (at - first.at) / 1000;
+  const nodes = new Map<string, JournalNode>();
+  const starts = new Map<string, { readonly at: number; readonly cpus: number }>();
+  const failures: NodeFailed[] = [];
+  for (const event of events) {
+    if (event.kind === 'node-started') {
+      starts.set(event.recipe, event);
+      nodes.set(event.recipe, {
+        state: 'started',
+        span: { start: after(event.at), end: after(last), cpus: event.cpus },
+      });
+    } else if (event.kind === 'node-hit') {
+      nodes.set(event.recipe, { state: 'hit', span: undefined });
+    } else if (event.kind === 'node-skipped') {
+      nodes.set(event.recipe, { state: 'skipped', span: undefined });
+    } else if (event.kind === 'node-finished' || event.kind === 'node-failed') {
+      const start = starts.get(event.recipe);
+      const span =
+        start === undefined ? undefined : { start: after(start.at), end: after(event.at), cpus: start.cpus };
+      nodes.set(event.recipe, { state: event.kind === 'node-failed' ? 'failed' : 'ran', span });
+      if (event.kind === 'node-failed') failures.push(event);
+    }
+  }
+  return {
+    summary: {
+      id: first.run,
+      status: end?.status,
+      started: wholeSeconds(new Date(first.at).toISOString()),
+      seconds: end?.seconds ?? after(last),
+    },
+    nodes,
+    failures,
+  };
+}
+
+/** `2026-11-23 13:05:01 UTC` of an ISO 8601 time. */
+export const wholeSeconds = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;

@@ -1,0 +1,74 @@
+/** A stage's Markdown as HTML, its pictures inside. Raw HTML in it is shown as text; links and pictures from elsewhere are not loaded. */
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+
+import { Marked, type Tokens } from 'marked';
+
+import { html } from './html.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+};
+
+/** `folder` holds the pictures that the text names. Headings go two levels down: the page has its own above them. */
+export async function markdownPage(text: string, folder: string): Promise<string> {
+  const pictures = new Map<string, string>();
+  let tables = 0;
+  let heading = 'table';
+  const marked = new Marked({
+    gfm: true,
+    async: true,
+    async walkTokens(token) {
+      if (token.type !== 'image') return;
+      const { href } = token as Tokens.Image;
+      const data = await pictureData(folder, href);
+      if (data !== undefined) pictures.set(href, data);
+    },
+    renderer: {
+      html: ({ text }) => html`${text}`.text,
+      image({ href, text }) {
+        const data = pictures.get(href);
+        return data === undefined
+          ? html`<em>${text}</em>`.text
+          : html`<img src="${data}" alt="${text}" class="picture" />`.text;
+      },
+      link({ href, tokens }) {
+        const words = this.parser.parseInline(tokens);
+        return /^(https?:|#)/.test(href) ? html`<a href="${href}"></a>`.text + `${words}</a>` : words;
+      },
+      heading({ tokens, depth }) {
+        const level = Math.min(6, depth + 2);
+        heading = this.parser.parseInline(tokens).replaceAll(/<[^>]*>/g, '');
+        return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`;
+      },
+      table({ header, rows, align }) {
+        const cells = (tag: string, row: readonly Tokens.TableCell[]): string =>
+          row
+            .map((cell, at) => {
+              const side = align[at] === 'right' ? ' class="number"' : '';
+              const name = tag === 'th' && cell.tokens.length > 0 ? ' scope="col"' : '';
+              const kind = name === '' ? 'td' : tag;
+              return `<${kind}${name}${side}>${this.parser.parseInline(cell.tokens)}</${kind}>`;
+            })
+            .join('');
+        const head = `<tr>${cells('th', header)}</tr>`;
+        const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('\n');
+        return `<div class="scroll" tabindex="0" role="region" aria-label="table ${++tables}: ${heading}"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>\n`;
+      },
+    },
+  });
+  return marked.parse(text);
+}
+
+/** Only files inside the artifact. */
+async function pictureData(folder: string, href: string): Promise<string | undefined> {
+  const path = posix.normalize(href);
+  const type = types[posix.extname(path).toLowerCase()];
+  if (type === undefined || path.startsWith('../') || posix.isAbsolute(path) || href.includes(':'))
+    return undefined;
+  const bytes = await readFile(join(folder, path)).catch(() => undefined);
+  return bytes === undefined ? undefined : `data:${type};base64,${bytes.toString('base64')}`;
+}

@@ -1,0 +1,217 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import axeCore from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { pipe, type Ended } from '../../e2e/pipe.ts';
+import { write } from '../../run/project.ts';
+import { openBrowser } from './browser.ts';
+
+const stages = `
+  source:
+    run: echo 3 > "$PIPE_OUTPUT/number.txt"
+    with: { size: 3, shape: { wide: true } }
+  pictures:
+    use: stages/pictures.ts
+    inputs: { source: source }
+    with: { factor: 2 }
+  broken:
+    run: echo the last words; echo something is missing >&2; exit 7
+    inputs: { source: source/number.txt }
+`;
+const module = `
+import { writeFile } from 'node:fs/promises';
+import { defineStage } from ${JSON.stringify(join(import.meta.dirname, '../../../src/stage.ts'))};
+export default defineStage<{ factor: number }>({
+  display: 'page.md',
+  async run({ output, params, metric, mark }) {
+    mark('simulated');
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="90"><style>rect{fill:#0a0a0a}@media (prefers-color-scheme:dark){rect{fill:#f0f0f0}}</style><rect width="900" height="90"/></svg>';
+    await writeFile(output + '/dot.svg', svg);
+    await writeFile(
+      output + '/page.md',
+      '# A result\\n\\n| K | AUC |\\n| -: | -: |\\n| 2 | 70 |\\n\\n![A dot](dot.svg)\\n\\n<img src=x onerror="alert(1)"> [out](javascript:alert(1)) ![gone](../../../manifest.json) ![web](https://example.org/a.png)\\n',
+    );
+    metric({ name: 'auc', value: 70 + params.factor, direction: 'higher', unit: 'percent', count: 12 });
+    metric({ name: 'loss', value: 0.5 / params.factor, direction: 'lower', unit: '1' });
+  },
+});
+`;
+
+describe('pipe report', () => {
+  let browser: Browser;
+  let root: string;
+  let file: string;
+  let ended: Ended;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    root = await mkdtemp(join(tmpdir(), 'pipe-report-'));
+    await write(root, {
+      'package.json': '{ "type": "module" }',
+      'pipeline.yaml': `params: { seed: 1 }\nstages:${stages}`,
+      'stages/pictures.ts': module,
+    });
+    await pipe(root, ['run', 'pictures', 'broken', '--keep-going']);
+    ended = await pipe(root, ['report']);
+    file = join(root, 'report.html');
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  /** Opens the page; `problems` holds console errors and whatever it asks of the network. */
+  async function open(
+    options: Parameters<Browser['newPage']>[0] = {},
+  ): Promise<{ page: Page; problems: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
+    const problems: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(file|data):/.test(request.url())) problems.push(request.url());
+    });
+    page.on('dialog', (dialog) => {
+      problems.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(pathToFileURL(file).href);
+    return { page, problems };
+  }
+
+  it('writes one file and says where', () => {
+    expect(ended).toEqual({ code: 0, stdout: 'report.html', stderr: '' });
+  });
+
+  it.each([
+    ['a desk', 1200, 'light'],
+    ['a desk in the dark', 1200, 'dark'],
+    ['a tablet', 768, 'light'],
+    ['a phone', 360, 'light'],
+    ['a phone in the dark', 360, 'dark'],
+  ] as const)(
+    'has on %s no error, no barrier that axe knows, and nothing beyond the edge',
+    async (_, width, colorScheme) => {
+      const { page, problems } = await open({ viewport: { width, height: 800 }, colorScheme });
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
+      expect(await barriers(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+      expect(problems).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('shows tables, pictures, marks and metrics of what ran, and leads from a number to its artifact', async () => {
+    const { page } = await open();
+    expect(await page.locator('header .mark').innerText()).toContain('imulated');
+    expect(await page.locator('.page table').first().innerText()).toContain('AUC');
+    const picture = page.getByAltText('A dot');
+    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
+    await page.locator('summary', { hasText: 'All 2 metrics' }).click();
+    await page.getByRole('row', { name: /^auc / }).getByRole('link').click();
+    const opened = page.locator('details.artifact[open]');
+    expect(await opened.locator('summary').innerText()).toContain('pictures');
+    expect(await opened.innerText()).toContain('factor = 2');
+    await opened.getByRole('link', { name: 'source' }).click();
+    expect(await page.locator('details.artifact[open]').count()).toBe(2);
+    await page.close();
+  });
+
+  it('shows why a node failed with the end of its log, and every state in the graph', async () => {
+    const { page } = await open();
+    const failure = page.locator('.failure');
+    expect(await failure.innerText()).toContain('COMMAND_FAILED');
+    expect(await failure.locator('pre').innerText()).toContain('something is missing');
+    expect(await page.locator('#graph svg .node').count()).toBe(3);
+    expect(await page.locator('#graph svg .failed').count()).toBe(1);
+    expect(await page.locator('#time svg .bar').count()).toBe(3);
+    await page.close();
+  });
+
+  it('lists every parameter', async () => {
+    const { page } = await open();
+    const rows = await page.locator('#parameters tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t').slice(0, 3))).toEqual([
+      ['source', 'shape.wide', 'true'],
+      ['source', 'size', '3'],
+      ['pictures', 'factor', '2'],
+    ]);
+    await page.close();
+  });
+
+  it('is worked by the keyboard alone: skip link, sorting, scrolling tables', async () => {
+    const { page } = await open();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('To the results');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    const header = page.locator('#nodes th').filter({ hasText: 'node' }).first();
+    const names = async () =>
+      (await page.locator('#nodes tbody th').allInnerTexts()).map((name) => name.trim());
+    await header.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    expect(await header.getAttribute('aria-sort')).toBe('ascending');
+    expect(await names()).toEqual(['broken', 'pictures', 'source']);
+    await page.keyboard.press('Space');
+    expect(await header.getAttribute('aria-sort')).toBe('descending');
+    expect(await names()).toEqual(['source', 'pictures', 'broken']);
+    await page.close();
+  });
+
+  it('shows markup of a stage as text, loads nothing from elsewhere and keeps dangerous links out', async () => {
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('&lt;img src=x onerror=');
+    expect(text).not.toMatch(/href="javascript:|src="https?:/);
+    const { page, problems } = await open();
+    expect(await page.locator('img').count()).toBe(1);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('prints with the metrics unfolded, on white even where the screen is dark', async () => {
+    const { page } = await open({ colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    );
+    const printed = await page.getByAltText('A dot').screenshot();
+    const brightness = (await sharp(printed).stats()).channels[0]?.mean;
+    expect(brightness).toBeLessThan(60); // the picture's rectangle is 10 in the light and 240 in the dark
+    expect(await page.locator('nav').isVisible()).toBe(false);
+    const unfolded = (moment: string) =>
+      page.evaluate((moment) => {
+        dispatchEvent(new Event(moment));
+        return document.querySelectorAll('details[open]').length;
+      }, moment);
+    expect([await unfolded('beforeprint'), await unfolded('afterprint')]).toEqual([1, 0]);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.close();
+  });
+
+  it('is the same file for the same store', async () => {
+    const before = await readFile(file, 'utf8');
+    await pipe(root, ['report', '-o', 'again.html']);
+    expect(await readFile(join(root, 'again.html'), 'utf8')).toBe(before);
+  });
+});
+
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axeCore.source);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
