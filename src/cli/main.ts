@@ -81,6 +81,16 @@ withConfigurationOptions(program.command('diff'))
   )
   .action(async (name, options) => end((await import('./diff.ts')).diff(name, options)));
 
+withConfigurationOptions(program.command('publish'))
+  .description('put results, or their differences from a base, into the job summary and one comment')
+  .argument('[base]', 'a revision, a file of results, or a recorded experiment')
+  .option('--target <stage>', 'the stage whose results are meant; without it the one that no other needs')
+  .option('--results <file>', 'recorded results to publish in place of those of the store')
+  .option('--tables <file>', "a stage's tables.json, to be folded below")
+  .option('--pull-request <number>', 'where to comment; known by itself in a CI job', positiveInteger)
+  .option('--dry-run', 'print the Markdown and post nothing')
+  .action(async (name, options) => end((await import('./publish.ts')).publish(name, options)));
+
 program
   .command('compare')
   .description('put recorded results side by side: parameters that differ, metrics, time')

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { gitHubServer } from '../report/publishing/github-server.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
 
@@ -259,5 +260,44 @@ describe('pipe compare', () => {
     expect(stdout).toContain('| model.wide | true    | false  |');
     expect(stdout).toContain('| train auc   | percent | **80.00** | <ins>60.00</ins> |');
     expect(stdout).toContain('| train loss |      | **20.00** | <ins>40.00</ins> |');
+  });
+});
+
+describe('pipe publish', () => {
+  it('comments once on the pull request, updates in place, and writes the summary of the job', async () => {
+    const root = await flipped();
+    const server = await gitHubServer();
+    const event = join(root, 'artifacts/event.json');
+    await writeFile(event, JSON.stringify({ pull_request: { number: 7 } }));
+    const environment = {
+      GITHUB_API_URL: server.api,
+      GITHUB_REPOSITORY: 'ann/faces',
+      GITHUB_TOKEN: 'ghs_secret',
+      GITHUB_EVENT_PATH: event,
+      GITHUB_WORKFLOW: 'Report',
+      GITHUB_STEP_SUMMARY: join(root, 'artifacts/summary.md'),
+    };
+    const dry = await pipe(root, ['publish', 'main', '--dry-run'], environment);
+    expect(server.calls).toEqual([]);
+    const first = await pipe(root, ['publish', 'main'], environment);
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('comment created')]);
+    expect(server.comments.map(({ body }) => body.trimEnd())).toEqual([dry.stdout]);
+    expect(dry.stdout).toMatch(/^<!-- pipe: Report \/ default -->\n/);
+    expect(dry.stdout).toContain('| train auc   | 80     | 60    | -20    | percent | worse |');
+    await pipe(root, ['record']);
+    const results = join(root, 'experiments/default.results.json');
+    const second = await pipe(root, ['publish', 'main', '--results', results], environment);
+    expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('comment updated')]);
+    expect(server.comments).toHaveLength(1);
+    expect(server.faults).toEqual([]);
+    expect(await readFile(environment.GITHUB_STEP_SUMMARY, 'utf8')).toContain('| train auc ');
+    expect(`${first.stderr}${first.stdout}${second.stderr}`).not.toContain('ghs_secret');
+  });
+
+  it('says where it could post when it is nowhere', async () => {
+    const root = await flipped();
+    const nowhere = { GITHUB_REPOSITORY: '', GITHUB_EVENT_PATH: '', PATH: '/usr/bin:/bin' };
+    const { code, stderr } = await pipe(root, ['publish', 'main'], nowhere);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('PUBLISH_NOWHERE')]);
   });
 });

@@ -103,7 +103,7 @@ function verdictOf(
   return is.value > was.value === (is.direction === 'higher') ? 'better' : 'worse';
 }
 
-export function valueChanges(
+function valueChanges(
   old: Readonly<Record<string, Json>>,
   now: Readonly<Record<string, Json>>,
   prefix = '',

@@ -11,14 +11,14 @@ import type { Differences, MetricDifference } from './differences.ts';
 /** By a metric's name, in which `*` stands for anything. */
 export type Allowances = Readonly<Record<string, Allowance>>;
 
-export interface Allowance {
+interface Allowance {
   /** In the metric's own unit. */
   readonly absolute?: number;
   /** A share of the value before: 0.01 is one per cent. */
   readonly relative?: number;
 }
 
-export const allowancesFile = 'allowances.yaml';
+const allowancesFile = 'allowances.yaml';
 
 /** `allowances.yaml` of the project; none where there is no such file. Errors: `ALLOWANCES_INVALID`. */
 export async function readAllowances(root: string): Promise<Allowances> {

@@ -98,7 +98,7 @@ const column = <Row>(header: string, rows: readonly Row[], of: (row: Row) => str
 });
 
 /** `72.31 ± 0.4 (n = 3)`. */
-export function measured(metric: Measured | null | undefined): string {
+function measured(metric: Measured | null | undefined): string {
   if (metric === null || metric === undefined) return '';
   const { value, deviation, repetitions } = metric;
   if (deviation === undefined || repetitions === undefined) return short(value);

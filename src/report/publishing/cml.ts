@@ -1,0 +1,39 @@
+/** Posting by CML's program, where it is installed. It finds its own token and its own place. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { publishFailure } from './failure.ts';
+
+const program = 'cml';
+
+export async function hasCml(): Promise<boolean> {
+  return (await execa(program, ['--version'], { reject: false, stdin: 'ignore' })).exitCode === 0;
+}
+
+/** Errors: `PUBLISH_FAILED`. */
+export async function postByCml(body: string, title: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'pipe-publish-'));
+  try {
+    const file = join(folder, 'report.md');
+    await writeFile(file, body);
+    const { exitCode, stderr } = await execa(
+      'cml',
+      ['comment', 'update', `--watermark-title=${title}`, file],
+      {
+        reject: false,
+        stdin: 'ignore',
+      },
+    );
+    if (exitCode !== 0)
+      throw publishFailure(
+        'PUBLISH_FAILED',
+        `cml comment ended with ${exitCode}: ${stderr.slice(-300)}`,
+        'see what cml says',
+      );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
