@@ -2,7 +2,7 @@
  * The file that keeps the stamps and digests of a tree: a head of fixed length, then a line for each file in the order of
  * the walk, so that it can be read beside a walk without being held as a whole in any other form.
  */
-import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
@@ -57,13 +57,15 @@ function* linesOf(file: string): Generator<string> {
   const descriptor = opened(file, 'r');
   if (descriptor === undefined) return;
   try {
-    const block = Buffer.allocUnsafe(1 << 20);
+    // Most indexes are of an artifact with a file or two.
+    const block = Buffer.allocUnsafe(Math.min(1 << 20, fstatSync(descriptor).size + 1));
     for (let kept = 0; ;) {
       const count = readSync(descriptor, block, kept, block.length - kept, null);
       const end = kept + count;
+      const filled = block.subarray(0, end);
       let start = 0;
-      for (let at; (at = block.indexOf(10, start)) >= 0 && at < end; start = at + 1)
-        yield block.toString('utf8', start, at);
+      for (let at; (at = filled.indexOf(10, start)) >= 0; start = at + 1)
+        yield filled.toString('utf8', start, at);
       // A line longer than a block is none of ours.
       if (count === 0 || (start === 0 && end === block.length)) return;
       block.copyWithin(0, start, end);
