@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { randomOf } from '../src/science/random.ts';
 import { report } from './measure.ts';
 
 const lifetime = { least: 0.8, most: 3 }; // s
+const program = fileURLToPath(new URL('./train/run.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'train-kills-'));
 const random = randomOf(1, 'kills');
 try {
@@ -41,7 +43,7 @@ async function train(name: string, limit: number): Promise<{ ended: boolean; sec
   await rm(join(work, 'output'), { recursive: true, force: true });
   await Promise.all(['output', 'checkpoint'].map((part) => mkdir(join(work, part), { recursive: true })));
   const start = performance.now();
-  const { exitCode } = await execa(process.execPath, [join(import.meta.dirname, 'train/run.ts'), work], {
+  const { exitCode } = await execa(process.execPath, [program, work], {
     reject: false,
     stderr: 'inherit',
     killSignal: 'SIGKILL',

@@ -172,6 +172,12 @@ withConfigurationOptions(program.command('graph'))
   .action(async (targets, options) => end((await import('./graph.ts')).graph(targets, options)));
 
 program
+  .command('doctor')
+  .description('say what the stages can compute on here, and what is missing')
+  .option(...json)
+  .action(async (options) => end((await import('./doctor.ts')).doctor(options)));
+
+program
   .command('completion')
   .description('print a shell\'s completion script: eval "$(pipe completion bash)"')
   .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
