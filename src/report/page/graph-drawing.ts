@@ -3,7 +3,7 @@ import { durationOf } from './duration.ts';
 import { html, type Html } from './html.ts';
 import type { NodeState, Report, ReportNode } from './report.ts';
 
-const box = { width: 142, height: 58, across: 36, down: 20 }; // px
+const box = { width: 124, height: 58, across: 24, down: 20 }; // px
 
 /** States in the order in which a box of several nodes shows the gravest. */
 const gravest: readonly NodeState[] = ['failed', 'skipped', 'missing', 'ran', 'stored'];
@@ -70,7 +70,8 @@ function boxOf({ stage, nodes, x, y }: StageBox): Html {
     <rect class="stripe" width="6" height="${box.height}" rx="3"></rect>
     <text x="16" y="22" class="name">${stage}</text>
     <text x="16" y="38"
-      >${share}${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} ${stateWords[state]}</text
+      >${share}${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}
+      ${state === 'stored' ? 'stored' : stateWords[state]}</text
     >
     <text x="16" y="52">${seconds === 0 ? '' : durationOf(seconds)}</text>
   </g>`;
