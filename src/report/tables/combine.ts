@@ -36,8 +36,10 @@ function combineTable(tables: readonly (Table | undefined)[], first: Table): Tab
   );
   if (alike.length !== tables.length) throw unlike(first.name, 'not every run has it');
   const series = first.series === true ? first.columns[0] : undefined;
+  const agreed = alike.every(({ caption }) => caption === first.caption);
   return {
     ...first,
+    caption: agreed ? first.caption : `Of the first run: ${first.caption}`,
     columns: first.columns.map((column, at) =>
       combineColumn(
         alike.map((table) => table.columns[at] as Column),
