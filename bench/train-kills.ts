@@ -11,7 +11,7 @@ import { execa } from 'execa';
 import { randomOf } from '../src/science/random.ts';
 import { report } from './measure.ts';
 
-const lifetime = { least: 0.8, most: 3 }; // s
+const lifetime = { least: 2, most: 6 }; // s
 const program = fileURLToPath(new URL('./train/run.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'train-kills-'));
 const random = randomOf(1, 'kills');
