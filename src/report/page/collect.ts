@@ -38,7 +38,7 @@ export async function collectReport({
   const targets = await Promise.all(targetNodes.map((node) => reportTarget(node, artifacts.get(node))));
   const stages = [...new Set(targetNodes.map(({ stage }) => stage))];
   return {
-    project: basename(root),
+    project: await projectName(root),
     options,
     marks: [...new Set(targets.flatMap(({ manifest }) => manifest?.marks ?? []))].toSorted(),
     targets,
@@ -49,6 +49,13 @@ export async function collectReport({
     failures: await failuresOf(nodes, run),
     comparisons: await compareArtifacts(store, stages, new Set(nodes.map(({ manifest }) => manifest?.key))),
   };
+}
+
+/** The name in `package.json`, or the folder's where there is none. */
+async function projectName(root: string): Promise<string> {
+  const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}');
+  const { name } = JSON.parse(text) as { name?: unknown };
+  return typeof name === 'string' && name !== '' ? name : basename(root);
 }
 
 async function artifactsOf({ nodes }: Plan, store: Store): Promise<ReadonlyMap<Node, Artifact>> {
