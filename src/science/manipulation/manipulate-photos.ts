@@ -36,8 +36,11 @@ export async function* manipulatePhotos(
       }
       const first = running.shift() as (typeof running)[number];
       const results = await first.results;
-      for (const [i, photo] of first.photos.entries())
+      for (const [i, photo] of first.photos.entries()) {
+        // The workers may have ended before the interruption.
+        signal?.throwIfAborted();
         yield { photo, result: results[i] as Result<Uint8Array<ArrayBuffer>> };
+      }
     }
   } finally {
     await pool.destroy();
