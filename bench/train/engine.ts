@@ -2,7 +2,7 @@
 import { inferenceGraph } from '../../src/science/network/inference-graph.ts';
 import { layOut } from '../../src/science/network/layout.ts';
 import { networkNamed } from '../../src/science/network/networks.ts';
-import { floatTensor, openSession } from '../../src/science/network/onnx/session.ts';
+import { floatTensor, openSession } from '../../src/science/onnx/session.ts';
 import { initialParameters } from '../../src/science/network/parameters.ts';
 import { openTrainer } from '../../src/science/network/trainer.ts';
 import { randomOf } from '../../src/science/random.ts';

@@ -7,7 +7,7 @@ import { readNpy } from '../../src/science/array/npy.ts';
 import { inferenceGraph } from '../../src/science/network/inference-graph.ts';
 import { layOut } from '../../src/science/network/layout.ts';
 import { demoNetwork } from '../../src/science/network/networks.ts';
-import { GraphBuilder } from '../../src/science/network/onnx/graph.ts';
+import { GraphBuilder } from '../../src/science/onnx/graph.ts';
 import { initialParameters } from '../../src/science/network/parameters.ts';
 import { randomOf } from '../../src/science/random.ts';
 import features from '../../stages/features.ts';

@@ -3,7 +3,7 @@
  * on MobileNet v1 (Howard et al., 2017), one class. Six feature maps of a 512 px square predict 5118 boxes, each
  * an offset to an anchor.
  */
-import type { GraphBuilder, Value } from '../network/onnx/graph.ts';
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
 import { convolutionKernel, depthwiseKernel } from './kernels.ts';
 import type { Weight, Weights } from './weights.ts';
 

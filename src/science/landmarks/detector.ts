@@ -5,8 +5,8 @@
 import type { Image } from '../image/image.ts';
 import { boxInputSide, buildBoxNetwork } from './box-network.ts';
 import { type Box, decodeBoxes, type ScoredBox } from './boxes.ts';
-import { GraphBuilder } from '../network/onnx/graph.ts';
-import { floatTensor, openSession } from '../network/onnx/session.ts';
+import { GraphBuilder } from '../onnx/graph.ts';
+import { floatTensor, openSession } from '../onnx/session.ts';
 import { type InputOptions, networkInput, type PixelBox } from './input.ts';
 import { buildPointNetwork, pointInputMean, pointInputSide } from './point-network.ts';
 import { readWeights, type Weights } from './weights.ts';

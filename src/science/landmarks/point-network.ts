@@ -2,7 +2,7 @@
  * The 68-point network of `@vladmandic/face-api` as an ONNX graph: four dense blocks of separable convolutions on a
  * 112 px square, then one linear layer. Each block halves the resolution and adds up all its layers.
  */
-import type { GraphBuilder, Value } from '../network/onnx/graph.ts';
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
 import { convolutionKernel, depthwiseKernel } from './kernels.ts';
 import type { Weight, Weights } from './weights.ts';
 

@@ -3,8 +3,8 @@
  * array in C order; nothing is copied on the way in. Each number of a result is summed by one thread, so that the number
  * of threads changes none of them.
  */
-import { GraphBuilder } from '../network/onnx/graph.ts';
-import { openSession, Tensor, type Session } from '../network/onnx/session.ts';
+import { GraphBuilder } from '../onnx/graph.ts';
+import { openSession, Tensor, type Session } from '../onnx/session.ts';
 
 /** Numbers of one precision. */
 type Numbers = Float32Array | Float64Array;

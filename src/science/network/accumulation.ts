@@ -11,8 +11,8 @@
 import { imageName } from './description.ts';
 import { scalars, tensors, valuesOf, type GradientOptions, type Gradients } from './gradient-source.ts';
 import { sizeOf } from './layout.ts';
-import { GraphBuilder, type Value } from './onnx/graph.ts';
-import { floatTensor, openSession, type Session, type Tensors } from './onnx/session.ts';
+import { GraphBuilder, type Value } from '../onnx/graph.ts';
+import { floatTensor, openSession, type Session, type Tensors } from '../onnx/session.ts';
 import { block } from './parameters.ts';
 import { batchName, gradientName, trainingGraph, type Objective } from './training-graph.ts';
 

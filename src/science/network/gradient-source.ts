@@ -1,6 +1,6 @@
 /** The gradients of a loss over a batch with respect to a network's weights, and the batch's own statistics: what gives them. */
 import type { Layout } from './layout.ts';
-import { floatTensor, type Tensors } from './onnx/session.ts';
+import { floatTensor, type Tensors } from '../onnx/session.ts';
 import type { Block } from './parameters.ts';
 import type { Objective } from './training-graph.ts';
 

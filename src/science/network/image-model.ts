@@ -5,8 +5,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { FailureError } from '../../failure.ts';
-import { decodeModel } from './onnx/messages.ts';
-import { floatTensor, openSession, type TensorType } from './onnx/session.ts';
+import { decodeModel } from '../onnx/messages.ts';
+import { floatTensor, openSession, type TensorType } from '../onnx/session.ts';
 import { planeWriter, symmetric, type Normalization } from './pixels.ts';
 
 export interface ImageModelOptions {

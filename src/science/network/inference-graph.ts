@@ -4,7 +4,7 @@
  */
 import { imageName, parameterName } from './description.ts';
 import type { Layout } from './layout.ts';
-import { GraphBuilder, type Value } from './onnx/graph.ts';
+import { GraphBuilder, type Value } from '../onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
 import type { Parameters } from './parameters.ts';
 

@@ -1,7 +1,7 @@
 /** Takes training steps: has the gradients computed, moves the running statistics, lets the optimiser move the weights. */
 import { openGradients } from './gradients.ts';
 import { sizeOf, type Layout } from './layout.ts';
-import type { Tensors } from './onnx/session.ts';
+import type { Tensors } from '../onnx/session.ts';
 import { clip, optimizerStep, stretches, type Moments, type Optimizer, type Rate } from './optimizer.ts';
 import { initialParameters, type Parameters } from './parameters.ts';
 import type { Objective } from './training-graph.ts';

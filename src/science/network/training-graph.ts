@@ -5,7 +5,7 @@
  */
 import { imageName, parameterName } from './description.ts';
 import type { Layout, PlacedLayer } from './layout.ts';
-import { GraphBuilder, type Value } from './onnx/graph.ts';
+import { GraphBuilder, type Value } from '../onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
 import type { Forward } from './operators/operator.ts';
 

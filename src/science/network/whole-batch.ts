@@ -1,7 +1,7 @@
 /** The gradients of a batch that goes through the network at once. */
 import { imageName } from './description.ts';
 import { scalars, tensors, valuesOf, type GradientOptions, type Gradients } from './gradient-source.ts';
-import { floatTensor, openSession, type Tensors } from './onnx/session.ts';
+import { floatTensor, openSession, type Tensors } from '../onnx/session.ts';
 import { block } from './parameters.ts';
 import { batchName, gradientName, trainingGraph } from './training-graph.ts';
 

@@ -1,7 +1,7 @@
 /** Reads minibatches: pictures as the network takes them, and their labels. */
 import type { Normalization } from '../network/pixels.ts';
 import { planeWriter } from '../network/pixels.ts';
-import { floatTensor, type Tensors } from '../network/onnx/session.ts';
+import { floatTensor, type Tensors } from '../onnx/session.ts';
 import { batchPictures, type BatchPlan } from './batches.ts';
 import type { Face, Faces } from './faces.ts';
 import { pairLabels, tagCount, type Protocol } from './labels.ts';

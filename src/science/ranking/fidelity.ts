@@ -5,7 +5,7 @@
  * The text of the paper has no e. Without it the gradient is 0 / 0 where p is 0 or 1 and q has come all the way, so
  * 1e-8, which the authors' program adds, is added in both protocols. The loss of a perfect estimate is -1e-4.
  */
-import type { GraphBuilder, Value } from '../network/onnx/graph.ts';
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
 
 const floor = 1e-8;
 

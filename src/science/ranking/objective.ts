@@ -3,7 +3,7 @@
  * the minibatch, and classification of manipulated faces, each by the fidelity loss, summed with equal weights.
  */
 import { headsName } from '../network/networks.ts';
-import type { GraphBuilder, Value } from '../network/onnx/graph.ts';
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
 import type { Objective } from '../network/training-graph.ts';
 import { fidelity } from './fidelity.ts';
 import { tagCount, type Protocol } from './labels.ts';

@@ -3,7 +3,7 @@ import type { Network } from '../../../src/science/network/description.ts';
 import { openGradients } from '../../../src/science/network/gradients.ts';
 import { layOut } from '../../../src/science/network/layout.ts';
 import { demoNetwork } from '../../../src/science/network/networks.ts';
-import { floatTensor } from '../../../src/science/network/onnx/session.ts';
+import { floatTensor } from '../../../src/science/onnx/session.ts';
 import { symmetric } from '../../../src/science/network/pixels.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
 import type { Objective } from '../../../src/science/network/training-graph.ts';

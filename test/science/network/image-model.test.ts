@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openImageModel, type ImageModelOptions } from '../../../src/science/network/image-model.ts';
-import { GraphBuilder, type Axis } from '../../../src/science/network/onnx/graph.ts';
-import type { ElementType } from '../../../src/science/network/onnx/messages.ts';
+import { GraphBuilder, type Axis } from '../../../src/science/onnx/graph.ts';
+import type { ElementType } from '../../../src/science/onnx/messages.ts';
 
 const pixels = Uint8Array.of(0, 51, 255, 102, 0, 0, 0, 0, 0, 0, 0, 153); // two by two, RGB
 

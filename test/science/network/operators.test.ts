@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageName, type Layer, type Network } from '../../../src/science/network/description.ts';
 import { layOut, sizeOf } from '../../../src/science/network/layout.ts';
-import { floatTensor, openSession, type Tensors } from '../../../src/science/network/onnx/session.ts';
+import { floatTensor, openSession, type Tensors } from '../../../src/science/onnx/session.ts';
 import { symmetric } from '../../../src/science/network/pixels.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
 import { gradientName, trainingGraph, type Objective } from '../../../src/science/network/training-graph.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inferenceGraph } from '../../../src/science/network/inference-graph.ts';
 import { layOut, sizeOf } from '../../../src/science/network/layout.ts';
 import { networkNamed } from '../../../src/science/network/networks.ts';
-import { floatTensor, openSession } from '../../../src/science/network/onnx/session.ts';
+import { floatTensor, openSession } from '../../../src/science/onnx/session.ts';
 import { block, type Block } from '../../../src/science/network/parameters.ts';
 import { openGradients } from '../../../src/science/network/gradients.ts';
 import type { Objective } from '../../../src/science/network/training-graph.ts';

@@ -4,7 +4,7 @@ import { inferenceGraph } from '../../../src/science/network/inference-graph.ts'
 import { openImageModel } from '../../../src/science/network/image-model.ts';
 import { layOut } from '../../../src/science/network/layout.ts';
 import { demoNetwork } from '../../../src/science/network/networks.ts';
-import { floatTensor, openSession, type Tensors } from '../../../src/science/network/onnx/session.ts';
+import { floatTensor, openSession, type Tensors } from '../../../src/science/onnx/session.ts';
 import { initialParameters, type Block } from '../../../src/science/network/parameters.ts';
 import { planeWriter, symmetric } from '../../../src/science/network/pixels.ts';
 import { rateAt } from '../../../src/science/network/schedule.ts';

@@ -4,7 +4,7 @@
  * In training the variance is E[x^2] - E[x]^2, two reductions over one pass, and the normalisation itself is ONNX's
  * inference operator fed with the batch's own statistics; the operator's training mode of onnxruntime is not used.
  */
-import type { GraphBuilder, Value } from '../onnx/graph.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { imageShape, onlyInput, type Operator, type Place } from './operator.ts';
 
 export interface BatchNorm {

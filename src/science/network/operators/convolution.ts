@@ -2,7 +2,7 @@
  * Convolution without bias (a BatchNorm follows): PyTorch's `nn.Conv2d(..., bias=False)`, its weight (K, C, k, k)
  * and its default initialisation, Kaiming-uniform with a = sqrt(5), which is uniform within 1 / sqrt(fan in).
  */
-import type { GraphBuilder, Value } from '../onnx/graph.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { kernelGradient } from './kernel-gradient.ts';
 import { imageShape, onlyInput, shapeError, type Operator } from './operator.ts';
 

@@ -8,7 +8,7 @@
  * the product of the two holds every tap. Each image has a product of its own and the sum over images comes last,
  * so that no sum is split over threads and the result does not depend on their number.
  */
-import type { GraphBuilder, Value } from '../onnx/graph.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import type { ConvolutionSizes } from './convolution.ts';
 
 /** (K, C, k, k) from X (N, C, H, W) and dY (N, K, O, P). */

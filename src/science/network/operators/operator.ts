@@ -3,7 +3,7 @@
  * backward rule as nodes of a graph. Shapes are those of one image, without the batch axis: `[C, H, W]` or `[F]`.
  */
 import { FailureError } from '../../../failure.ts';
-import type { GraphBuilder, Value } from '../onnx/graph.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 
 export type Shape = readonly number[];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '../../../../src/science/network/onnx/graph.ts';
-import { decodeModel } from '../../../../src/science/network/onnx/messages.ts';
-import { floatTensor, openSession } from '../../../../src/science/network/onnx/session.ts';
+import { GraphBuilder } from '../../../src/science/onnx/graph.ts';
+import { decodeModel } from '../../../src/science/onnx/messages.ts';
+import { floatTensor, openSession } from '../../../src/science/onnx/session.ts';
 
 describe('a graph', () => {
   it('computes in onnxruntime what its nodes say', async () => {
