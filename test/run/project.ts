@@ -1,9 +1,6 @@
 /** A project in a temporary folder, graphs made by hand, and runs of them with their events kept. */
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { realpath } from 'node:fs/promises';
 
 import { digestOf } from '../../src/graph/encoding.ts';
 import type { Graph, InputSource, Node, NodeAction, NodeInput } from '../../src/graph/node.ts';
@@ -11,20 +8,14 @@ import type { Json } from '../../src/json.ts';
 import type { RunEvent } from '../../src/run/event.ts';
 import { execute, type ExecuteOptions, type RunOutcome } from '../../src/run/execute.ts';
 import { openStore } from '../../src/store/store.ts';
+import { folderOfTest, writeTree } from '../temporary-folder.ts';
+
+export { writeTree as write };
 
 /** Its folder; removed when the test is over. */
 export async function project(files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'pipe-run-')));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
-  await write(root, { 'package.json': '{ "type": "module" }', ...files });
-  return root;
-}
-
-export async function write(root: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
+  const root = await realpath(await folderOfTest());
+  return writeTree(root, { 'package.json': '{ "type": "module" }', ...files });
 }
 
 export interface NodeSketch {

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseTables } from '../../src/report/tables/read.ts';
 import { paperGenerators } from '../../src/science/paper/paper.ts';
 import type { EvaluationFile } from '../../src/science/tables/evaluation-file.ts';
@@ -10,12 +9,12 @@ import { simulatedRemarks, simulatedWarning } from '../../src/science/tables/sim
 import { metricsRemark } from '../../src/science/tables/table.ts';
 import ablations from '../../stages/ablations.ts';
 import { runStage, type StageOutcome, type TestInput } from './run-stage.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 let root: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'ablations-'));
+  root = await folderOfTest();
 });
-afterEach(() => rm(root, { recursive: true }));
 
 /** An evaluation in which the generators' metrics begin at `start` and rise by one point from one to the next. */
 function evaluationOf(

@@ -8,8 +8,8 @@ import { writePhotoIndex } from '../../src/science/datasets/photos.ts';
 import dataSample from '../../stages/data-sample.ts';
 import dataStats from '../../stages/data-stats.ts';
 import { writePaperData } from '../science/datasets/miniature-trees.ts';
-import { temporaryFolder } from '../science/image/pictures.ts';
 import { runStage } from './run-stage.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const root = await writePaperData(join(await temporaryFolder(), 'data'));
 const [photos, index] = [join(root, 'FDF'), join(root, 'index')];

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../src/science/array/npy.ts';
 import { areaUnderRoc } from '../../src/science/metrics/area-under-roc.ts';
 import type { EvaluationFile } from '../../src/science/tables/evaluation-file.ts';
@@ -9,26 +8,16 @@ import { simulatedRemarks, simulatedWarning } from '../../src/science/tables/sim
 import evaluate from '../../stages/evaluate.ts';
 import gmm from '../../stages/gmm.ts';
 import { featureFolder, normalRows } from './feature-folder.ts';
+import { mixtureParameters } from './mixture-parameters.ts';
 import { runStage } from './run-stage.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 let root: string;
 let inputs: { mixture: string; real: string; generated: string };
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'evaluate-'));
+  root = await folderOfTest();
   const train = await featureFolder(join(root, 'train'), normalRows('train', 200, 2), 2);
-  const params = {
-    components: 1,
-    covariance: 'full',
-    regularization: 0.01,
-    standardize: true,
-    tolerance: 1e-3,
-    maximumIterations: 50,
-    start: 'k-means',
-    starts: 1,
-    percentile: 5,
-    memory: 64,
-    seed: 3,
-  } as const;
+  const params = { ...mixtureParameters, components: 1, regularization: 0.01 };
   const mixture = await runStage(gmm, params, { train, validation: train });
   await featureFolder(join(root, 'generated/unheard-of'), normalRows('other', 7, 2, 0), 2);
   await featureFolder(join(root, 'generated/VQGAN'), normalRows('vqgan', 30, 2, 3), 2);
@@ -39,7 +28,6 @@ beforeEach(async () => {
     generated: join(root, 'generated'),
   };
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const evaluationIn = async (output: string) =>
   JSON.parse(await readFile(join(output, 'evaluation.json'), 'utf8')) as EvaluationFile;

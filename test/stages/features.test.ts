@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readNpy } from '../../src/science/array/npy.ts';
 import { inferenceGraph } from '../../src/science/network/inference-graph.ts';
 import { layOut } from '../../src/science/network/layout.ts';
@@ -13,6 +12,7 @@ import { randomOf } from '../../src/science/random.ts';
 import features from '../../stages/features.ts';
 import type { FeaturesParameters } from '../../stages/parameters.ts';
 import { runStage, type StageOutcome, type TestHost } from './run-stage.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const size = 16;
 const params: FeaturesParameters = {
@@ -23,9 +23,8 @@ const params: FeaturesParameters = {
   seed: 1,
 };
 
-let root: string;
+const root = await temporaryFolder();
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'features-'));
   for (let i = 0; i < 10; i++) await writePicture(`faces/${i}.png`);
   for (const file of ['made/LDM/0.png', 'made/LDM/1.png', 'made/SDXL/deep/0.png']) await writePicture(file);
   await writePicture('partly/0.png');
@@ -37,7 +36,6 @@ beforeAll(async () => {
   await writeFile(join(root, 'model.onnx'), inferenceGraph(layout, initialParameters(layout, 1)));
   await writeFile(join(root, 'means.onnx'), colourMeans());
 });
-afterAll(() => rm(root, { recursive: true }));
 
 describe('features', { timeout: 60_000 }, () => {
   it("writes a row of the model's features for each image of each set", async () => {

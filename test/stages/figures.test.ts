@@ -1,8 +1,7 @@
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { variantNames } from '../../src/science/manipulation/variants.ts';
 import { writeNpy } from '../../src/science/array/npy.ts';
 import { randomOf } from '../../src/science/random.ts';
@@ -11,7 +10,9 @@ import figures from '../../stages/figures.ts';
 import gmm from '../../stages/gmm.ts';
 import pretrain from '../../stages/pretrain.ts';
 import { featureFolder, normalRows } from './feature-folder.ts';
+import { mixtureParameters } from './mixture-parameters.ts';
 import { runStage, type TestInput } from './run-stage.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const size = 16; // px
 const photographs = 40;
@@ -24,13 +25,10 @@ const params = {
 
 type Inputs = Record<string, TestInput>;
 
+const root = await temporaryFolder();
+
 describe('figures', () => {
-  let root: string;
   let inputs: Inputs;
-  beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), 'figures-'));
-  });
-  afterAll(() => rm(root, { recursive: true }));
 
   it('draws every picture with its specification, and the page that shows them', async () => {
     inputs = await smallExperiment(root);
@@ -106,7 +104,11 @@ async function smallExperiment(root: string): Promise<Inputs> {
     await images(join(root, 'generated', folder), 10);
   }
   const mixtureOf = async (components: number) => {
-    const mixture = await runStage(gmm, { ...gmmParams, components }, { train, validation: train });
+    const mixture = await runStage(
+      gmm,
+      { ...mixtureParameters, regularization: 0.01, components },
+      { train, validation: train },
+    );
     const described = join(root, 'described');
     return keep(
       (await runStage(evaluate, { split: 'test' }, { mixture: mixture.output, real, generated: described }))
@@ -131,19 +133,6 @@ async function smallExperiment(root: string): Promise<Inputs> {
     components: [one, two].map((path, at) => ({ path, overrides: { 'gmm.components': at + 1 } })),
   };
 }
-
-const gmmParams = {
-  covariance: 'full',
-  regularization: 0.01,
-  standardize: true,
-  tolerance: 1e-3,
-  maximumIterations: 50,
-  start: 'k-means',
-  starts: 1,
-  percentile: 5,
-  memory: 64,
-  seed: 3,
-} as const;
 
 const pretrainParams = {
   network: 'demo',

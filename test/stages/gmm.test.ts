@@ -1,37 +1,22 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../src/science/array/npy.ts';
 import type { MixtureFile } from '../../src/science/mixture/files.ts';
 import gmm from '../../stages/gmm.ts';
-import type { GmmParameters } from '../../stages/parameters.ts';
 import { featureFolder, normalRows } from './feature-folder.ts';
+import { mixtureParameters as params } from './mixture-parameters.ts';
 import { runStage } from './run-stage.ts';
-
-const params: GmmParameters = {
-  components: 2,
-  covariance: 'full',
-  regularization: 0.1,
-  standardize: true,
-  tolerance: 1e-3,
-  maximumIterations: 50,
-  start: 'k-means',
-  starts: 1,
-  percentile: 5,
-  memory: 64,
-  seed: 3,
-};
+import { folderOfTest } from '../temporary-folder.ts';
 
 let root: string;
 let train: string;
 let validation: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'gmm-'));
+  root = await folderOfTest();
   train = await featureFolder(join(root, 'train'), normalRows('train', 200, 3), 3);
   validation = await featureFolder(join(root, 'validation'), normalRows('validation', 60, 3), 3);
 });
-afterEach(() => rm(root, { recursive: true }));
 
 describe('gmm', () => {
   it('writes the mixture and a threshold that one training row in twenty lies below', async () => {

@@ -6,7 +6,8 @@ import type { Metric, StageContext } from '../../src/stage.ts';
 import ingest from '../../stages/ingest.ts';
 import type { IngestParameters } from '../../stages/parameters.ts';
 import { fdfTags, writeFdf } from '../science/datasets/miniature-trees.ts';
-import { temporaryFolder, texture, toSharp } from '../science/image/pictures.ts';
+import { texture, toSharp } from '../science/image/pictures.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const settings = { FNumber: '28/10', ExposureTime: '1/60', FocalLength: '50/1', ISOSpeedRatings: '200' };

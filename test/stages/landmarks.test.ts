@@ -7,9 +7,9 @@ import { readLandmarks } from '../../src/science/landmarks/landmark-set.ts';
 import landmarks from '../../stages/landmarks.ts';
 import type { LandmarksParameters } from '../../stages/parameters.ts';
 import { readSample } from '../fixtures/landmarks/sample.ts';
-import { temporaryFolder } from '../science/image/pictures.ts';
 import { type FacePhotos, writeFacePhotos, writeIndex } from './face-photos.ts';
 import { runStage } from './run-stage.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const simulated = await writeFacePhotos(join(root, 'simulated'), 6);

@@ -6,10 +6,10 @@ import { readNpy } from '../../src/science/array/npy.ts';
 import { writeLandmarks } from '../../src/science/landmarks/landmark-set.ts';
 import manipulate from '../../stages/manipulate.ts';
 import type { ManipulateParameters } from '../../stages/parameters.ts';
-import { temporaryFolder } from '../science/image/pictures.ts';
 import { facePointsAt, flip } from '../science/manipulation/face.ts';
 import { type FacePhotos, writeFacePhotos, writeIndex } from './face-photos.ts';
 import { runStage } from './run-stage.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const simulated = await writeFacePhotos(join(root, 'simulated'), 40);

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeNpy } from '../../src/science/array/npy.ts';
 import { decodeModel } from '../../src/science/onnx/messages.ts';
 import { openSession } from '../../src/science/onnx/session.ts';
@@ -10,6 +9,7 @@ import { randomOf } from '../../src/science/random.ts';
 import type { PretrainParameters } from '../../stages/parameters.ts';
 import pretrain from '../../stages/pretrain.ts';
 import { runStage, type StageOutcome, type TestHost } from './run-stage.ts';
+import { folderOfTest, temporaryFolder } from '../temporary-folder.ts';
 
 const size = 16;
 const count = 60;
@@ -34,11 +34,7 @@ const params: PretrainParameters = {
 };
 const steps = 30; // 6 epochs of 5 batches
 
-let inputs: { index: string; faces: string };
-beforeAll(async () => {
-  inputs = await writeFaces();
-});
-afterAll(() => rm(join(inputs.index, '..'), { recursive: true }));
+const inputs = await writeFaces(await temporaryFolder());
 
 const run = (changes: Partial<PretrainParameters> = {}, host: TestHost = {}): Promise<StageOutcome> =>
   runStage(pretrain, { ...params, ...changes }, inputs, host);
@@ -89,7 +85,7 @@ describe('pretrain', { timeout: 60_000 }, () => {
 
   it('goes on where it was interrupted and ends with the same bytes', async () => {
     const undisturbed = await run();
-    const checkpoint = await temporaryFolder();
+    const checkpoint = await folderOfTest();
     const controller = new AbortController();
     const interrupted = run(
       {},
@@ -132,7 +128,7 @@ describe('pretrain', { timeout: 60_000 }, () => {
   it('stops with the batch and the last checkpoint when the loss is no number', async () => {
     const optimizer = { ...params.optimizer, learningRate: 1e30 };
     const failure = await failureOf(
-      run({ optimizer, checkpointSeconds: 1e-9 }, { checkpoint: await temporaryFolder() }),
+      run({ optimizer, checkpointSeconds: 1e-9 }, { checkpoint: await folderOfTest() }),
     );
     expect(failure.code).toBe('LOSS_NOT_FINITE');
     expect(failure.message).toMatch(/not a finite number at step \d+ of 30, epoch 0; .*checkpoint/);
@@ -149,7 +145,7 @@ describe('pretrain', { timeout: 60_000 }, () => {
   });
 
   it('says before it starts how much memory it takes, and keeps checkpoints by steps', async () => {
-    const checkpoint = await temporaryFolder();
+    const checkpoint = await folderOfTest();
     const { log } = await run({ epochs: 2, checkpointSteps: 4, checkpointsKept: 2 }, { checkpoint });
     expect(log[1]).toMatch(/^needs about 0\.3 GB of memory, \d+\.\d free$/);
     expect(log.join('\n')).toMatch(/^\d+\.\d % of the time was spent waiting for pictures$/m);
@@ -157,7 +153,7 @@ describe('pretrain', { timeout: 60_000 }, () => {
   });
 
   it('starts from a file of weights, and says what it has and has not', async () => {
-    const weights = join(await temporaryFolder(), 'weights.safetensors');
+    const weights = join(await folderOfTest(), 'weights.safetensors');
     const bias = Float32Array.of(1, 2, 3, 4, 5);
     const header = Buffer.from(
       JSON.stringify({
@@ -186,7 +182,7 @@ describe('pretrain', { timeout: 60_000 }, () => {
   });
 
   it('refuses faces of photographs it does not know', async () => {
-    const index = await temporaryFolder();
+    const index = await folderOfTest();
     await writeFile(join(index, 'photos.json'), JSON.stringify({ photos: [], excluded: [] }));
     expect(await failureOf(runStage(pretrain, params, { ...inputs, index }))).toMatchObject({
       code: 'FACES_UNKNOWN',
@@ -194,7 +190,7 @@ describe('pretrain', { timeout: 60_000 }, () => {
   });
 
   it('refuses pictures that do not match their list', async () => {
-    const faces = await temporaryFolder();
+    const faces = await folderOfTest();
     await writeFile(
       join(faces, 'images.json'),
       JSON.stringify({ ids: ['00.jpg'], variants: ['original', 'affine'] }),
@@ -221,8 +217,7 @@ async function filesOf({ output }: StageOutcome): Promise<Record<string, string>
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Pictures of noise: brighter for larger apertures, more contrast for higher ISO; manipulated ones have stripes. */
-async function writeFaces(): Promise<{ index: string; faces: string }> {
-  const root = await mkdtemp(join(tmpdir(), 'pretrain-'));
+async function writeFaces(root: string): Promise<{ index: string; faces: string }> {
   const [index, faces] = [join(root, 'index'), join(root, 'faces')];
   await Promise.all([mkdir(index), mkdir(faces)]);
   const random = randomOf(9);
@@ -252,12 +247,6 @@ async function writeFaces(): Promise<{ index: string; faces: string }> {
   await writeFile(join(faces, 'images.json'), JSON.stringify({ ids: photos.map(({ id }) => id), variants }));
   await writeNpy(join(faces, 'images.npy'), { type: '|u1', shape: [count, 5, size, size, 3], data });
   return { index, faces };
-}
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pretrain-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
 }
 
 const failureOf = (outcome: Promise<unknown>): Promise<{ code: string; message: string }> =>

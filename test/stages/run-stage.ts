@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Json } from '../../src/json.ts';
 import type { Metric, StageDefinition, StageInput, StageProgress } from '../../src/stage.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 /** An input: a path, or points of a sweep, each a path with its overrides. */
 export type TestInput = string | readonly { path: string; overrides: Record<string, Json> }[];
@@ -31,8 +28,7 @@ export async function runStage<Parameters>(
   inputs: Readonly<Record<string, TestInput>>,
   { marks = [], signal = new AbortController().signal, ...given }: TestHost = {},
 ): Promise<StageOutcome> {
-  const output = await mkdtemp(join(tmpdir(), 'stage-'));
-  onTestFinished(() => rm(output, { recursive: true }));
+  const output = await folderOfTest();
   const metrics = new Map<string, Metric>();
   const log: string[] = [];
   const progress: StageProgress[] = [];

@@ -1,18 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { StageContext } from '../../src/stage.ts';
 import type { SimulateParameters } from '../../stages/parameters.ts';
 import simulate from '../../stages/simulate.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 let output: string;
 beforeEach(async () => {
-  output = await mkdtemp(join(tmpdir(), 'simulate-'));
+  output = await folderOfTest();
 });
-afterEach(() => rm(output, { recursive: true }));
 
 describe('the stage simulate', () => {
   it('marks everything as simulated and writes the folders the other stages read', async () => {

@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { readNpy } from '../../src/science/array/npy.ts';
 import { randomOf } from '../../src/science/random.ts';
 import statistics from '../../stages/statistics.ts';
 import { runStage } from './run-stage.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 let root: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'statistics-'));
+  root = await folderOfTest();
   for (const file of [
     'faces/0.png',
     'faces/1.png',
@@ -27,7 +27,6 @@ beforeEach(async () => {
       .toFile(join(root, file));
   }
 });
-afterEach(() => rm(root, { recursive: true }));
 
 it('statistics writes 29 named numbers for each real and generated image', async () => {
   const { output, metrics } = await runStage(

@@ -2,10 +2,11 @@
  * A square of a picture, brought to the network's input by one resampling, so that a photo and its manipulated variants
  * go through the same interpolation once and a flip leaves no trace of its own.
  *
- * Keys' cubic convolution with a = -0.5 (Keys 1981, eq. 15; Catmull-Rom). Where the picture shrinks, the kernel is widened by the factor,
+ * Cubic convolution. Where the picture shrinks, the kernel is widened by the factor,
  * as an anti-aliasing filter; where it shrinks by more than four, blocks of pixels are averaged first.
  */
 import type { Random } from '../random.ts';
+import { cubicKernel } from './cubic.ts';
 import { reduceImage, type Samples } from './reduce.ts';
 import type { Image } from './image.ts';
 
@@ -194,20 +195,13 @@ function setTaps(taps: Taps, position: number, length: number, width: number): v
   taps.count = last - first + 1;
   let sum = 0;
   for (let i = 0; i < taps.count; i++) {
-    const weight = cubic((first + i - position) / width);
+    const weight = cubicKernel((first + i - position) / width);
     taps.positions[i] = Math.min(Math.max(first + i, 0), length - 1);
     taps.weights[i] = weight;
     sum += weight;
   }
   if (width === 1) return; // Keys' kernel adds up to 1 by itself
   for (let i = 0; i < taps.count; i++) taps.weights[i] = (taps.weights[i] as number) / sum;
-}
-
-function cubic(distance: number): number {
-  const t = Math.abs(distance);
-  if (t < 1) return 1.5 * t * t * t - 2.5 * t * t + 1;
-  if (t < 2) return -0.5 * t * t * t + 2.5 * t * t - 4 * t + 2;
-  return 0;
 }
 
 /** Half up, then clamped. */

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import exifr from 'exifr';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../src/science/array/npy.ts';
 import { writeDataSet } from '../../../src/science/camera/data-set.ts';
 import { simulatePhoto } from '../../../src/science/camera/photo.ts';
 import { splitFaces } from '../../../src/science/datasets/faces.ts';
 import { listGenerators } from '../../../src/science/datasets/generators.ts';
+import { paperGenerators } from '../../../src/science/paper/paper.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const sizes = {
   seed: 6,
@@ -17,11 +18,10 @@ const sizes = {
   faces: { train: 5, validation: 3, test: 4 },
   generated: { validation: 1, test: 2 },
 };
-let root: string;
+const root = await temporaryFolder();
 const progress: [number, number][] = [];
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'data-set-'));
   for (const workers of [1, 2]) {
     const onProgress = (done: number, total: number): unknown =>
       workers === 2 && progress.push([done, total]);
@@ -30,7 +30,6 @@ beforeAll(async () => {
     await writeDataSet(sizes, { output, workers, signal: new AbortController().signal, onProgress });
   }
 });
-afterAll(() => rm(root, { recursive: true }));
 const folders: string[] = [];
 const folder = (...names: string[]): string => join(folders[0] as string, ...names);
 
@@ -105,17 +104,7 @@ describe('the simulated data set', () => {
     ['generated-validation', 1],
   ])('has in %s nine generators with %i faces each, known by name', async (name, count) => {
     const generators = await listGenerators(folder(name));
-    expect(generators.map((generator) => generator.name)).toEqual([
-      'StyleGAN2',
-      'VQGAN',
-      'LDM',
-      'DDIM',
-      'SDv2.1',
-      'FreeDoM',
-      'HPS',
-      'Midjourney',
-      'SDXL',
-    ]);
+    expect(generators.map((generator) => generator.name)).toEqual(paperGenerators);
     for (const { files } of generators) expect(files).toHaveLength(count);
   });
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkData, type DataPlaces } from '../../../src/science/datasets/check-data.ts';
 import { checkPage } from '../../../src/science/datasets/check-page.ts';
-import { temporaryFolder } from '../image/pictures.ts';
 import { writePaperData } from './miniature-trees.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const options = {

@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../src/science/array/npy.ts';
 import { describeFolders, type FolderSettings } from '../../../src/science/datasets/describe-folders.ts';
 import type { ImageSources } from '../../../src/science/datasets/image-sets.ts';
 import type { Describer, SetIndex } from '../../../src/science/datasets/describe-sets.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 let root: string;
 let folders: ImageSources;
@@ -33,7 +33,7 @@ async function addPicture(path: string, red: number): Promise<void> {
 }
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'describe-folders-'));
+  root = await folderOfTest();
   for (let i = 0; i < 5; i++) await addPicture(`faces/${i}.png`, 10 * i);
   await addPicture('generated/stylegan2/deep/a.png', 200);
   await addPicture('generated/unheard-of/b.png', 210);
@@ -60,7 +60,6 @@ beforeEach(async () => {
     log: (line) => logged.push(line),
   };
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const rows = async (name: string) => [
   ...(await readNpy(join(root, 'output', name, 'features.npy'), '<f4')).data,

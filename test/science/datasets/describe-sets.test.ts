@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/failure.ts';
 import { readNpy } from '../../../src/science/array/npy.ts';
 import {
@@ -13,12 +12,12 @@ import {
   type SetIndex,
 } from '../../../src/science/datasets/describe-sets.ts';
 import type { StageProgress } from '../../../src/stage.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 let output: string;
 beforeEach(async () => {
-  output = await mkdtemp(join(tmpdir(), 'describe-sets-'));
+  output = await folderOfTest();
 });
-afterEach(() => rm(output, { recursive: true }));
 
 /** Two pixels of value n for the image called "n"; "broken" is unreadable. */
 const prepare: Prepare = async (file) => {

@@ -1,21 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { splitFaces } from '../../../src/science/datasets/faces.ts';
-import { temporaryFolder } from '../image/pictures.ts';
+import { temporaryFolder, writeTree } from '../../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const shares = { validation: 0.2, test: 0.3 };
 
-async function facesWith(name: string, files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = join(root, name);
-  await mkdir(folder);
-  for (const [file, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), content);
-  }
-  return folder;
-}
+const facesWith = (name: string, files: Readonly<Record<string, string>>): Promise<string> =>
+  writeTree(join(root, name), files);
 const pictures = (count: number): Record<string, string> =>
   Object.fromEntries(
     Array.from({ length: count }, (_, i) => [`faces/${String(i).padStart(3, '0')}.jpg`, '']),

@@ -2,8 +2,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listFdf } from '../../../src/science/datasets/fdf.ts';
-import { temporaryFolder } from '../image/pictures.ts';
-import { fdfTags, pngOf, writeFdf, writeTree } from './miniature-trees.ts';
+import { fdfTags, pngOf, writeFdf } from './miniature-trees.ts';
+import { temporaryFolder, writeTree } from '../../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const nonCommercial = [

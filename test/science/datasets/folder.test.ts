@@ -1,20 +1,13 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listFolders, listImages } from '../../../src/science/datasets/folder.ts';
-import { temporaryFolder } from '../image/pictures.ts';
+import { temporaryFolder, writeEmptyFiles } from '../../temporary-folder.ts';
 
 const root = await temporaryFolder();
 
-async function folderWith(name: string, files: readonly string[]): Promise<string> {
-  const folder = join(root, name);
-  await mkdir(folder);
-  for (const file of files) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), '');
-  }
-  return folder;
-}
+const folderWith = (name: string, files: readonly string[]): Promise<string> =>
+  writeEmptyFiles(join(root, name), files);
 
 describe('listImages', () => {
   it('finds pictures at every depth by their extension, in code-point order', async () => {

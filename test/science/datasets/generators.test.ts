@@ -1,20 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generatorName, listGenerators } from '../../../src/science/datasets/generators.ts';
-import { temporaryFolder } from '../image/pictures.ts';
+import { paperGenerators } from '../../../src/science/paper/paper.ts';
+import { temporaryFolder, writeEmptyFiles } from '../../temporary-folder.ts';
 
 const root = await temporaryFolder();
 
-async function folderWith(name: string, files: readonly string[]): Promise<string> {
-  const folder = join(root, name);
-  await mkdir(folder);
-  for (const file of files) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), '');
-  }
-  return folder;
-}
+const folderWith = (name: string, files: readonly string[]): Promise<string> =>
+  writeEmptyFiles(join(root, name), files);
 
 describe('listGenerators', () => {
   it("knows the authors' folders and keeps the order of the paper", async () => {
@@ -33,17 +26,7 @@ describe('listGenerators', () => {
       'paper',
       folders.map((name) => `${name}/0.jpg`),
     );
-    expect((await listGenerators(folder)).map(({ name }) => name)).toEqual([
-      'StyleGAN2',
-      'VQGAN',
-      'LDM',
-      'DDIM',
-      'SDv2.1',
-      'FreeDoM',
-      'HPS',
-      'Midjourney',
-      'SDXL',
-    ]);
+    expect((await listGenerators(folder)).map(({ name }) => name)).toEqual(paperGenerators);
   });
 
   it('puts unknown generators behind, under their own names, and leaves out the real faces', async () => {

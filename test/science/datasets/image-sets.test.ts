@@ -1,26 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { imageSets } from '../../../src/science/datasets/image-sets.ts';
+import { folderOfTest, writeEmptyFiles, writeTree } from '../../temporary-folder.ts';
 
 let root: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'image-sets-'));
-  for (const file of [
+  root = await folderOfTest();
+  await writeEmptyFiles(root, [
     'faces/0.png',
     'faces/1.png',
     'faces/2.png',
     'made/stylegan2/deep/a.png',
     'made/unheard-of/b.png',
-  ]) {
-    await mkdir(join(root, file, '..'), { recursive: true });
-    await writeFile(join(root, file), '');
-  }
-  await writeFile(join(root, 'faces/train.txt'), '1.png\n0.png\n');
-  await writeFile(join(root, 'faces/test.txt'), '2.png\n');
+  ]);
+  await writeTree(root, { 'faces/train.txt': '1.png\n0.png\n', 'faces/test.txt': '2.png\n' });
 });
-afterEach(() => rm(root, { recursive: true }));
 
 describe('imageSets', () => {
   it('names the generators as tables do, an unknown one by its folder', async () => {

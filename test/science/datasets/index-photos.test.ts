@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { indexPhotos } from '../../../src/science/datasets/index-photos.ts';
 import { openPhotoSource } from '../../../src/science/datasets/photo-source.ts';
-import { temporaryFolder, texture, toSharp } from '../image/pictures.ts';
-import { fdfTags, writeFdf, writeTree } from './miniature-trees.ts';
+import { texture, toSharp } from '../image/pictures.ts';
+import { fdfTags, writeFdf } from './miniature-trees.ts';
+import { temporaryFolder, writeTree } from '../../temporary-folder.ts';
 
 const root = await temporaryFolder();
 const exif = { FNumber: '28/10', ExposureTime: '1/60', FocalLength: '50/1', ISOSpeedRatings: '200' };

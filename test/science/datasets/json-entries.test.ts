@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJsonEntries } from '../../../src/science/datasets/json-entries.ts';
-import { temporaryFolder } from '../image/pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 const file = join(folder, 'object.json');

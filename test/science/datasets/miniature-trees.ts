@@ -1,19 +1,7 @@
 /** The public data sets in small: their exact layouts, with made pictures. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { texture, toSharp } from '../image/pictures.ts';
-
-/** Files by their path below `folder`. */
-export async function writeTree(
-  folder: string,
-  files: Readonly<Record<string, Buffer | string>>,
-): Promise<string> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-  return folder;
-}
+import { writeTree } from '../../temporary-folder.ts';
 
 export const pngOf = (seed: number, side = 32): Promise<Buffer> =>
   toSharp(texture(side, side, seed))

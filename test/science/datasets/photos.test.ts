@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPhotoIndex, writePhotoIndex, type PhotoIndex } from '../../../src/science/datasets/photos.ts';
-import { temporaryFolder } from '../image/pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 const file = join(folder, 'photos.json');

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPhoto } from '../../../src/science/exif/photo.ts';
-import { temporaryFolder, texture, toSharp } from '../image/pictures.ts';
+import { texture, toSharp } from '../image/pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 const file = join(folder, 'hostile.jpg');

@@ -4,7 +4,8 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readPhoto, type Photo } from '../../../src/science/exif/photo.ts';
 import type { Result } from '../../../src/failure.ts';
-import { temporaryFolder, texture, toSharp } from '../image/pictures.ts';
+import { texture, toSharp } from '../image/pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 const settings = { FNumber: '28/10', ExposureTime: '1/60', FocalLength: '50/1', ISOSpeedRatings: '200' };

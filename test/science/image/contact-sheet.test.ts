@@ -5,7 +5,8 @@ import { drawContactSheet, writeContactSheet } from '../../../src/science/image/
 import { glyphHeight, glyphRows, glyphWidth } from '../../../src/science/image/glyphs.ts';
 import type { Image } from '../../../src/science/image/image.ts';
 import { readImage } from '../../../src/science/image/read.ts';
-import { pixelAt, temporaryFolder, texture } from './pictures.ts';
+import { pixelAt, texture } from './pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 const grey = (width: number, height: number): Image => ({

@@ -1,18 +1,7 @@
 /** Pictures made for the tests: no photograph of anyone. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { afterAll } from 'vitest';
 import type { Image } from '../../../src/science/image/image.ts';
 import { randomOf } from '../../../src/science/random.ts';
-
-/** A folder that is gone when the tests of the file are done. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pipe-pictures-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Waves and noise: no two places alike, and no orientation like another. */
 export function texture(width: number, height: number, seed = 1): Image {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Result } from '../../../src/failure.ts';
 import { cropSquare, noJitter } from '../../../src/science/image/crop.ts';
 import { centredSquare, prepareImage, squareAround } from '../../../src/science/image/prepare.ts';
-import { temporaryFolder, texture, toSharp } from './pictures.ts';
+import { texture, toSharp } from './pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 const still = { rotation: 0, scale: 0, shift: 0 };

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/failure.ts';
 import type { Image } from '../../../src/science/image/image.ts';
 import { decodeImage, readImage, type ReadOptions } from '../../../src/science/image/read.ts';
-import { pixelAt, plain, temporaryFolder, texture, toSharp } from './pictures.ts';
+import { pixelAt, plain, texture, toSharp } from './pictures.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
 

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../src/science/array/npy.ts';
 import type { FeatureSet } from '../../../src/science/datasets/feature-set.ts';
 import type { CovarianceName } from '../../../src/science/mixture/covariance.ts';
@@ -11,12 +9,12 @@ import { fitMixture } from '../../../src/science/mixture/fit.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
 import { measureStandardisation } from '../../../src/science/mixture/standardisation.ts';
 import { randomOf } from '../../../src/science/random.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mixture-'));
+  folder = await folderOfTest();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const random = randomOf(5, 'features');
 const data = Float32Array.from({ length: 240 }, () => random.normal());

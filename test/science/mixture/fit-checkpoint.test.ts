@@ -1,17 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadFit, saveFit, type SavedFit } from '../../../src/science/mixture/fit-checkpoint.ts';
 import { fitMixture, type FitSettings } from '../../../src/science/mixture/fit.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
 import { randomOf } from '../../../src/science/random.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fit-'));
+  folder = await folderOfTest();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 /** Rows of two crossing clouds. */
 function rows(width: number) {

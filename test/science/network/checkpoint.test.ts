@@ -1,19 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { checkpointFile, loadCheckpoint, saveCheckpoint } from '../../../src/science/network/checkpoint.ts';
 import { layOut } from '../../../src/science/network/layout.ts';
 import { demoNetwork } from '../../../src/science/network/networks.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
 import type { TrainingState } from '../../../src/science/network/trainer.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 const layout = layOut(demoNetwork([2, 2, 2], 3), 16);
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+  folder = await folderOfTest();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 function state(seed: number): TrainingState {
   const parameters = initialParameters(layout, seed);

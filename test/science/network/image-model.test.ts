@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openImageModel, type ImageModelOptions } from '../../../src/science/network/image-model.ts';
 import { GraphBuilder, type Axis } from '../../../src/science/onnx/graph.ts';
 import type { ElementType } from '../../../src/science/onnx/messages.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 const pixels = Uint8Array.of(0, 51, 255, 102, 0, 0, 0, 0, 0, 0, 0, 153); // two by two, RGB
 
@@ -35,8 +35,7 @@ describe('an image model', () => {
   });
 
   it('is read from a file', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'image-model-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await folderOfTest();
     const file = join(folder, 'model.onnx');
     await writeFile(file, identity(['N', 3, 2, 2]));
     const model = await openImageModel(file, { cpus: 1 });

@@ -1,8 +1,8 @@
 /** A smooth random distortion: straight lines and proportions of a generated scene are not quite right. */
+import { cubicWeights } from '../../image/cubic.ts';
 import type { Random } from '../../random.ts';
 import { clamp, smoothStep } from '../interval.ts';
 import { emptyPlanes, plane, type Planes } from '../planes.ts';
-import { bicubicWeights } from './bicubic.ts';
 
 /** Cells of the grid along a side; its nodes are one more. */
 const cells = 5;
@@ -47,8 +47,8 @@ function shiftAt(nodes: Float64Array, x: number, y: number, size: number): numbe
 function sample(values: Float32Array, size: number, x: number, y: number): number {
   const left = Math.floor(x);
   const top = Math.floor(y);
-  const columns = bicubicWeights(x - left);
-  const rows = bicubicWeights(y - top);
+  const columns = cubicWeights(x - left);
+  const rows = cubicWeights(y - top);
   let sum = 0;
   for (let j = 0; j < 4; j++) {
     const row = clamp(top + j - 1, 0, size - 1) * size;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generatorName } from '../../../../src/science/datasets/generators.ts';
 import { families } from '../../../../src/science/camera/generators/families.ts';
+import { paperGenerators } from '../../../../src/science/paper/paper.ts';
 import { simulateGeneratedFace } from '../../../../src/science/camera/generators/generated.ts';
 
 const [first] = families as readonly [(typeof families)[number]];
@@ -8,17 +9,7 @@ const [first] = families as readonly [(typeof families)[number]];
 describe('the families of imitated generators', () => {
   it('are the nine of the paper, each with the folder of its data', () => {
     const names = families.map(({ folder }) => generatorName(folder));
-    expect(names).toEqual([
-      'StyleGAN2',
-      'VQGAN',
-      'LDM',
-      'DDIM',
-      'SDv2.1',
-      'FreeDoM',
-      'HPS',
-      'Midjourney',
-      'SDXL',
-    ]);
+    expect(names).toEqual(paperGenerators);
   });
 
   it.each(families.map((family) => [family.folder, family] as const))(

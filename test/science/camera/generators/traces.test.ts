@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gaussianBlur } from '../../../../src/science/camera/blur.ts';
-import { bicubicWeights } from '../../../../src/science/camera/generators/bicubic.ts';
+import { cubicWeights } from '../../../../src/science/image/cubic.ts';
 import {
   addNoise,
   deviationOf,
@@ -184,7 +184,7 @@ describe('the warp', () => {
 
   it('interpolates by weights that sum to 1 and reproduce a parabola', () => {
     for (const fraction of [0, 0.3, 0.5, 0.9]) {
-      const weights = bicubicWeights(fraction);
+      const weights = cubicWeights(fraction);
       const moment = (power: number): number =>
         weights.reduce((sum, weight, i) => sum + weight * (i - 1) ** power, 0);
       expect(moment(0)).toBeCloseTo(1, 10);

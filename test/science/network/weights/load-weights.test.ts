@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../../../src/failure.ts';
 import { layOut } from '../../../../src/science/network/layout.ts';
 import { initialParameters, type Parameters } from '../../../../src/science/network/parameters.ts';
 import { symmetric } from '../../../../src/science/network/pixels.ts';
 import { loadWeights } from '../../../../src/science/network/weights/load-weights.ts';
+import { temporaryFolder } from '../../../temporary-folder.ts';
 
 /** Made by make_weights.py with PyTorch. */
 const fixtures = join(import.meta.dirname, '../../../fixtures/weights');
@@ -30,11 +30,7 @@ const layout = layOut(
   },
   8,
 );
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'weights-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = await temporaryFolder();
 
 describe('weights', () => {
   it.each<[string, string, number]>([
