@@ -71,17 +71,21 @@ export interface FeaturesParameters {
    */
   output?: string;
   /**
-   * The square that becomes the model's input.
+   * The part of the picture that becomes the model's input.
    */
   crop: {
     /**
-     * Multiplies the side of the square.
+     * Multiplies the sides of that part about its centre.
      */
     margin: number;
     /**
-     * The largest centred square of the picture, or the box of the face the detector finds.
+     * image: the largest square in the middle; face: the square around the face; whole: all of the picture, stretched to a square.
      */
-    from: 'image' | 'face';
+    from: 'image' | 'face' | 'whole';
+    /**
+     * Where that part reaches beyond the picture: extend lets the picture's edge go on; clip cuts it off and stretches what is left to a square.
+     */
+    beyond: 'extend' | 'clip';
   };
   /**
    * Random change of each crop, as in pretraining.
@@ -279,17 +283,21 @@ export interface ManipulateParameters {
    */
   size: number;
   /**
-   * The square of the photo that becomes the picture.
+   * The part of the picture that becomes the result.
    */
   crop: {
     /**
-     * Multiplies the side of the square.
+     * Multiplies the sides of that part about its centre.
      */
     margin: number;
     /**
-     * The largest square in the middle of the photo, or the square around the face.
+     * image: the largest square in the middle; face: the square around the face; whole: all of the picture, stretched to a square.
      */
-    from: 'image' | 'face';
+    from: 'image' | 'face' | 'whole';
+    /**
+     * Where that part reaches beyond the picture: extend lets the picture's edge go on; clip cuts it off and stretches what is left to a square.
+     */
+    beyond: 'extend' | 'clip';
   };
   /**
    * A small displacement of the square, one for a photo and its four manipulations.
@@ -572,17 +580,21 @@ export interface StatisticsParameters {
    */
   size: number;
   /**
-   * The square that is described.
+   * The part of the picture that is described.
    */
   crop: {
     /**
-     * Multiplies the side of the square.
+     * Multiplies the sides of that part about its centre.
      */
     margin: number;
     /**
-     * The largest centred square of the picture, or the box of the face the detector finds.
+     * image: the largest square in the middle; face: the square around the face; whole: all of the picture, stretched to a square.
      */
-    from: 'image' | 'face';
+    from: 'image' | 'face' | 'whole';
+    /**
+     * Where that part reaches beyond the picture: extend lets the picture's edge go on; clip cuts it off and stretches what is left to a square.
+     */
+    beyond: 'extend' | 'clip';
   };
   /**
    * Random change of each crop, as for the learnt features.

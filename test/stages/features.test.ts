@@ -17,7 +17,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const size = 16;
 const params: FeaturesParameters = {
   batch: 3,
-  crop: { margin: 1, from: 'image' },
+  crop: { margin: 1, from: 'image', beyond: 'extend' },
   jitter: { rotation: 0, scale: 0, shift: 0 },
   split: { validation: 0.2, test: 0.2 },
   seed: 1,
@@ -103,7 +103,9 @@ describe('features', { timeout: 60_000 }, () => {
   });
 
   it('says so when no image of a set shows a face', async () => {
-    await expect(run('model.onnx', { crop: { margin: 1.3, from: 'face' } })).rejects.toMatchObject({
+    await expect(
+      run('model.onnx', { crop: { margin: 1.3, from: 'face', beyond: 'extend' } }),
+    ).rejects.toMatchObject({
       failure: { code: 'FACES_NONE_USABLE' },
     });
   });

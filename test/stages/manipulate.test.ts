@@ -15,7 +15,7 @@ const root = await temporaryFolder();
 const simulated = await writeFacePhotos(join(root, 'simulated'), 40);
 const params: ManipulateParameters = {
   size: 64,
-  crop: { margin: 1, from: 'image' },
+  crop: { margin: 1, from: 'image', beyond: 'extend' },
   jitter: { rotation: 0.05, scale: 0.03, shift: 0.5 },
   flip,
   affine: { grid: 4, deviation: [0.02, 0.05] },
@@ -60,7 +60,7 @@ describe('the manipulate stage', () => {
 
   it('reduces large photos, cuts out the face and turns upright what the camera turned', async () => {
     const large = await writeLargePhoto(join(root, 'large'));
-    const options = { ...still, crop: { margin: 0.9, from: 'face' } } as const;
+    const options = { ...still, crop: { margin: 0.9, from: 'face', beyond: 'extend' } } as const;
     const { output } = await runStage(manipulate, options, inputsOf(large));
     const { data } = await readNpy(join(output, 'images.npy'), '|u1');
     const centre = 3 * (32 * 64 + 32);

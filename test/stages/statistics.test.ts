@@ -33,7 +33,7 @@ it('statistics writes 29 named numbers for each real and generated image', async
     statistics,
     {
       size: 32,
-      crop: { margin: 1, from: 'image' },
+      crop: { margin: 1, from: 'image', beyond: 'extend' },
       jitter: { rotation: 0, scale: 0, shift: 0 },
       split: { validation: 0.2, test: 0.2 },
       seed: 1,

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { createNpy } from '../array/npy.ts';
-import type { Box } from '../landmarks/boxes.ts';
+import type { Box } from '../image/framing.ts';
 import { families } from './generators/families.ts';
 import { fileName, type Series, type SeriesKind, type SeriesPoints } from './series.ts';
 

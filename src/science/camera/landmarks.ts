@@ -11,7 +11,7 @@ import {
   upperLid,
   upperLip,
 } from './face-shape.ts';
-import type { Box } from '../landmarks/boxes.ts';
+import type { Box } from '../image/framing.ts';
 import type { Eye, Face, Mouth } from './face.ts';
 import { headFrame, headHalfWidth, placeInPicture, type HeadFrame } from './head-frame.ts';
 

@@ -1,6 +1,6 @@
 /** A simulated photograph: camera settings, a scene, the light through the lens, the sensor, the finished picture. */
 import { randomOf, type Random } from '../random.ts';
-import type { Box } from '../landmarks/boxes.ts';
+import type { Box } from '../image/framing.ts';
 import { drawBody, type Body } from './body.ts';
 import { faceBox, faceLandmarks } from './landmarks.ts';
 import { formImage } from './optics.ts';

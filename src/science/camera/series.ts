@@ -1,7 +1,7 @@
 /** Runs of simulated files: the unit of work of one worker thread. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Box } from '../landmarks/boxes.ts';
+import type { Box } from '../image/framing.ts';
 import { families } from './generators/families.ts';
 import { simulateGeneratedFace } from './generators/generated.ts';
 import { encodeJpeg } from './jpeg.ts';

@@ -3,8 +3,9 @@
  * test, and each generator's images to choose and test. `features` and `statistics` differ in the describer alone.
  */
 import { FailureError } from '../../failure.ts';
-import type { JitterSpread } from '../image/crop.ts';
-import { prepareImage, type Crop, type LocateFace } from '../image/prepare.ts';
+import type { Crop } from '../image/framing.ts';
+import type { JitterSpread } from '../image/jitter.ts';
+import { prepareImage, type LocateFace } from '../image/prepare.ts';
 import { openDetector } from '../landmarks/detector.ts';
 import { describeSets, type Describer, type DescribeSettings, type ImageSet } from './describe-sets.ts';
 import { imageSets, type ImageShares, type ImageSources } from './image-sets.ts';
@@ -61,7 +62,7 @@ async function openLocator(
   crop: Crop,
   cpus: number,
 ): Promise<{ locateFace?: LocateFace; close: () => Promise<void> }> {
-  if (crop.from === 'image') return { close: () => Promise.resolve() };
+  if (crop.from !== 'face') return { close: () => Promise.resolve() };
   const detector = await openDetector({ cpus });
   return {
     locateFace: async (image) => (await detector.detect(image))[0]?.box,

@@ -11,7 +11,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../failure.ts';
-import type { Box } from '../image/prepare.ts';
+import type { Box } from '../image/framing.ts';
 import { listFiles, listFolders } from './folder.ts';
 import { readJsonEntries } from './json-entries.ts';
 import type { Licence, PassedOver, PhotoSource, SourceOptions, SourcePhoto } from './photo-source.ts';

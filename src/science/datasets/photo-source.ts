@@ -1,5 +1,5 @@
 /** Which photographs there are, and what a data set says of each before its picture is opened. */
-import type { Box } from '../image/prepare.ts';
+import type { Box } from '../image/framing.ts';
 import { listFdf } from './fdf.ts';
 import { listImages } from './folder.ts';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Photo } from '../exif/photo.ts';
-import type { Box } from '../image/prepare.ts';
+import type { Box } from '../image/framing.ts';
 import type { Licence } from './photo-source.ts';
 
 /** `photos.json`. Both lists are in code-point order of the ids. */

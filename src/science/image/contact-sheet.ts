@@ -3,9 +3,11 @@
  * letters are our own (`glyphs.ts`), the scaling is that of the crops.
  */
 import sharp from 'sharp';
-import { cropSquare, noJitter } from './crop.ts';
+import { cropBox } from './crop.ts';
+import { squareAround } from './framing.ts';
 import { glyphHeight, glyphRows, glyphWidth } from './glyphs.ts';
 import type { Image } from './image.ts';
+import { noJitter } from './jitter.ts';
 
 export interface SheetRow {
   readonly caption: string;
@@ -105,10 +107,9 @@ function placeImage(
   top: number,
   cell: number,
 ): (point: readonly [number, number]) => [number, number] {
-  const side = Math.max(image.width, image.height);
-  const square = { x: (image.width - side) / 2, y: (image.height - side) / 2, side };
-  const pixels = cropSquare(image, square, cell, noJitter);
-  const scale = cell / side;
+  const square = squareAround({ x: 0, y: 0, width: image.width, height: image.height }, 1);
+  const pixels = cropBox(image, square, cell, noJitter);
+  const scale = cell / square.width;
   for (let y = 0; y < cell; y++) {
     for (let x = 0; x < cell; x++) {
       const insideX = (x + 0.5) / scale + square.x;

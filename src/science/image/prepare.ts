@@ -1,27 +1,14 @@
 /**
- * From a file to the network's input: read, choose a square, resample once. What differs between photographs, real faces
+ * From a file to the network's input: read, choose a part, resample once. What differs between photographs, real faces
  * and generated ones is the file alone; all go through here.
  */
 import { failed, success, type Result } from '../../failure.ts';
 import { randomOf } from '../random.ts';
-import { cropSquare, sampleJitter, type JitterSpread, type Square } from './crop.ts';
+import { cropBox } from './crop.ts';
+import { type Box, type Crop, frameOf } from './framing.ts';
 import type { Image } from './image.ts';
+import { type JitterSpread, sampleJitter } from './jitter.ts';
 import { readImage } from './read.ts';
-
-/** In px; a pixel is the square [i, i+1). */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Crop {
-  /** The largest centred square of the picture, or the square around the face. */
-  readonly from: 'image' | 'face';
-  /** Multiplies the side of that square. */
-  readonly margin: number;
-}
 
 /** The box of the face to crop to, or undefined where none is found. */
 export type LocateFace = (image: Image) => Promise<Box | undefined>;
@@ -44,36 +31,17 @@ export async function prepareImage(file: string, options: PrepareOptions): Promi
   const { size, crop, jitter, seed, id, locateFace, maximumPixels } = options;
   const image = await readImage(file, maximumPixels === undefined ? {} : { maximumPixels });
   if (!image.ok) return image;
-  let square = centredSquare(image.value, crop.margin);
+  let face: Box | undefined;
   if (crop.from === 'face') {
     if (locateFace === undefined) throw new TypeError('a crop from the face needs locateFace');
-    const box = await locateFace(image.value);
-    if (box === undefined)
+    face = await locateFace(image.value);
+    if (face === undefined)
       return failed({
         code: 'FACE_NOT_FOUND',
         message: 'shows no face that the detector finds',
         place: file,
       });
-    square = squareAround(box, crop.margin);
   }
-  return success(cropSquare(image.value, square, size, sampleJitter(jitter, randomOf(seed, 'crop', id))));
-}
-
-/** The largest square in the middle of the picture, its side times `margin`. */
-export function centredSquare({ width, height }: Pick<Image, 'width' | 'height'>, margin: number): Square {
-  const side = Math.min(width, height);
-  // At whole pixels, so that a picture whose sides differ by an odd number is not shifted by half a pixel.
-  const whole = {
-    x: Math.floor((width - side) / 2),
-    y: Math.floor((height - side) / 2),
-    width: side,
-    height: side,
-  };
-  return squareAround(whole, margin);
-}
-
-/** The square with the box's centre and `margin` times its longer side. */
-export function squareAround({ x, y, width, height }: Box, margin: number): Square {
-  const side = Math.max(width, height) * margin;
-  return { x: x + (width - side) / 2, y: y + (height - side) / 2, side };
+  const frame = frameOf(image.value, crop, face);
+  return success(cropBox(image.value, frame, size, sampleJitter(jitter, randomOf(seed, 'crop', id))));
 }

@@ -1,12 +1,6 @@
 /** From the box network's numbers to faces: anchors, scores, suppression of repeats. */
 
-/** px; `x`, `y` the upper left corner. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Box } from '../image/framing.ts';
 
 export interface ScoredBox {
   readonly box: Box;

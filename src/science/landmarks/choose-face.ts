@@ -1,5 +1,5 @@
 /** Which of the faces in a photograph is the one that is meant. */
-import type { Box } from '../image/prepare.ts';
+import type { Box } from '../image/framing.ts';
 import { overlap } from './boxes.ts';
 import type { DetectedFace } from './detector.ts';
 

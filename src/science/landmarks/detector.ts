@@ -2,9 +2,10 @@
  * Finds faces and their 68 points (the layout of iBUG 300-W) with the networks of `@vladmandic/face-api`, run by
  * onnxruntime. The same picture gives the same bits whatever the number of threads.
  */
+import type { Box } from '../image/framing.ts';
 import type { Image } from '../image/image.ts';
 import { boxInputSide, buildBoxNetwork } from './box-network.ts';
-import { type Box, decodeBoxes, type ScoredBox } from './boxes.ts';
+import { decodeBoxes, type ScoredBox } from './boxes.ts';
 import { GraphBuilder } from '../onnx/graph.ts';
 import { floatTensor, openSession } from '../onnx/session.ts';
 import { type InputOptions, networkInput, type PixelBox } from './input.ts';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../failure.ts';
 import { createNpy, readNpy } from '../array/npy.ts';
-import type { Box } from './boxes.ts';
+import type { Box } from '../image/framing.ts';
 
 export interface LandmarkSet {
   /** Who says so: `declared`, or the detector's name and version. */

@@ -1,8 +1,9 @@
 /** A sheet of faces with their points, for people to check. */
 import { join } from 'node:path';
 import { writeContactSheet } from '../image/contact-sheet.ts';
-import { cropSquare, noJitter } from '../image/crop.ts';
-import { squareAround } from '../image/prepare.ts';
+import { cropBox } from '../image/crop.ts';
+import { squareAround } from '../image/framing.ts';
+import { noJitter } from '../image/jitter.ts';
 import { readImage } from '../image/read.ts';
 import type { LocatedFace } from './landmark-set.ts';
 
@@ -21,12 +22,12 @@ export async function writeFaceSheet(
     if (!image.ok) continue;
     const square = squareAround(box, margin);
     const toCell = (position: number, start: number): number =>
-      ((position + 0.5 - start) * side) / square.side - 0.5;
+      ((position + 0.5 - start) * side) / square.width - 0.5;
     const marks = Array.from({ length: 68 }, (_, i): [number, number] => [
       toCell(landmarks[2 * i] as number, square.x),
       toCell(landmarks[2 * i + 1] as number, square.y),
     ]);
-    const data = cropSquare(image.value, square, side, noJitter);
+    const data = cropBox(image.value, square, side, noJitter);
     cells.push({ image: { width: side, height: side, data }, marks, caption: id });
   }
   await writeContactSheet(file, [{ caption: '', cells }], { cell: side, columns: 6 });

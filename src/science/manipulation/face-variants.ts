@@ -3,12 +3,12 @@
  * photo, at up to four times the network's resolution; then all five go through the same single resampling.
  */
 import { failed, type Result, success } from '../../failure.ts';
-import { cropSquare, type JitterSpread, sampleJitter, type Square } from '../image/crop.ts';
+import { cropBox } from '../image/crop.ts';
+import { type Box, type Crop, frameOf } from '../image/framing.ts';
 import type { Image } from '../image/image.ts';
-import { centredSquare, type Crop, squareAround } from '../image/prepare.ts';
+import { type JitterSpread, sampleJitter } from '../image/jitter.ts';
 import { readImage } from '../image/read.ts';
 import { reduceImage } from '../image/reduce.ts';
-import type { Box } from '../landmarks/boxes.ts';
 import { randomOf } from '../random.ts';
 import type { PiecewiseAffineOptions } from './piecewise-affine.ts';
 import { type FlipOptions, variantsOf } from './variants.ts';
@@ -42,45 +42,43 @@ export async function prepareFaceVariants(
   const { size, crop, jitter, flip, affine, seed } = options;
   const image = await readImage(file, { maximumPixels });
   if (!image.ok) return image;
-  const square =
-    crop.from === 'face' ? squareAround(box, crop.margin) : centredSquare(image.value, crop.margin);
-  const part = cutOut(image.value, square, size);
+  const part = cutOut(image.value, frameOf(image.value, crop, box), size);
   if (part === undefined)
     return failed({ code: 'FACE_OUTSIDE', message: 'has its face outside the picture', place: file });
 
   const points = landmarks.map((position, i) => part.toPart(position, i % 2 === 0 ? 'x' : 'y'));
-  const manipulation = { flip, affine, side: part.square.side };
+  const manipulation = { flip, affine, frame: part.frame };
   const variants = variantsOf(part.image, points, manipulation, randomOf(seed, 'affine', id));
   const shared = sampleJitter(jitter, randomOf(seed, 'crop', id));
   const pictures = new Uint8Array(variants.length * 3 * size * size);
   variants.forEach((variant, i) => {
-    pictures.set(cropSquare(variant, part.square, size, shared), i * 3 * size * size);
+    pictures.set(cropBox(variant, part.frame, size, shared), i * 3 * size * size);
   });
   return success(pictures);
 }
 
 interface Part {
   readonly image: Image;
-  /** The square in px of the part. */
-  readonly square: Square;
+  /** What becomes the result, in px of the part. */
+  readonly frame: Box;
   /** From the photo's pixel centres to the part's. */
   toPart(position: number, axis: 'x' | 'y'): number;
 }
 
 /** The most pixels of the photo for one of the result, along a side; more are averaged. */
 const oversampling = 4;
-/** What is kept around the square, as a share of its side: the jitter turns and enlarges it. */
+/** What is kept around the frame, as a share of its sides: the jitter turns and enlarges it. */
 const surroundings = 0.125;
 
-/** The square's part of a photo with its surroundings, reduced by whole blocks; undefined where they do not meet. */
-function cutOut(image: Image, square: Square, size: number): Part | undefined {
-  const reach = surroundings * square.side;
-  const left = Math.max(0, Math.floor(square.x - reach));
-  const top = Math.max(0, Math.floor(square.y - reach));
-  const width = Math.min(image.width, Math.ceil(square.x + square.side + reach)) - left;
-  const height = Math.min(image.height, Math.ceil(square.y + square.side + reach)) - top;
+/** The frame's part of a photo with its surroundings, reduced by whole blocks; undefined where they do not meet. */
+function cutOut(image: Image, frame: Box, size: number): Part | undefined {
+  const [aside, above] = [surroundings * frame.width, surroundings * frame.height];
+  const left = Math.max(0, Math.floor(frame.x - aside));
+  const top = Math.max(0, Math.floor(frame.y - above));
+  const width = Math.min(image.width, Math.ceil(frame.x + frame.width + aside)) - left;
+  const height = Math.min(image.height, Math.ceil(frame.y + frame.height + above)) - top;
   if (width <= 0 || height <= 0) return undefined;
-  const block = Math.max(1, Math.ceil(square.side / size / oversampling));
+  const block = Math.max(1, Math.ceil(Math.min(frame.width, frame.height) / size / oversampling));
   const data = new Uint8Array(3 * width * height);
   for (let row = 0; row < height; row++) {
     const start = 3 * ((top + row) * image.width + left);
@@ -89,7 +87,12 @@ function cutOut(image: Image, square: Square, size: number): Part | undefined {
   const start = { x: left, y: top };
   return {
     image: reduce({ width, height, data }, block),
-    square: { x: (square.x - left) / block, y: (square.y - top) / block, side: square.side / block },
+    frame: {
+      x: (frame.x - left) / block,
+      y: (frame.y - top) / block,
+      width: frame.width / block,
+      height: frame.height / block,
+    },
     toPart: (position, axis) => (position + 0.5 - start[axis]) / block - 0.5,
   };
 }

@@ -16,23 +16,30 @@ export interface PiecewiseAffine {
 
 export interface PiecewiseAffineOptions {
   readonly grid: number;
-  /** Limits of the noise's standard deviation, drawn once a picture, as a share of `side`. */
+  /** Limits of the noise's standard deviation, drawn once a picture, as a share of the frame's width and height. */
   readonly deviation: readonly [number, number];
 }
 
-/** Draws a warp for a picture of `width` x `height` px; `side` px is what the deviation is a share of. */
+/** px. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Draws a warp for a picture of `width` x `height` px, of which `frame` is what the deviation is a share of. */
 export function drawPiecewiseAffine(
-  { grid, deviation: [low, high] }: PiecewiseAffineOptions,
-  { width, height, side }: { readonly width: number; readonly height: number; readonly side: number },
+  { grid, deviation: [least, most] }: PiecewiseAffineOptions,
+  { width, height, frame }: Frame & { readonly frame: Frame },
   random: Random,
 ): PiecewiseAffine {
-  const deviation = random.between(low, high) * side;
+  const share = random.between(least, most);
+  const [across, down] = [share * frame.width, share * frame.height];
   const points = new Float64Array(2 * grid * grid);
   for (let row = 0; row < grid; row++)
     for (let column = 0; column < grid; column++) {
       const at = 2 * (row * grid + column);
-      points[at] = clamp((column * width) / (grid - 1) + deviation * random.normal(), width - 1);
-      points[at + 1] = clamp((row * height) / (grid - 1) + deviation * random.normal(), height - 1);
+      points[at] = clamp((column * width) / (grid - 1) + across * random.normal(), width - 1);
+      points[at + 1] = clamp((row * height) / (grid - 1) + down * random.normal(), height - 1);
     }
   return { grid, points };
 }

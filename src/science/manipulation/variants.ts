@@ -2,7 +2,12 @@
 import type { Image } from '../image/image.ts';
 import type { Random } from '../random.ts';
 import { flipRegion } from './flip.ts';
-import { drawPiecewiseAffine, type PiecewiseAffineOptions, warpPiecewiseAffine } from './piecewise-affine.ts';
+import {
+  drawPiecewiseAffine,
+  type Frame,
+  type PiecewiseAffineOptions,
+  warpPiecewiseAffine,
+} from './piecewise-affine.ts';
 import { type RegionOptions, regionOf, type RegionShape } from './region.ts';
 
 /** In the order of the second axis of `images.npy`. */
@@ -43,18 +48,18 @@ function mouthFlipVertical(image: Image, landmarks: Float32Array, { mouth, ...op
 export interface VariantOptions {
   readonly flip: FlipOptions;
   readonly affine: PiecewiseAffineOptions;
-  /** px: what the warp's deviation is a share of. */
-  readonly side: number;
+  /** px: what the warp's deviation is a share of, along each axis. */
+  readonly frame: Frame;
 }
 
 /** The pictures in the order of `variantNames`; `landmarks` (68 x, y) in px of `image`. */
 export function variantsOf(
   image: Image,
   landmarks: Float32Array,
-  { flip, affine, side }: VariantOptions,
+  { flip, affine, frame }: VariantOptions,
   random: Random,
 ): readonly Image[] {
-  const warp = drawPiecewiseAffine(affine, { width: image.width, height: image.height, side }, random);
+  const warp = drawPiecewiseAffine(affine, { width: image.width, height: image.height, frame }, random);
   return [
     image,
     eyeFlip(image, landmarks, flip),

@@ -50,7 +50,7 @@ beforeEach(async () => {
     output: join(root, 'output'),
     size: 16,
     batch: 2,
-    crop: { from: 'image', margin: 1 },
+    crop: { from: 'image', margin: 1, beyond: 'extend' },
     jitter: { rotation: 0, scale: 0, shift: 0 },
     split: { validation: 0.2, test: 0.2 },
     seed: 1,

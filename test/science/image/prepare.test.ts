@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../../src/failure.ts';
-import { cropSquare, noJitter } from '../../../src/science/image/crop.ts';
-import { centredSquare, prepareImage, squareAround } from '../../../src/science/image/prepare.ts';
+import { cropBox } from '../../../src/science/image/crop.ts';
+import { noJitter } from '../../../src/science/image/jitter.ts';
+import { prepareImage } from '../../../src/science/image/prepare.ts';
 import { texture, toSharp } from './pictures.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -15,7 +16,7 @@ const file = join(folder, 'picture.png');
 await writeFile(file, await toSharp(picture).png().toBuffer());
 const base = {
   size: 32,
-  crop: { from: 'image', margin: 1 },
+  crop: { from: 'image', margin: 1, beyond: 'extend' },
   jitter: still,
   seed: 3,
   id: 'picture.png',
@@ -26,7 +27,7 @@ const prepared = (seed: number, id: string): Promise<Result<Uint8Array>> =>
 
 describe('prepareImage', () => {
   it('takes the largest square in the middle', async () => {
-    const expected = cropSquare(picture, { x: 8, y: 0, side: 32 }, 32, noJitter);
+    const expected = cropBox(picture, { x: 8, y: 0, width: 32, height: 32 }, 32, noJitter);
     expect(await prepareImage(file, base)).toEqual({ ok: true, value: expected });
   });
 
@@ -34,17 +35,17 @@ describe('prepareImage', () => {
     const found = await prepareImage(file, {
       ...base,
       size: 26,
-      crop: { from: 'face', margin: 1.3 },
+      crop: { from: 'face', margin: 1.3, beyond: 'extend' },
       locateFace: () => Promise.resolve({ x: 10, y: 8, width: 10, height: 20 }),
     });
-    const expected = cropSquare(picture, { x: 2, y: 5, side: 26 }, 26, noJitter);
+    const expected = cropBox(picture, { x: 2, y: 5, width: 26, height: 26 }, 26, noJitter);
     expect(found).toEqual({ ok: true, value: expected });
   });
 
   it('fails where no face is found', async () => {
     const found = await prepareImage(file, {
       ...base,
-      crop: { from: 'face', margin: 1.3 },
+      crop: { from: 'face', margin: 1.3, beyond: 'extend' },
       locateFace: () => Promise.resolve(undefined),
     });
     expect(found).toMatchObject({ ok: false, failure: { code: 'FACE_NOT_FOUND', place: file } });
@@ -66,16 +67,5 @@ describe('prepareImage', () => {
     expect(await prepared(3, 'a')).toEqual(first);
     expect(await prepared(4, 'a')).not.toEqual(first);
     expect(await prepared(3, 'b')).not.toEqual(first);
-  });
-});
-
-describe('the square', () => {
-  it('in the middle lies at whole pixels', () => {
-    expect(centredSquare({ width: 33, height: 20 }, 1)).toEqual({ x: 6, y: 0, side: 20 });
-    expect(centredSquare({ width: 20, height: 33 }, 1)).toEqual({ x: 0, y: 6, side: 20 });
-  });
-
-  it('grows about its centre by the margin', () => {
-    expect(squareAround({ x: 10, y: 20, width: 30, height: 10 }, 2)).toEqual({ x: -5, y: -5, side: 60 });
   });
 });

@@ -38,7 +38,7 @@ describe('warpPiecewiseAffine', () => {
 });
 
 describe('drawPiecewiseAffine', () => {
-  const size = { width: 100, height: 50, side: 50 };
+  const size = { width: 100, height: 50, frame: { width: 50, height: 50 } };
 
   it('keeps every control point inside the picture', () => {
     const { points } = drawPiecewiseAffine({ grid: 6, deviation: [0.5, 0.5] }, size, randomOf(3));

@@ -13,7 +13,7 @@ describe('variantsOf', () => {
     const [original, eyes, mouthAcross, mouthDown, warped] = variantsOf(
       image,
       points,
-      { flip, affine, side: 100 },
+      { flip, affine, frame: { width: 100, height: 100 } },
       randomOf(1),
     );
     expect(original).toBe(image);
@@ -26,7 +26,7 @@ describe('variantsOf', () => {
   it('takes any points and any size, also where the face leaves the picture', () => {
     fc.assert(
       fc.property(anyFace, fc.boolean(), ({ image, landmarks }, followRoll) => {
-        const options = { flip: { ...flip, followRoll }, affine, side: image.width };
+        const options = { flip: { ...flip, followRoll }, affine, frame: image };
         const variants = variantsOf(image, landmarks, options, randomOf(1));
         expect(variants).toHaveLength(variantNames.length);
         for (const { width, height, data } of variants)
