@@ -1,7 +1,7 @@
 /** The results of the configuration that a command line names, from the store. */
 import { availableParallelism } from 'node:os';
 
-import { toJson } from '../config/located.ts';
+import { declaredIn, type Declared } from '../config/declared.ts';
 import { FailureError } from '../failure.ts';
 import { expand } from '../graph/expand.ts';
 import { canonicalText } from '../graph/encoding.ts';
@@ -22,8 +22,7 @@ export interface CurrentResults {
   readonly target: string;
   /** Undefined where some of it would have to run first. */
   readonly results: Results | undefined;
-  /** As results would have them. */
-  readonly parameters: Results['parameters'];
+  readonly declared: Declared;
 }
 
 export const experimentName = ({ experiment }: ConfigurationOptions): string => experiment ?? 'default';
@@ -44,13 +43,14 @@ export async function currentResults(
     if (found?.kind === 'found') artifacts.set(node.recipe, found.artifact);
   }
   const experiment = experimentName(options);
-  const parameters = flattened(toJson(configuration.params));
+  const declared = declaredIn(configuration);
+  const parameters = flattened(declared.parameters);
   const sweep = sweptValues(graph.targets);
   const complete = nodes.every(({ node }) => artifacts.has(node.recipe));
   const results = complete
     ? gatherResults({ experiment, target, graph, artifacts, parameters, sweep })
     : undefined;
-  return { root, experiment, target, results, parameters };
+  return { root, experiment, target, results, declared };
 }
 
 /** Each value once, in the order of the sweep. */

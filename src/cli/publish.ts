@@ -3,7 +3,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 
 import { FailureError } from '../failure.ts';
 import { comparisonTables } from '../report/differences/compare.ts';
-import { compareResults, type Side } from '../report/differences/differences.ts';
+import { compareSides, type DeclaredSide, type Side } from '../report/differences/differences.ts';
 import { differenceTables } from '../report/differences/tables.ts';
 import { hasCml, postByCml } from '../report/publishing/cml.ts';
 import { gitHubTarget, gitLabTarget } from '../report/publishing/destination.ts';
@@ -13,7 +13,8 @@ import { markerOf, messageOf } from '../report/publishing/message.ts';
 import { findResults } from '../report/records/reference.ts';
 import { parseTables } from '../report/tables/read.ts';
 import type { TablesFile } from '../tables.ts';
-import { sideNow } from './diff.ts';
+import { notRun } from './planned-target.ts';
+import { sideBefore, sideNow } from './sides.ts';
 import { exitCode } from './exit-code.ts';
 import { experimentName } from './current-results.ts';
 import type { ConfigurationOptions } from './options.ts';
@@ -27,16 +28,10 @@ export interface PublishOptions extends ConfigurationOptions {
   readonly dryRun?: true;
 }
 
-/** With `--results` nothing of the configuration is read: the place that posts need not trust what ran. */
+/** With `--results` nothing of the configuration that ran is read: the place that posts need not trust it. */
 export async function publish(base: string | undefined, options: PublishOptions): Promise<number> {
   const root = await projectRoot();
-  const side: Side | undefined =
-    options.results === undefined
-      ? (await sideNow(options))?.side
-      : {
-          label: 'now',
-          results: (await findResults(root, options.results, experimentName(options))).results,
-        };
+  const side = await sideToPublish(root, options);
   if (side === undefined) return exitCode.workToDo;
   const { experiment } = side.results;
   const workflow = process.env['GITHUB_WORKFLOW'] ?? process.env['CI_PROJECT_NAME'] ?? 'pipe';
@@ -50,32 +45,34 @@ export async function publish(base: string | undefined, options: PublishOptions)
   return exitCode.ok;
 }
 
+async function sideToPublish(
+  root: string,
+  options: PublishOptions,
+): Promise<(DeclaredSide & Side) | undefined> {
+  if (options.results !== undefined) {
+    const { results } = await findResults(root, options.results, experimentName(options));
+    return { label: 'now', results, declared: undefined, remarks: [] };
+  }
+  const { side, target } = await sideNow(options);
+  const { results } = side;
+  if (results === undefined) console.error(notRun(target).message);
+  return results === undefined ? undefined : { ...side, results };
+}
+
+/** A first record has nothing to stand against: its metrics as they are, then what changed. */
 async function pagesOf(
   root: string,
   base: string | undefined,
-  side: Side,
+  side: DeclaredSide & Side,
   { tables }: PublishOptions,
 ): Promise<TablesFile[]> {
-  const before = base === undefined ? undefined : await findBase(root, base, side.results.experiment);
-  const first =
-    before === undefined
-      ? comparisonTables([{ ...side, label: side.results.experiment }])
-      : differenceTables(compareResults(before, side));
-  const note = `${base ?? ''} has no recorded results of ${side.results.experiment}; these are the first.`;
-  return [
-    base !== undefined && before === undefined ? { ...first, remarks: [note, ...first.remarks] } : first,
-    ...(tables === undefined ? [] : [await parseTables(await readFile(tables, 'utf8'), tables)]),
-  ];
-}
-
-/** A first record has nothing to stand against. */
-async function findBase(root: string, base: string, experiment: string): Promise<Side | undefined> {
-  try {
-    return await findResults(root, base, experiment);
-  } catch (error) {
-    if (error instanceof FailureError && error.failure.code === 'RESULTS_MISSING') return undefined;
-    throw error;
-  }
+  const { experiment } = side.results;
+  const before = base === undefined ? undefined : await sideBefore(root, base, experiment);
+  const own = tables === undefined ? [] : [await parseTables(await readFile(tables, 'utf8'), tables)];
+  const differences = before === undefined ? [] : [differenceTables(compareSides(before, side, experiment))];
+  const metrics =
+    before?.results === undefined ? [comparisonTables([{ label: experiment, results: side.results }])] : [];
+  return [...metrics, ...differences, ...own];
 }
 
 async function send(marker: string, body: string, { pullRequest }: PublishOptions): Promise<void> {

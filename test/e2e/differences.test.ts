@@ -242,8 +242,105 @@ describe('pipe diff', () => {
       'REVISION_UNKNOWN',
     );
     await pipe(root, ['run', 'score', '-q', '-e', 'narrow']);
-    expect((await pipe(root, ['diff', 'main', '-e', 'narrow'])).stderr).toContain(
-      'RESULTS_MISSING main has no experiments/narrow.results.json',
+    const gate = await pipe(root, ['diff', 'main', '-e', 'narrow', '--gate']);
+    expect([gate.code, gate.stderr]).toEqual([
+      2,
+      expect.stringContaining('RESULTS_MISSING main has no experiments/narrow.results.json'),
+    ]);
+  });
+});
+
+describe('pipe diff against a revision that recorded nothing', () => {
+  const declared = pipeline
+    .replace('seed: 1', "seed: 1\n  shown: ['${seed}']")
+    .replace('other: { from: train, set: { model.wide: false } }', "other: './stages'")
+    .replace('  score:', '  extra:\n    run: "true"\n    timeout: 5 s\n  score:');
+
+  async function changed(): Promise<string> {
+    const root = await repository();
+    await commit(root);
+    await git(root, 'checkout', '--quiet', '-b', 'other');
+    await writeFile(join(root, 'pipeline.yaml'), declared.replace('seed: 1', 'seed: 5'));
+    return root;
+  }
+
+  it('says which parameters, resolved, and which stages its pipeline.yaml declares otherwise', async () => {
+    const root = await changed();
+    const before = await execa('git', ['status', '--porcelain'], { cwd: root });
+    const { code, stdout, stderr } = await pipe(root, ['diff', 'main', '--target', 'score', '--md']);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('pipe run score')]);
+    expect(stdout).toBe(`# default: now against main
+
+## Parameters
+
+| Parameter | Before | After |
+| :-------- | :----- | :---- |
+| seed      | 1      | 5     |
+| shown     | absent | \\[5\\] |
+
+## Stages
+
+| Stage | Change                    | Result |
+| :---- | :------------------------ | :----- |
+| extra | new                       |        |
+| score | declaration: inputs.other |        |
+
+- main has no recorded results of this experiment: no metric stands against one of it.
+- There are no results of this configuration yet: pipe run score makes them.`);
+    expect((await execa('git', ['status', '--porcelain'], { cwd: root })).stdout).toBe(before.stdout);
+    await pipe(root, ['run', 'score', '-q']);
+    const ran = await pipe(root, ['diff', 'main', '--target', 'score']);
+    expect([ran.code, ran.stdout]).toEqual([0, expect.not.stringContaining('pipe run')]);
+  });
+
+  it('takes the experiment as the revision has it, and another experiment of the work tree', async () => {
+    const root = await changed();
+    await writeFile(join(root, 'experiments/narrow.yaml'), 'set: { model.wide: false, model.noise: 2 }\n');
+    const before = await pipe(root, ['diff', 'main', '-e', 'narrow', '--target', 'score', '--json']);
+    expect((JSON.parse(before.stdout) as { parameters: unknown }).parameters).toEqual([
+      { path: 'model.noise', before: 0, after: 2 },
+      { path: 'seed', before: 1, after: 5 },
+      { path: 'shown', after: [5] },
+    ]);
+    const beside = await pipe(root, ['diff', 'narrow', '--target', 'score', '--json']);
+    expect((JSON.parse(beside.stdout) as { parameters: unknown }).parameters).toEqual([
+      { path: 'model.noise', before: 2, after: 0 },
+      { path: 'model.wide', before: false, after: true },
+    ]);
+  });
+
+  it('says what it does not understand of an older configuration, and compares the rest', async () => {
+    const root = await repository();
+    await writeFile(join(root, 'pipeline.yaml'), `${pipeline}    speed: fast\n`);
+    await commit(root);
+    await writeFile(join(root, 'pipeline.yaml'), pipeline.replace('seed: 1', 'seed: 2'));
+    const { stdout } = await pipe(root, ['diff']);
+    expect(stdout).toMatch(/Not all of the configuration of HEAD is understood: [A-Z_]+ .*speed/);
+    expect(stdout).toMatch(/seed +1 +2/);
+  });
+
+  it('cuts what nobody reads unless it is asked for', async () => {
+    const root = await repository();
+    await commit(root);
+    const many = Array.from({ length: 60 }, (_, i) => `p${i}: 1`).join(', ');
+    await writeFile(
+      join(root, 'pipeline.yaml'),
+      pipeline.replace('  seed: 1', `  seed: 1\n  many: { ${many} }`),
+    );
+    const cut = (await pipe(root, ['diff'])).stdout;
+    expect(cut).toContain('20 more changed parameters left out: --all shows them.');
+    expect(cut.split('\n').length).toBeLessThan(60);
+    expect((await pipe(root, ['diff', '--all'])).stdout).toContain('many.p59');
+  });
+
+  it('says of recorded results that their parameters are others than those declared beside them', async () => {
+    const root = await flipped();
+    await git(root, 'checkout', '--quiet', 'main', '--', 'pipeline.yaml');
+    await flip(root);
+    await commit(root);
+    const { stdout } = await pipe(root, ['diff', 'narrow~0']);
+    expect(stdout).toContain(
+      'The results of narrow~0 were recorded with other parameters than it declares: model.wide.',
     );
   });
 });

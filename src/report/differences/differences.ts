@@ -1,6 +1,8 @@
-/** What sets two recorded results apart: metrics, parameters, stages. Pure. */
+/** What sets two results and the configurations behind them apart: metrics, parameters, stages. Pure. */
+import type { Declared, DeclaredStage } from '../../config/declared.ts';
 import { canonicalText, compareCodePoints } from '../../graph/encoding.ts';
 import type { Json } from '../../json.ts';
+import { flattened } from '../records/parameters.ts';
 import type { RecordedMetric, Results } from '../records/results.ts';
 import { withinNoise } from './noise.ts';
 
@@ -15,6 +17,8 @@ export interface Differences {
   readonly metrics: readonly MetricDifference[];
   readonly parameters: readonly ValueChange[];
   readonly stages: readonly StageChange[];
+  /** What could not be compared, in sentences. */
+  readonly remarks: readonly string[];
 }
 
 export interface MetricDifference {
@@ -39,10 +43,13 @@ export interface ValueChange {
 }
 
 export interface StageChange {
+  /** As it is declared, or a point of a sweep of it as it is recorded. */
   readonly stage: string;
-  readonly change: 'new' | 'gone' | 'code' | 'inputs or parameters';
-  /** Whether the bytes of its artifacts came out the same all the same. */
-  readonly sameResult: boolean;
+  readonly change: 'new' | 'gone' | 'code' | 'inputs or parameters' | 'declaration';
+  /** What of its declaration changed: `run`, `inputs.faces`, `with`. */
+  readonly declaration: readonly string[];
+  /** Whether the bytes of its artifacts came out the same all the same; null where no results tell. */
+  readonly sameResult: boolean | null;
 }
 
 export interface Side {
@@ -50,24 +57,49 @@ export interface Side {
   readonly results: Results;
 }
 
-export function compareResults(before: Side, after: Side): Differences {
+/** A side that may have run or not, and whose configuration may be known or not. */
+export interface DeclaredSide {
+  readonly label: string;
+  readonly results: Results | undefined;
+  readonly declared: Declared | undefined;
+  /** What is to be said of it. */
+  readonly remarks: readonly string[];
+}
+
+/** Metrics are compared where both sides have results; parameters as they were recorded, else as they are declared. */
+export function compareSides(before: DeclaredSide, after: DeclaredSide, experiment: string): Differences {
   const [old, now] = [before.results, after.results];
+  const [oldMarks, nowMarks] = [old?.marks ?? [], now?.marks ?? []];
+  const both = old !== undefined && now !== undefined;
+  const [oldValues, nowValues] = [valuesOf(before), valuesOf(after)];
   return {
     before: before.label,
     after: after.label,
-    experiment: now.experiment,
-    marks: [...new Set([...old.marks, ...now.marks])],
-    unequalMarks: [
-      ...old.marks.filter((mark) => !now.marks.includes(mark)),
-      ...now.marks.filter((mark) => !old.marks.includes(mark)),
-    ],
-    metrics: metricDifferences(old.metrics, now.metrics),
+    experiment,
+    marks: [...new Set([...oldMarks, ...nowMarks])],
+    unequalMarks: both
+      ? [
+          ...oldMarks.filter((mark) => !nowMarks.includes(mark)),
+          ...nowMarks.filter((mark) => !oldMarks.includes(mark)),
+        ]
+      : [],
+    metrics: both ? metricDifferences(old.metrics, now.metrics) : [],
     parameters: [
-      ...valueChanges(old.parameters, now.parameters),
-      ...valueChanges(old.sweep, now.sweep, 'sweep of '),
+      ...valueChanges(oldValues.parameters, nowValues.parameters),
+      ...valueChanges(oldValues.sweep, nowValues.sweep, 'sweep of '),
     ],
-    stages: stageChanges(old.stages, now.stages),
+    stages: merged(
+      both ? stageChanges(old.stages, now.stages) : [],
+      declarationChanges(before.declared?.stages, after.declared?.stages),
+    ),
+    remarks: [...before.remarks, ...after.remarks],
   };
+}
+
+/** The parameters that made the results, else those that would. */
+function valuesOf({ results, declared }: DeclaredSide): Pick<Results, 'parameters' | 'sweep'> {
+  if (results !== undefined) return results;
+  return { parameters: flattened(declared?.parameters ?? {}), sweep: declared?.sweep ?? {} };
 }
 
 function metricDifferences(
@@ -126,14 +158,43 @@ function stageChanges(old: Results['stages'], now: Results['stages']): readonly 
   const [before, after] = [new Map(Object.entries(old)), new Map(Object.entries(now))];
   return namesOf(before, after).flatMap((stage): StageChange[] => {
     const [was, is] = [before.get(stage), after.get(stage)];
-    if (was === undefined) return [{ stage, change: 'new', sameResult: false }];
-    if (is === undefined) return [{ stage, change: 'gone', sameResult: false }];
+    if (was === undefined) return [{ stage, change: 'new', declaration: [], sameResult: null }];
+    if (is === undefined) return [{ stage, change: 'gone', declaration: [], sameResult: null }];
     const of = (side: 'key' | 'digest', { artifacts }: typeof was): string =>
       artifacts.map((artifact) => artifact[side]).join();
     if (of('key', was) === of('key', is)) return [];
     const sameResult = of('digest', was) === of('digest', is);
-    return [{ stage, change: was.code === is.code ? 'inputs or parameters' : 'code', sameResult }];
+    const change = was.code === is.code ? 'inputs or parameters' : 'code';
+    return [{ stage, change, declaration: [], sameResult }];
   });
+}
+
+function declarationChanges(
+  old: Declared['stages'] | undefined,
+  now: Declared['stages'] | undefined,
+): readonly StageChange[] {
+  if (old === undefined || now === undefined) return [];
+  const [before, after] = [new Map(Object.entries(old)), new Map(Object.entries(now))];
+  return namesOf(before, after).flatMap((stage): StageChange[] => {
+    const [was, is] = [before.get(stage), after.get(stage)];
+    if (was === undefined) return [{ stage, change: 'new', declaration: [], sameResult: null }];
+    if (is === undefined) return [{ stage, change: 'gone', declaration: [], sameResult: null }];
+    const declaration = changedParts(was, is);
+    return declaration.length === 0 ? [] : [{ stage, change: 'declaration', declaration, sameResult: null }];
+  });
+}
+
+const changedParts = (was: DeclaredStage, is: DeclaredStage): readonly string[] =>
+  valueChanges(was, is).map(({ path }) => path);
+
+/** A stage once: what its results tell, with what its declaration tells. */
+function merged(recorded: readonly StageChange[], declared: readonly StageChange[]): readonly StageChange[] {
+  const byStage = new Map(recorded.map((change) => [change.stage, change]));
+  for (const change of declared) {
+    const known = byStage.get(change.stage);
+    byStage.set(change.stage, known === undefined ? change : { ...known, declaration: change.declaration });
+  }
+  return [...byStage.values()].toSorted((a, b) => compareCodePoints(a.stage, b.stage));
 }
 
 const byName = (metrics: readonly RecordedMetric[]): ReadonlyMap<string, RecordedMetric> =>

@@ -5,41 +5,60 @@ import type { Differences, MetricDifference, StageChange, ValueChange } from './
 import type { Measured } from './noise.ts';
 
 export interface DifferenceOptions {
-  /** Metrics that did not change are only counted, unless this asks for them. */
+  /** Metrics that did not change are only counted, and long tables cut, unless this asks for them. */
   readonly all?: boolean;
   /** What a gate refuses. */
   readonly failures?: readonly MetricDifference[];
 }
 
+/** More rows of one table than a reviewer reads. */
+const mostRows = 40;
+
 export function differenceTables(
-  { before, after, experiment, marks, unequalMarks, metrics, parameters, stages }: Differences,
+  { before, after, experiment, marks, unequalMarks, ...changes }: Differences,
   { all = false, failures = [] }: DifferenceOptions = {},
 ): TablesFile {
-  const shown = metrics.filter(({ verdict }) => all || verdict !== 'equal');
-  const equal = metrics.length - shown.length;
-  const refused =
-    failures.length === 0 ? [] : [`The gate refuses: ${failures.map(({ name }) => name).join(', ')}.`];
-  const unequal =
-    unequalMarks.length === 0
+  const refused = new Set(failures);
+  const changed = changes.metrics.filter(({ verdict }) => all || verdict !== 'equal');
+  const equal = changes.metrics.length - changed.length;
+  const most = all ? Infinity : mostRows;
+  const metrics = cut(changed, most, (metric) => refused.has(metric));
+  const parameters = cut(changes.parameters, most);
+  const stages = cut(changes.stages, most);
+  const warnings = [
+    ...(failures.length === 0 ? [] : [`The gate refuses: ${failures.map(({ name }) => name).join(', ')}.`]),
+    ...(unequalMarks.length === 0
       ? []
-      : [`Only one side is marked ${unequalMarks.join(', ')}: they do not compare.`];
+      : [`Only one side is marked ${unequalMarks.join(', ')}: they do not compare.`]),
+  ];
   return {
     format: 1,
     title: `${experiment}: ${after} against ${before}`,
     marks,
-    warning: [...refused, ...unequal].length === 0 ? null : [...refused, ...unequal].join(' '),
+    warning: warnings.length === 0 ? null : warnings.join(' '),
     remarks: [
+      ...changes.remarks,
       ...(equal === 0 ? [] : [`${equal} ${equal === 1 ? 'metric is' : 'metrics are'} as before.`]),
+      ...leftOut('metric', changed.length - metrics.length),
       ...(parameters.length === 0 ? ['No parameter changed.'] : []),
+      ...leftOut('parameter', changes.parameters.length - parameters.length),
       ...(stages.length === 0 ? ['No stage changed.'] : []),
+      ...leftOut('stage', changes.stages.length - stages.length),
     ],
     tables: [
-      ...(shown.length === 0 ? [] : [metricTable(shown, new Set(failures))]),
+      ...(metrics.length === 0 ? [] : [metricTable(metrics, refused)]),
       ...(parameters.length === 0 ? [] : [parameterTable(parameters)]),
       ...(stages.length === 0 ? [] : [stageTable(stages)]),
     ],
   };
 }
+
+/** The first `most`, and of the others those that must not be missed. */
+const cut = <Row>(rows: readonly Row[], most: number, needed: (row: Row) => boolean = () => false): Row[] =>
+  rows.filter((row, at) => at < most || needed(row));
+
+const leftOut = (what: string, count: number): readonly string[] =>
+  count === 0 ? [] : [`${count} more changed ${what}${count === 1 ? '' : 's'} left out: --all shows them.`];
 
 function metricTable(metrics: readonly MetricDifference[], failures: ReadonlySet<MetricDifference>): Table {
   return {
@@ -84,12 +103,18 @@ const stageTable = (stages: readonly StageChange[]): Table => ({
   records: [],
   columns: [
     column('Stage', stages, ({ stage }) => stage),
-    column('Change', stages, ({ change }) => change),
-    column('Result', stages, ({ change, sameResult }) =>
-      change === 'new' || change === 'gone' ? '' : sameResult ? 'same bytes' : 'other bytes',
+    column('Change', stages, changeText),
+    column('Result', stages, ({ sameResult }) =>
+      sameResult === null ? '' : sameResult ? 'same bytes' : 'other bytes',
     ),
   ],
 });
+
+/** `code; declaration: inputs.faces, with`. */
+function changeText({ change, declaration }: StageChange): string {
+  const parts = declaration.length === 0 ? '' : `declaration: ${declaration.join(', ')}`;
+  return [change === 'declaration' ? '' : change, parts].filter((text) => text !== '').join('; ');
+}
 
 const column = <Row>(header: string, rows: readonly Row[], of: (row: Row) => string): Column => ({
   kind: 'text',

@@ -1,0 +1,63 @@
+/** Files of the project as a revision of git has them. Nothing is checked out. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { failed, success, type Result } from '../../failure.ts';
+
+export interface Revision {
+  /** As it was asked for: `main`, `HEAD~2`. */
+  readonly name: string;
+  /** The project's root in the work tree. */
+  readonly root: string;
+  readonly commit: string;
+}
+
+/** Errors: `REVISION_UNKNOWN`. */
+export async function findRevision(root: string, name: string): Promise<Result<Revision>> {
+  const { exitCode, stdout } = await git(
+    root,
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  );
+  if (exitCode === 0) return success({ name, root, commit: stdout.trim() });
+  return failed({
+    code: 'REVISION_UNKNOWN',
+    message: `${JSON.stringify(name)} is no file, no experiment and no revision of git`,
+    remedy: 'in a shallow clone fetch it first: git fetch origin main:main',
+  });
+}
+
+/** Undefined where the revision has no such file. `path` is relative to the project's root. */
+export async function readAt({ root, commit }: Revision, path: string): Promise<string | undefined> {
+  const { exitCode, stdout } = await git(root, 'show', `${commit}:./${path}`);
+  return exitCode === 0 ? stdout : undefined;
+}
+
+/** Hands over a folder that holds what the revision has of `paths`, files and folders alike, and removes it again. */
+export async function withFilesAt<Outcome>(
+  revision: Revision,
+  paths: readonly string[],
+  use: (folder: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { root, commit } = revision;
+  const folder = await mkdtemp(join(tmpdir(), 'pipe-revision-'));
+  try {
+    const { stdout } = await git(root, 'ls-tree', '-r', '-z', '--name-only', commit, '--', ...paths);
+    for (const path of stdout.split('\0').filter((name) => name !== '')) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), (await readAt(revision, path)) ?? '');
+    }
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const git = (root: string, ...args: readonly string[]) =>
+  execa('git', args, { cwd: root, reject: false, stdin: 'ignore', stripFinalNewline: false });
