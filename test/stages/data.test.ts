@@ -50,7 +50,7 @@ describe('the stage data-sample', () => {
     }
     expect(sheets[1]).toEqual(sheets[0]);
     const { width, height } = await sharp(sheets[0]).metadata();
-    expect(width).toBe(4 + 3 * 44);
-    expect(height).toBeGreaterThan((1 + 2 + 9 + 9) * 44);
+    expect(width).toBe(6 + 3 * 46);
+    expect(height).toBeGreaterThan((1 + 2 + 9 + 9) * 46);
   });
 });

@@ -1,13 +1,13 @@
 /**
- * Sheets of small pictures with captions and marked points, for people to look at. Equal input gives equal bytes: the
- * letters are our own (`glyphs.ts`), the scaling is that of the crops.
+ * Sheets of small pictures with captions and marked points, for people to look at. Equal input gives equal bytes: text is
+ * drawn as outlines of one type face, the scaling is that of the crops.
  */
 import sharp from 'sharp';
 import { cropBox } from './crop.ts';
 import { squareAround } from './framing.ts';
-import { glyphHeight, glyphRows, glyphWidth } from './glyphs.ts';
 import type { Image } from './image.ts';
 import { noJitter } from './jitter.ts';
+import { lettersOf } from './letters.ts';
 
 export interface SheetRow {
   readonly caption: string;
@@ -34,32 +34,34 @@ export async function writeContactSheet(
   rows: readonly SheetRow[],
   options: SheetOptions,
 ): Promise<void> {
-  const { width, height, data } = drawContactSheet(rows, options);
+  const { width, height, data } = await drawContactSheet(rows, options);
   await sharp(data, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 6, adaptiveFiltering: true })
     .toFile(file);
 }
 
 /** The sheet as pixels. */
-export function drawContactSheet(rows: readonly SheetRow[], { cell, columns }: SheetOptions): Image {
+export async function drawContactSheet(
+  rows: readonly SheetRow[],
+  { cell, columns }: SheetOptions,
+): Promise<Image> {
   const across = Math.max(1, columns ?? Math.max(1, ...rows.map((row) => row.cells.length)));
-  const letters = cell >= 240 ? 2 : 1; // size of a glyph's pixel
-  const line = (glyphHeight + 2) * letters;
   const strips = rows.flatMap((row) => stripsOf(row, across));
   const heightOf = (strip: Strip): number =>
-    (strip.caption === '' ? 0 : line) +
-    (strip.cells.length === 0 ? 0 : cell + (strip.cells.some((each) => each.caption) ? line : 0)) +
+    (strip.caption === '' ? 0 : captionLine.height) +
+    (strip.cells.length === 0 ? 0 : cell + (strip.cells.some((each) => each.caption) ? cellLine.height : 0)) +
     gap;
   const width = gap + across * (cell + gap);
   const height = gap + strips.reduce((sum, strip) => sum + heightOf(strip), 0);
   const sheet: Image = { width, height, data: new Uint8Array(width * height * 3).fill(background) };
+  const texts: string[] = [];
 
   let top = gap;
   for (const strip of strips) {
     let y = top;
     if (strip.caption !== '') {
-      writeText(sheet, strip.caption, gap, y, letters, width - 2 * gap);
-      y += line;
+      texts.push(textAt(strip.caption, captionLine, gap, y, width - 2 * gap));
+      y += captionLine.height;
     }
     strip.cells.forEach(({ image, marks = [], caption = '' }, column) => {
       const x = gap + column * (cell + gap);
@@ -67,15 +69,29 @@ export function drawContactSheet(rows: readonly SheetRow[], { cell, columns }: S
       marks.forEach((mark, index) =>
         drawDot(sheet, scale(mark), colours[index % colours.length] as Colour, cell),
       );
-      writeText(sheet, caption, x, y + cell + letters, letters, cell);
+      texts.push(textAt(caption, cellLine, x, y + cell, cell));
     });
     top += heightOf(strip);
   }
-  return sheet;
+  return withTexts(sheet, texts);
 }
 
-const gap = 4; // px
-const background = 245;
+const gap = 6; // px
+const background = 255;
+
+interface Line {
+  readonly weight: 'regular' | 'bold';
+  readonly ink: string;
+  /** px. */
+  readonly size: number;
+  readonly height: number;
+  /** px below the line's top. */
+  readonly base: number;
+}
+
+const captionLine: Line = { weight: 'bold', ink: '#1f2328', size: 14, height: 21, base: 15 };
+const cellLine: Line = { weight: 'regular', ink: '#59636e', size: 12, height: 17, base: 12 };
+
 type Colour = readonly [red: number, green: number, blue: number];
 const black: Colour = [0, 0, 0];
 /** Told apart by people who see no red or no green, on skin too (Okabe and Ito 2008); neighbours in a list of points differ. */
@@ -133,20 +149,33 @@ function drawDot(sheet: Image, [x, y]: readonly [number, number], colour: Colour
     }
 }
 
-/** One line, cut where it would pass `room` px. */
-function writeText(sheet: Image, text: string, left: number, top: number, size: number, room: number): void {
-  const step = (glyphWidth + 1) * size;
-  const characters = Array.from(text.normalize('NFC')).slice(0, Math.floor((room + size) / step));
-  characters.forEach((character, position) => {
-    glyphRows(character).forEach((bits, row) => {
-      for (let column = 0; column < glyphWidth; column++) {
-        if (((bits >> (glyphWidth - 1 - column)) & 1) === 0) continue;
-        for (let dy = 0; dy < size; dy++)
-          for (let dx = 0; dx < size; dx++)
-            setPixel(sheet, left + position * step + column * size + dx, top + row * size + dy, black);
-      }
-    });
-  });
+/** One line as an SVG path, cut where it would pass `room` px. */
+function textAt(
+  text: string,
+  { weight, ink, size, base }: Line,
+  left: number,
+  top: number,
+  room: number,
+): string {
+  const letters = lettersOf(weight);
+  let shown = text.normalize('NFC');
+  if (letters.width(shown, size) > room) {
+    const characters = Array.from(shown).slice(0, room); // none is narrower than a pixel
+    while (characters.length > 0 && letters.width(`${characters.join('')}…`, size) > room) characters.pop();
+    shown = `${characters.join('')}…`;
+  }
+  return shown === '' ? '' : `<path fill="${ink}" d="${letters.outline(shown, left, top + base, size)}"/>`;
+}
+
+async function withTexts({ width, height, data }: Image, texts: readonly string[]): Promise<Image> {
+  if (texts.every((text) => text === '')) return { width, height, data };
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${texts.join('')}</svg>`;
+  const pixels = await sharp(data, { raw: { width, height, channels: 3 } })
+    .composite([{ input: Buffer.from(svg) }])
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  return { width, height, data: new Uint8Array(pixels) };
 }
 
 function setPixel(sheet: Image, x: number, y: number, colour: Colour): void {

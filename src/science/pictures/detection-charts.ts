@@ -63,18 +63,18 @@ export function precisionRecallChart(detections: Detections, simulated: boolean)
 export function likelihoodChart(detections: Detections, simulated: boolean): Specification {
   const { evaluation, real, generated } = detections;
   const range = likelihoodRange(real, [...generated.values()], evaluation.threshold);
-  const bars = (panel: string, kind: string, scores: Float64Array) =>
+  const barsOf = (scores: Float64Array) =>
     histogramOf(scores, range).map(({ from, to, share }) => ({
-      panel,
-      kind,
       from: shortened(from),
       to: shortened(to),
       share: shortened(100 * share),
     }));
   const shown = panels(detections, 'acc', 'Acc');
-  const values = shown.flatMap(({ panel, scores }) => [
-    ...bars(panel, 'photographic', real),
-    ...bars(panel, 'generated', scores),
+  const bars = { real: barsOf(real), generated: shown.map(({ scores }) => barsOf(scores)) };
+  const highest = Math.max(...[bars.real, ...bars.generated].flat().map(({ share }) => share));
+  const values = shown.flatMap(({ panel }, at) => [
+    ...bars.real.map((bar) => ({ panel, kind: 'photographic', ...bar })),
+    ...outlineOf(bars.generated[at] ?? []).map((corner) => ({ panel, kind: 'generated', ...corner })),
     { panel, kind: 'threshold', from: shortened(evaluation.threshold) },
   ]);
   const colour = {
@@ -94,7 +94,7 @@ export function likelihoodChart(detections: Detections, simulated: boolean): Spe
     field: 'share',
     type: 'quantitative',
     title: '% of images',
-    scale: { zero: true },
+    scale: { domain: [0, 1.08 * highest], nice: true },
     axis: { tickCount: 4 },
   };
   return {
@@ -124,8 +124,8 @@ export function likelihoodChart(detections: Detections, simulated: boolean): Spe
         },
         {
           transform: [{ filter: "datum.kind == 'generated'" }],
-          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.8 },
-          encoding: { x, y, color: colour },
+          mark: { type: 'line', strokeWidth: 1.8 },
+          encoding: { x, y, color: colour, order: { field: 'at', type: 'quantitative' } },
         },
         {
           transform: [{ filter: "datum.kind == 'threshold'" }],
@@ -135,6 +135,21 @@ export function likelihoodChart(detections: Detections, simulated: boolean): Spe
       ],
     },
   };
+}
+
+/** Around the bars, from the base line and back to it. */
+function outlineOf(bars: readonly { readonly from: number; readonly to: number; readonly share: number }[]) {
+  const [first, last] = [bars.at(0), bars.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const corners = [
+    { from: first.from, share: 0 },
+    ...bars.flatMap(({ from, to, share }) => [
+      { from, share },
+      { from: to, share },
+    ]),
+    { from: last.to, share: 0 },
+  ];
+  return corners.map((corner, at) => ({ ...corner, at }));
 }
 
 /** Without the places that lie closer to the one before than a picture can show. */

@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { lettersOf, typeface, type Letters } from './letters.ts';
+import { lettersOf, typeface, type Letters } from '../image/letters.ts';
 import { config, darkStyle, inks } from './theme.ts';
 
 /** As the Vega-Lite documentation describes it, its data inside. */

@@ -3,7 +3,7 @@ import { pairwiseAccuracy } from '../ranking/pairwise-accuracy.ts';
 import { tagNames } from '../ranking/labels.ts';
 import { heading, schema, shortened } from './charts.ts';
 import type { Specification } from './draw.ts';
-import { colours } from './theme.ts';
+import { colours, inks } from './theme.ts';
 
 /** Values of one tag and the head's scores, a photograph each. */
 export type TagScores = Readonly<
@@ -33,7 +33,8 @@ export function rankingChart(tags: TagScores, simulated: boolean): Specification
       simulated,
     ),
     columns: 2,
-    spacing: 28,
+    bounds: 'flush', // so that panels and their titles stand in line, whatever their axes
+    spacing: { row: 92, column: 76 },
     concat: tagNames.map((name) => panelOf(name, tags[name])),
   };
 }
@@ -42,41 +43,54 @@ function panelOf(name: (typeof tagNames)[number], { values, scores }: TagScores[
   const { share } = pairwiseAccuracy(scores, values);
   const { title, marks } = axes[name];
   return {
-    title: {
-      text: `${title.replace(/,.*/, '')}: ${Number.isNaN(share) ? 'no pair' : `${(100 * share).toFixed(1)} %`}`,
-      fontSize: 13,
-      frame: 'group',
-      offset: 6,
-    },
     width: 240,
     height: 170,
-    data: {
-      values: Array.from(values, (value, at) => ({
-        value: shortened(value),
-        score: shortened(scores[at] as number),
-      })),
-    },
-    mark: { type: 'point', filled: true, size: 16, opacity: 0.45, color: colours.first },
-    encoding: {
-      x: {
-        field: 'value',
-        type: 'quantitative',
-        title,
-        scale: { type: 'log', nice: false, padding: 6 },
-        axis: {
-          values: marks,
-          labelExpr: "datum.value < 0.4 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, '~g')",
-          grid: false,
-          labelOverlap: 'greedy',
+    layer: [
+      {
+        data: {
+          values: Array.from(values, (value, at) => ({
+            value: shortened(value),
+            score: shortened(scores[at] as number),
+          })),
+        },
+        mark: { type: 'point', filled: true, size: 16, opacity: 0.45, color: colours.first },
+        encoding: {
+          x: {
+            field: 'value',
+            type: 'quantitative',
+            title,
+            scale: { type: 'log', nice: false, padding: 6 },
+            axis: {
+              values: marks,
+              labelExpr:
+                "datum.value < 0.4 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, '~g')",
+              grid: false,
+              labelOverlap: 'greedy',
+            },
+          },
+          y: {
+            field: 'score',
+            type: 'quantitative',
+            title: 'score of the head',
+            scale: { zero: false },
+            axis: { tickCount: 5 },
+          },
         },
       },
-      y: {
-        field: 'score',
-        type: 'quantitative',
-        title: 'score of the head',
-        scale: { zero: false },
-        axis: { tickCount: 5 },
+      // A title of Vega's own would stand higher where the axis has a label at its end.
+      {
+        data: { values: [{}] },
+        mark: {
+          type: 'text',
+          text: `${title.replace(/,.*/, '')}: ${Number.isNaN(share) ? 'no pair' : `${(100 * share).toFixed(1)} %`}`,
+          x: 0,
+          y: -12,
+          align: 'left',
+          fontSize: 13,
+          fontWeight: 'bold',
+          color: inks.text,
+        },
       },
-    },
+    ],
   };
 }

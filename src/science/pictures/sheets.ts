@@ -15,11 +15,23 @@ export interface ScoredSet {
   readonly scores: Float64Array;
 }
 
+/** Where a sheet goes; one of simulated data says so in its first line. */
+export interface SheetPlace {
+  readonly file: string;
+  readonly simulated: boolean;
+}
+
 const across = 8;
+const side = 120; // px
+
+async function writeSheet({ file, simulated }: SheetPlace, rows: readonly SheetRow[]): Promise<void> {
+  const first: readonly SheetRow[] = simulated ? [{ caption: 'Simulated data', cells: [] }] : [];
+  await writeContactSheet(file, [...first, ...rows], { cell: side, columns: across });
+}
 
 /** The first images of each set; `photographs` are cells of the pretext task. */
 export async function writeFacesSheet(
-  file: string,
+  place: SheetPlace,
   photographs: readonly Image[],
   sets: readonly ScoredSet[],
 ): Promise<void> {
@@ -33,12 +45,12 @@ export async function writeFacesSheet(
       cells: images.flatMap((image) => (image.ok ? [{ image: image.value }] : [])),
     });
   }
-  await writeContactSheet(file, rows, { cell: 96, columns: across });
+  await writeSheet(place, rows);
 }
 
 /** A face a column, a manipulation a row. `images.npy` (N, 5, S, S, 3). */
 export async function writeManipulationsSheet(
-  file: string,
+  place: SheetPlace,
   images: readonly (readonly Image[])[],
   variants: readonly string[],
 ): Promise<void> {
@@ -48,12 +60,12 @@ export async function writeManipulationsSheet(
       .slice(0, across)
       .flatMap((face) => (face[place] === undefined ? [] : [{ image: face[place] }])),
   }));
-  await writeContactSheet(file, rows, { cell: 96, columns: across });
+  await writeSheet(place, rows);
 }
 
 /** Eight of each corner of the detector: kept and flagged, rightly and wrongly. */
 export async function writeDetectionsSheet(
-  file: string,
+  place: SheetPlace,
   real: ScoredSet,
   generated: readonly ScoredSet[],
   threshold: number,
@@ -80,7 +92,7 @@ export async function writeDetectionsSheet(
     );
     rows.push({ caption: `${caption}${items.length === 0 ? ': none' : ''}`, cells: cells.flat() });
   }
-  await writeContactSheet(file, rows, { cell: 96, columns: across });
+  await writeSheet(place, rows);
 }
 
 /** The pictures of some faces of the pretext task, each with its manipulations. */

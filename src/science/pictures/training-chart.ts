@@ -6,7 +6,8 @@ import { colours, inks } from './theme.ts';
 
 const order = ['total', 'exif', 'manipulation'];
 
-export function trainingChart(points: readonly CurvePoint[], simulated: boolean): Specification {
+export function trainingChart(all: readonly CurvePoint[], simulated: boolean): Specification {
+  const points = wholePoints(all);
   const values = points.flatMap(({ step, loss }) =>
     Object.entries(loss).map(([name, value]) => ({
       step,
@@ -17,7 +18,13 @@ export function trainingChart(points: readonly CurvePoint[], simulated: boolean)
   const parts = order.filter((name) => values.some(({ part }) => part === name));
   const shown = parts.length === 2 ? parts.slice(1) : parts; // With one part the total says nothing more.
   const rates = points.map(({ step, learningRate }) => ({ step, rate: shortened(learningRate) }));
-  const x = { field: 'step', type: 'quantitative', title: 'step', axis: { grid: false } };
+  const x = {
+    field: 'step',
+    type: 'quantitative',
+    title: 'step',
+    scale: { domain: [0, points.at(-1)?.step ?? 1], nice: false },
+    axis: { grid: false, tickCount: 8 },
+  };
   const scale = {
     domain: shown,
     range: [colours.first, colours.second, colours.third].slice(0, shown.length),
@@ -72,4 +79,11 @@ export function trainingChart(points: readonly CurvePoint[], simulated: boolean)
       },
     ],
   };
+}
+
+/** Without a last point that stands for fewer steps than the others: it would be a hook at the end of the line. */
+function wholePoints(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const [usual, before, last] = [points.at(0), points.at(-2), points.at(-1)];
+  if (usual === undefined || before === undefined || last === undefined) return points;
+  return last.step - before.step < usual.step ? points.slice(0, -1) : points;
 }

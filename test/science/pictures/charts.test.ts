@@ -12,7 +12,7 @@ import {
 import { draw, type Specification } from '../../../src/science/pictures/draw.ts';
 import { embeddingChart } from '../../../src/science/pictures/embedding-chart.ts';
 import { histogramOf, likelihoodRange } from '../../../src/science/pictures/histogram.ts';
-import { lettersOf } from '../../../src/science/pictures/letters.ts';
+import { lettersOf } from '../../../src/science/image/letters.ts';
 import { rankingChart } from '../../../src/science/pictures/ranking-chart.ts';
 import { colours, darkStyle, inks } from '../../../src/science/pictures/theme.ts';
 import { trainingChart } from '../../../src/science/pictures/training-chart.ts';

@@ -15,7 +15,7 @@ const shown = 8;
 /** The sheets of faces, manipulations and detections. */
 export async function drawSheets(
   { evaluation, real, generated }: ScoredImages,
-  { inputs, output, params, signal }: SheetsHost,
+  { inputs, output, params, signal, simulated }: SheetsHost,
 ): Promise<readonly Figure[]> {
   signal.throwIfAborted();
   const folder = inputs.one('manipulated').path;
@@ -27,13 +27,11 @@ export async function drawSheets(
     (a, b) => a - b,
   );
   const faces = await readVariants(join(folder, 'images.npy'), chosen);
+  const place = (name: string) => ({ file: join(output, `${name}.png`), simulated });
   const originals = faces.flatMap(([original]) => (original === undefined ? [] : [original]));
-  await writeFacesSheet(join(output, 'faces.png'), originals, [
-    { ...real, name: 'real faces' },
-    ...generated,
-  ]);
-  await writeManipulationsSheet(join(output, 'manipulations.png'), faces, variants);
-  await writeDetectionsSheet(join(output, 'detections.png'), real, generated, evaluation.threshold);
+  await writeFacesSheet(place('faces'), originals, [{ ...real, name: 'real faces' }, ...generated]);
+  await writeManipulationsSheet(place('manipulations'), faces, variants);
+  await writeDetectionsSheet(place('detections'), real, generated, evaluation.threshold);
   return [
     {
       name: 'faces',
