@@ -1,6 +1,6 @@
 /** Tables as LaTeX (package booktabs): the best bold, the second underlined. */
 import type { Table, TablesFile } from '../../tables.ts';
-import { cellTexts, type CellText } from './cells.ts';
+import { tableText, type CellText } from './cells.ts';
 import { markPrefix, warningOf } from './marks.ts';
 import { ranksOf, type Rank } from './ranking.ts';
 
@@ -14,19 +14,22 @@ export function renderLatex(file: TablesFile): string {
 }
 
 function latexTable(table: Table, marks: readonly string[]): string {
-  const { name, title, caption, columns } = table;
+  const { name, title, columns } = table;
   const ranks = ranksOf(table);
-  const texts = columns.map((column, at) =>
-    cellTexts(column).map((cell, row) =>
-      column.kind === 'text' ? latexText(cell.value) : latexNumber(cell, ranks[at]?.[row]),
+  const { columns: cells, caption } = tableText(table);
+  const texts = cells.map((column, at) =>
+    column.map((cell, row) =>
+      columns[at]?.kind === 'text' ? latexText(cell.value) : latexNumber(cell, ranks[at]?.[row]),
     ),
   );
-  const rows = (texts[0] ?? []).map((_, row) => latexRow(texts.map((cells) => cells[row] ?? '')));
+  const rows = (texts[0] ?? []).map((_, row) => latexRow(texts.map((column) => column[row] ?? '')));
   const sentences = [`${title}.`, caption].filter((text) => text !== '').join(' ');
   const mark = marks.length === 0 ? '' : `\\textbf{${latexText(markPrefix(marks).trimEnd())}} `;
   return [
     '\\begin{table}[t]',
     '\\centering',
+    '\\setlength{\\belowcaptionskip}{6pt}',
+    ...sizeOf(table),
     `\\caption{${mark}${latexText(sentences)}}`,
     `\\label{tab:${name}}`,
     `\\begin{tabular}{${columns.map(({ kind }) => (kind === 'text' ? 'l' : 'r')).join('')}}`,
@@ -38,6 +41,15 @@ function latexTable(table: Table, marks: readonly string[]): string {
     '\\end{tabular}',
     '\\end{table}',
   ].join('\n');
+}
+
+/** Smaller letters and spaces where there is much in a row, so that a table keeps to the width of a page. */
+function sizeOf({ columns }: Table): readonly string[] {
+  if (columns.length <= 6) return [];
+  const spread = columns.some(({ cells }) => cells.some((cell) => cell !== null && typeof cell === 'object'));
+  return spread
+    ? ['\\footnotesize', '\\setlength{\\tabcolsep}{3pt}']
+    : ['\\small', '\\setlength{\\tabcolsep}{4pt}'];
 }
 
 const latexRow = (cells: readonly string[]): string => `${cells.join(' & ')} \\\\`;
@@ -55,12 +67,14 @@ const specials: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
+  '±': '$\\pm$',
 };
 
 function latexText(text: string): string {
   return text
-    .replaceAll(/[\\{}$&#%_~^]/g, (character) => specials[character] ?? `\\${character}`)
-    .replaceAll(/\s+/g, ' ');
+    .replaceAll(/[\\{}$&#%_~^±]/g, (character) => specials[character] ?? `\\${character}`)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(' \\%', '~\\%');
 }
 
 const comment = (text: string): string => `% ${text.replaceAll(/\s+/g, ' ')}`;

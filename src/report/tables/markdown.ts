@@ -2,7 +2,7 @@
 import { markdownTable } from 'markdown-table';
 
 import type { Table, TablesFile } from '../../tables.ts';
-import { cellTexts, fullText, numberIn } from './cells.ts';
+import { fullText, numberIn, tableText } from './cells.ts';
 import { markedTitle, warningOf } from './marks.ts';
 import { markdownText } from './plain-text.ts';
 import { ranksOf, type Rank } from './ranking.ts';
@@ -22,12 +22,13 @@ export function renderMarkdown(file: TablesFile, depth = 1): string {
 }
 
 function markdownOfTable(table: Table, marks: readonly string[], depth: number): string {
-  const { title, caption, columns } = table;
+  const { title, columns } = table;
   const ranks = ranksOf(table);
-  const texts = columns.map((column, at) =>
-    cellTexts(column).map((cell, row) => emphasised(markdownText(fullText(cell)), ranks[at]?.[row])),
+  const { columns: cells, caption } = tableText(table);
+  const texts = cells.map((column, at) =>
+    column.map((cell, row) => emphasised(markdownText(fullText(cell)), ranks[at]?.[row])),
   );
-  const rows = (texts[0] ?? []).map((_, row) => texts.map((cells) => cells[row] ?? ''));
+  const rows = (texts[0] ?? []).map((_, row) => texts.map((column) => column[row] ?? ''));
   return [
     `${'#'.repeat(depth)} ${markdownText(markedTitle(title, marks))}`,
     ...(caption === '' ? [] : [markdownText(caption)]),

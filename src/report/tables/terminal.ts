@@ -2,7 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 
 import type { Table, TablesFile } from '../../tables.ts';
-import { cellTexts, fullText } from './cells.ts';
+import { fullText, tableText } from './cells.ts';
 import { markedTitle, warningOf } from './marks.ts';
 import { ranksOf, type Rank } from './ranking.ts';
 
@@ -24,9 +24,10 @@ export function renderTerminal(file: TablesFile, colours: ChalkInstance): string
 
 function terminalTable(table: Table, marks: readonly string[], colours: ChalkInstance): string {
   const ranks = ranksOf(table);
+  const { columns: texts, caption } = tableText(table);
   const columns = table.columns.map((column, at) => {
     const header = printable(column.header);
-    const cells = cellTexts(column).map((cell) => printable(fullText(cell)));
+    const cells = (texts[at] ?? []).map((cell) => printable(fullText(cell)));
     const width = Math.max(...[header, ...cells].map((text) => text.length));
     const padded = (text: string): string =>
       column.kind === 'text' ? text.padEnd(width) : text.padStart(width);
@@ -41,7 +42,7 @@ function terminalTable(table: Table, marks: readonly string[], colours: ChalkIns
   const rows = (columns[0]?.cells ?? []).map((_, row) => line(columns.map(({ cells }) => cells[row] ?? '')));
   return [
     colours.bold(markedTitle(printable(table.title), marks)),
-    ...(table.caption === '' ? [] : wrapped(printable(table.caption), widest)),
+    ...(caption === '' ? [] : wrapped(printable(caption), widest)),
     '',
     line(columns.map(({ header }) => header)),
     colours.dim(line(columns.map(({ rule }) => rule))),
