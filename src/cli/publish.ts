@@ -69,10 +69,12 @@ async function pagesOf(
   const { experiment } = side.results;
   const before = base === undefined ? undefined : await sideBefore(root, base, experiment);
   const own = tables === undefined ? [] : [await parseTables(await readFile(tables, 'utf8'), tables)];
-  const differences = before === undefined ? [] : [differenceTables(compareSides(before, side, experiment))];
-  const metrics =
-    before?.results === undefined ? [comparisonTables([{ label: experiment, results: side.results }])] : [];
-  return [...metrics, ...differences, ...own];
+  const firstPage = comparisonTables([{ label: experiment, results: side.results }]);
+  if (before === undefined) return [firstPage, ...own];
+  const differences = differenceTables(compareSides(before, side, experiment));
+  if (before.results !== undefined) return [differences, ...own];
+  const { remarks, tables: changes } = differences;
+  return [{ ...firstPage, remarks, tables: [...firstPage.tables, ...changes] }, ...own];
 }
 
 async function send(marker: string, body: string, { pullRequest }: PublishOptions): Promise<void> {

@@ -1,99 +1,12 @@
 /** A pull request, scripted: results recorded on main, a toggle flipped on a branch, and what a reviewer is shown. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { gitHubServer } from '../report/publishing/github-server.ts';
-import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
-
-const pipeline = `params:
-  seed: 1
-  model: { wide: true, noise: 0 }
-stages:
-  train:
-    use: stages/train.js
-    with: { ...: '\${model}', seed: '\${seed}' }
-  score:
-    use: stages/score.js
-    inputs: { model: train, other: { from: train, set: { model.wide: false } } }
-`;
-const train = `
-import { writeFileSync } from 'node:fs';
-export default {
-  async run({ params, output, metric, mark }) {
-    const auc = (params.wide ? 80 : 60) + params.noise * ((params.seed * 7) % 5);
-    writeFileSync(output + '/auc.txt', String(auc));
-    mark('simulated');
-    metric({ name: 'auc', value: auc, direction: 'higher', unit: 'percent', count: 50 });
-    metric({ name: 'loss', value: 100 - auc, direction: 'lower', unit: '1' });
-  },
-};
-`;
-const score = `
-import { readFileSync, writeFileSync } from 'node:fs';
-export default {
-  async run({ inputs, output, metric }) {
-    const auc = Number(readFileSync(inputs.one('model').path + '/auc.txt', 'utf8'));
-    writeFileSync(output + '/score.txt', String(auc));
-    metric({ name: 'score', value: auc / 10, direction: 'higher', unit: 'points' });
-  },
-};
-`;
-
-async function repository(): Promise<string> {
-  const root = await temporaryProject({
-    'package.json': '{ "type": "module" }',
-    'pipeline.yaml': pipeline,
-    'stages/train.js': train,
-    'stages/score.js': score,
-    '.gitignore': 'artifacts/\n',
-    'experiments/narrow.yaml': 'set: { model.wide: false }\n',
-  });
-  await git(root, 'init', '--quiet', '--initial-branch=main');
-  return root;
-}
-
-async function git(root: string, ...args: readonly string[]): Promise<void> {
-  const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false'];
-  await execa('git', [...identity, ...args], { cwd: root });
-}
-
-async function commit(root: string): Promise<void> {
-  await git(root, 'add', '.');
-  await git(root, 'commit', '--quiet', '-m', 'Record');
-}
-
-const flip = (root: string) =>
-  writeFile(join(root, 'pipeline.yaml'), pipeline.replace('wide: true', 'wide: false'));
-
-let template: string | undefined;
-afterAll(async () => {
-  if (template !== undefined) await rm(template, { recursive: true });
-});
-
-/** Recorded on main; on the branch the toggle is flipped and everything has run. Made once and copied. */
-async function flipped(): Promise<string> {
-  template ??= await makeFlipped();
-  const root = await temporaryProject({});
-  await cp(template, root, { recursive: true, preserveTimestamps: true });
-  return root;
-}
-
-async function makeFlipped(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'pipe-flipped-'));
-  await cp(await repository(), root, { recursive: true });
-  await pipe(root, ['run', 'score', '-q']);
-  await pipe(root, ['record']);
-  await commit(root);
-  await git(root, 'checkout', '--quiet', '-b', 'narrow');
-  await flip(root);
-  await pipe(root, ['run', 'score', '-q']);
-  return root;
-}
+import { commit, flip, flipped, git, pipeline, repository, score } from './recorded-project.ts';
 
 describe('pipe record', () => {
   it('writes metrics, parameters and keys, one a line, and the same bytes again', async () => {
@@ -357,44 +270,5 @@ describe('pipe compare', () => {
     expect(stdout).toContain('| model.wide | true    | false  |');
     expect(stdout).toContain('| train auc   | percent | **80.00** | <ins>60.00</ins> |');
     expect(stdout).toContain('| train loss |      | **20.00** | <ins>40.00</ins> |');
-  });
-});
-
-describe('pipe publish', () => {
-  it('comments once on the pull request, updates in place, and writes the summary of the job', async () => {
-    const root = await flipped();
-    const server = await gitHubServer();
-    const event = join(root, 'artifacts/event.json');
-    await writeFile(event, JSON.stringify({ pull_request: { number: 7 } }));
-    const environment = {
-      GITHUB_API_URL: server.api,
-      GITHUB_REPOSITORY: 'ann/faces',
-      GITHUB_TOKEN: 'ghs_secret',
-      GITHUB_EVENT_PATH: event,
-      GITHUB_WORKFLOW: 'Report',
-      GITHUB_STEP_SUMMARY: join(root, 'artifacts/summary.md'),
-    };
-    const dry = await pipe(root, ['publish', 'main', '--dry-run'], environment);
-    expect(server.calls).toEqual([]);
-    const first = await pipe(root, ['publish', 'main'], environment);
-    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('comment created')]);
-    expect(server.comments.map(({ body }) => body.trimEnd())).toEqual([dry.stdout]);
-    expect(dry.stdout).toMatch(/^<!-- pipe: Report \/ default -->\n/);
-    expect(dry.stdout).toContain('| train auc   | 80     | 60    | -20    | percent | worse |');
-    await pipe(root, ['record']);
-    const results = join(root, 'experiments/default.results.json');
-    const second = await pipe(root, ['publish', 'main', '--results', results], environment);
-    expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('comment updated')]);
-    expect(server.comments).toHaveLength(1);
-    expect(server.faults).toEqual([]);
-    expect(await readFile(environment.GITHUB_STEP_SUMMARY, 'utf8')).toContain('| train auc ');
-    expect(`${first.stderr}${first.stdout}${second.stderr}`).not.toContain('ghs_secret');
-  });
-
-  it('says where it could post when it is nowhere', async () => {
-    const root = await flipped();
-    const nowhere = { GITHUB_REPOSITORY: '', GITHUB_EVENT_PATH: '', PATH: '/usr/bin:/bin' };
-    const { code, stderr } = await pipe(root, ['publish', 'main'], nowhere);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('PUBLISH_NOWHERE')]);
   });
 });

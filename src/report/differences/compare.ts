@@ -10,7 +10,10 @@ export function comparisonTables(sides: readonly Side[]): TablesFile {
   const unmarked = sides.filter(({ results }) => marks.some((mark) => !results.marks.includes(mark)));
   return {
     format: 1,
-    title: `${sides.map(({ label }) => label).join(', ')} side by side`,
+    title:
+      sides.length === 1
+        ? `Results of ${sides[0]?.label}`
+        : `${sides.map(({ label }) => label).join(', ')} side by side`,
     marks,
     warning:
       unmarked.length === 0
@@ -18,7 +21,11 @@ export function comparisonTables(sides: readonly Side[]): TablesFile {
         : `Not all are marked ${marks.join(', ')}: ${unmarked.map(({ label }) => label).join(', ')} ` +
           `${unmarked.length === 1 ? 'is' : 'are'} of another kind.`,
     remarks: [],
-    tables: [parametersTable(sides), ...metricsTables(sides), timeTable(sides)],
+    tables: [
+      ...(sides.length === 1 ? [] : [parametersTable(sides)]),
+      ...metricsTables(sides),
+      timeTable(sides),
+    ],
   };
 }
 

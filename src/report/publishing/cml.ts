@@ -13,7 +13,7 @@ export async function hasCml(): Promise<boolean> {
   return (await execa(program, ['--version'], { reject: false, stdin: 'ignore' })).exitCode === 0;
 }
 
-/** Errors: `PUBLISH_FAILED`. */
+/** Errors: `PUBLISH_FAILED`, with what the program says but for the tokens it takes from the environment. */
 export async function postByCml(body: string, title: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pipe-publish-'));
   try {
@@ -30,10 +30,19 @@ export async function postByCml(body: string, title: string): Promise<void> {
     if (exitCode !== 0)
       throw publishFailure(
         'PUBLISH_FAILED',
-        `cml comment ended with ${exitCode}: ${stderr.slice(-300)}`,
+        `cml comment ended with ${exitCode}: ${withoutTokens(stderr).slice(-300)}`,
         'see what cml says',
       );
   } finally {
     await rm(folder, { recursive: true });
   }
 }
+
+const withoutTokens = (text: string): string =>
+  Object.entries(process.env).reduce(
+    (rest, [name, value]) =>
+      /TOKEN|SECRET|PASSWORD/i.test(name) && value !== undefined && value !== ''
+        ? rest.replaceAll(value, '***')
+        : rest,
+    text,
+  );

@@ -1,5 +1,5 @@
 /** What is posted: one comment that is found again by its first line and fits where it is put. */
-import type { TablesFile } from '../../tables.ts';
+import type { Column, Table, TablesFile } from '../../tables.ts';
 import { renderMarkdown } from '../tables/markdown.ts';
 
 /** GitHub takes 65,536 characters; bytes of UTF-8 are never fewer. */
@@ -13,7 +13,7 @@ export function markerOf(workflow: string, experiment: string): string {
   return `<!-- pipe: ${safe(workflow)} / ${safe(experiment)} -->`;
 }
 
-/** Pages in order of importance; the last are left out where all are too much, and so is what follows within the first. */
+/** Pages in order of importance; what is too much at the end is left out, to the row within a table, and it is said. */
 export function messageOf(marker: string, pages: readonly TablesFile[]): string {
   const parts: string[] = [marker];
   const left = 'The rest is left out: it is longer than a comment may be.';
@@ -32,20 +32,55 @@ interface FittingPage {
   readonly whole: boolean;
 }
 
-/** Without its last tables where it is too long. Folded pages open by a click. */
+/** Without its last tables where it is too long, and without the last rows of the table before. Folded pages open by a click. */
 function fittingPage(page: TablesFile, room: number, folded: boolean): FittingPage {
-  for (let count = page.tables.length; count >= 0; count -= 1) {
-    const shown = {
-      ...page,
-      tables: page.tables.slice(0, count),
-      ...(count === page.tables.length ? {} : { remarks: [] }),
-    };
-    const text = renderMarkdown(shown, 2).trimEnd();
-    if (bytes(text) > room) continue;
-    const parts = folded ? ['<details><summary>All results</summary>', text, '</details>'] : [text];
-    return { parts, whole: count === page.tables.length };
+  const { tables } = page;
+  const whole = textWithin(page, room);
+  if (whole !== undefined) return { parts: partsOf(whole, folded), whole: true };
+  const start = (count: number): TablesFile => ({ ...page, remarks: [], tables: tables.slice(0, count) });
+  const count = largest(tables.length, (each) => textWithin(start(each), room) !== undefined);
+  const next = tables[count];
+  const withRows = (rows: number): TablesFile => ({
+    ...start(count),
+    tables: [...tables.slice(0, count), ...(next === undefined || rows === 0 ? [] : [firstRows(next, rows)])],
+  });
+  const rows = largest(rowsOf(next), (each) => textWithin(withRows(each), room) !== undefined);
+  const text = textWithin(withRows(rows), room);
+  return { parts: text === undefined ? [] : partsOf(text, folded), whole: false };
+}
+
+function textWithin(page: TablesFile, room: number): string | undefined {
+  const text = renderMarkdown(page, 2).trimEnd();
+  return bytes(text) > room ? undefined : text;
+}
+
+const partsOf = (text: string, folded: boolean): readonly string[] =>
+  folded ? ['<details><summary>All results</summary>', text, '</details>'] : [text];
+
+const rowsOf = (table: Table | undefined): number => table?.columns[0]?.cells.length ?? 0;
+
+function firstRows(table: Table, rows: number): Table {
+  const cut = `The first ${rows} of ${rowsOf(table)} rows.`;
+  return {
+    ...table,
+    caption: table.caption === '' ? cut : `${table.caption} ${cut}`,
+    columns: table.columns.map((column): Column =>
+      column.kind === 'text'
+        ? { ...column, cells: column.cells.slice(0, rows) }
+        : { ...column, cells: column.cells.slice(0, rows) },
+    ),
+  };
+}
+
+/** The largest number up to `most` that fits, where smaller ones fit too; 0 where none does. */
+function largest(most: number, fits: (count: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
   }
-  return { parts: [], whole: false };
+  return low;
 }
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');

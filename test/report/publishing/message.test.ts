@@ -32,6 +32,16 @@ describe('the message of a comment', () => {
     expect(messageOf(markerOf('w', 'e'), [long(3), bridges()])).not.toContain('left out');
   });
 
+  it('cuts the rows of a table that is too long alone, and says how many are shown', () => {
+    const { tables, ...page } = long(9000);
+    const text = messageOf(markerOf('w', 'e'), [{ ...page, tables: tables.slice(0, 2) }, bridges()]);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(largestMessage);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(largestMessage - 500);
+    const [, shown = ''] = /The first (\d+) of 9000 rows\./.exec(text) ?? [];
+    expect(text.match(/± text/g)).toHaveLength(Number(shown));
+    expect(text.trimEnd()).toMatch(/The rest is left out: it is longer than a comment may be\.$/);
+  });
+
   it('mentions nobody and links nowhere, whatever the names in the results', () => {
     const hostile = { ...bridges(), title: '@team https://evil.example <script> [x](y) #12' };
     const [, , heading = ''] = messageOf(markerOf('w', 'e'), [hostile]).split('\n');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { areaUnderRoc } from '../../../src/science/metrics/area-under-roc.ts';
 import { averagePrecision } from '../../../src/science/metrics/average-precision.ts';
 import { balancedAccuracy, falseAlarmRate } from '../../../src/science/metrics/balanced-accuracy.ts';
+import { thresholdAt } from '../../../src/science/mixture/threshold.ts';
 
 interface Fixture {
   name: string;
@@ -26,7 +27,32 @@ describe('metrics of ranking agree with scikit-learn', () => {
     expect(areaUnderRoc(positive, negative)).toBeCloseTo(fixture.auc, 12);
     expect(averagePrecision(positive, negative)).toBeCloseTo(fixture.ap, 12);
     expect(averagePrecision(positive, negative, 'balanced')).toBeCloseTo(fixture.balancedAp, 12);
+    expect(thresholdAt(positive, 5)).toBe(fixture.threshold);
     expect(balancedAccuracy(positive, negative, fixture.threshold)).toBeCloseTo(fixture.balancedAccuracy, 12);
+  });
+});
+
+type Outcome = { readonly error: string } | { readonly value: number | null; readonly warned: boolean };
+interface Refusal {
+  readonly name: string;
+  readonly positive: readonly number[];
+  readonly negative: readonly (number | null)[];
+  readonly auc: Outcome;
+  readonly ap: Outcome;
+}
+const refusals = JSON.parse(
+  readFileSync(new URL('../../fixtures/metrics/refusals.json', import.meta.url), 'utf8'),
+) as Refusal[];
+
+describe('metrics of ranking refuse what scikit-learn refuses, or answers with a number that says nothing', () => {
+  it.each(refusals)('$name', (refusal) => {
+    const positive = Float64Array.from(refusal.positive);
+    const negative = Float64Array.from(refusal.negative, (score) => score ?? Number.NaN);
+    expect(() => areaUnderRoc(positive, negative)).toThrow(/METRIC_/);
+    expect(() => averagePrecision(positive, negative)).toThrow(/METRIC_/);
+    // An error or no number; of the AP alone 0 or 1, whatever the scores.
+    expect('error' in refusal.auc || refusal.auc.value === null).toBe(true);
+    expect('error' in refusal.ap || [0, 1].includes(refusal.ap.value ?? Number.NaN)).toBe(true);
   });
 });
 
