@@ -1,4 +1,6 @@
 /** One note on a merge request of GitLab: created once, then updated in place. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { failureByStatus } from './failure.ts';
 import { usualPatience, type Patience, type Posted } from './github.ts';
 
@@ -18,7 +20,10 @@ interface Note {
 
 const mostRetries = 3;
 
-/** Errors: `PUBLISH_...`. */
+/**
+ * Looks for a note that begins with the marker. Errors on the server are tried again three times; a creation that failed
+ * may have been done all the same, so the note is looked for again before the next. Errors: `PUBLISH_...`.
+ */
 export async function postToGitLab(
   target: GitLabTarget,
   { marker, body }: { readonly marker: string; readonly body: string },
@@ -30,45 +35,74 @@ export async function postToGitLab(
     for (let page = 1; ; page += 1) {
       const found = (await ask(
         target,
-        'GET',
-        `${notes}?per_page=100&page=${page}`,
-        undefined,
+        { method: 'GET', url: `${notes}?per_page=100&page=${page}` },
         patience,
       )) as Note[];
       const note = found.find((each) => each.system !== true && each.body.startsWith(marker));
       if (note !== undefined || found.length < 100) return note;
     }
   };
-  const known = await find();
-  const url = `${notes}${known === undefined ? '' : `/${known.id}`}`;
-  await ask(target, known === undefined ? 'POST' : 'PUT', url, { body }, patience);
-  return { action: known === undefined ? 'created' : 'updated', url };
+  for (let attempt = 0; ; attempt += 1) {
+    const known = await find();
+    if (known !== undefined) {
+      const url = `${notes}/${known.id}`;
+      await ask(target, { method: 'PUT', url, body }, patience);
+      return { action: 'updated', url };
+    }
+    const answer = await send(target, { method: 'POST', url: notes, body });
+    if (answer.status < 300) return { action: 'created', url: notes };
+    const wait = waitAfter(answer, attempt, patience);
+    if (wait === undefined) throw failureByStatus(new URL(api).host, answer.status, answer.told);
+    await sleep(wait);
+  }
 }
 
-/** Reading and updating are tried again after errors on the server and short rate limits; creating is not. */
-async function ask(
-  { api, token }: GitLabTarget,
-  method: 'GET' | 'POST' | 'PUT',
-  url: string,
-  body: object | undefined,
-  { pause, longestWait }: Patience,
-): Promise<unknown> {
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly body?: string;
+}
+
+interface Answer {
+  /** 0 where no server answered. */
+  readonly status: number;
+  /** Without the token. */
+  readonly told: string;
+  /** How long the server wants to be left alone. */
+  readonly seconds: number;
+}
+
+/** What a request that may be repeated is answered: again after errors on the server and short rate limits. */
+async function ask(target: GitLabTarget, request: Request, patience: Patience): Promise<unknown> {
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await fetch(url, {
+    const answer = await send(target, request);
+    if (answer.status >= 200 && answer.status < 300) return JSON.parse(answer.told);
+    const wait = waitAfter(answer, attempt, patience);
+    if (wait === undefined) throw failureByStatus(new URL(target.api).host, answer.status, answer.told);
+    await sleep(wait);
+  }
+}
+
+async function send({ token }: GitLabTarget, { method, url, body }: Request): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
       method,
       headers: { 'PRIVATE-TOKEN': token, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((error: Error) => {
-      throw failureByStatus(new URL(api).host, 0, error.message.replaceAll(token, '***'));
+      ...(body === undefined ? {} : { body: JSON.stringify({ body }) }),
     });
-    if (answer.ok) return answer.json();
-    const seconds = Number(answer.headers.get('retry-after') ?? '0');
-    const again =
-      (answer.status >= 500 && method !== 'POST') || (answer.status === 429 && seconds <= longestWait);
-    if (!again || attempt === mostRetries) {
-      const told = (await answer.text()).replaceAll(token, '***');
-      throw failureByStatus(new URL(api).host, answer.status, told);
-    }
-    await new Promise((resolve) => setTimeout(resolve, Math.max(seconds * 1000, pause * (attempt + 1) ** 2)));
+    const seconds = Number(response.headers.get('retry-after') ?? '0');
+    return { status: response.status, told: (await response.text()).replaceAll(token, '***'), seconds };
+  } catch (error) {
+    return { status: 0, told: (error as Error).message.replaceAll(token, '***'), seconds: 0 };
   }
+}
+
+/** Milliseconds until the next attempt; undefined where there is to be none. */
+function waitAfter(
+  { status, seconds }: Answer,
+  attempt: number,
+  { pause, longestWait }: Patience,
+): number | undefined {
+  const again = status >= 500 || (status === 429 && seconds <= longestWait);
+  return again && attempt < mostRetries ? Math.max(seconds * 1000, pause * (attempt + 1) ** 2) : undefined;
 }

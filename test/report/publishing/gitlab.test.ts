@@ -10,25 +10,40 @@ const marker = '<!-- pipe: tests / default -->';
 const token = 'glpat-secret';
 const patience = { pause: 5, longestWait: 1 };
 
-/** Notes of merge request 4 of project 12; `statuses` are answered first. */
-async function gitLab(statuses: number[] = []) {
-  const notes: { id: number; body: string }[] = [];
+interface Instead {
+  readonly status: number;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The usual is done all the same. */
+  readonly after?: true;
+}
+
+/** Notes of merge request 4 of project 12, by pages; of `instead` the first that fits a request is its answer, once. */
+async function gitLab(instead: Instead[] = []) {
+  const notes: { id: number; body: string; system?: boolean }[] = [];
   const calls: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      calls.push(`${request.method} ${request.url} ${String(request.headers['private-token'])}`);
-      const status = statuses.shift();
-      if (status !== undefined) {
-        response.writeHead(status).end(`no, ${token}`);
+      const { method = '', url = '' } = request;
+      calls.push(`${method} ${url} ${String(request.headers['private-token'])}`);
+      const at = instead.findIndex((each) => each.method === undefined || each.method === method);
+      const [other] = at === -1 ? [] : instead.splice(at, 1);
+      if (other === undefined || other.after === true) {
+        const text = Buffer.concat(chunks).toString('utf8');
+        const { body = '' } = (text === '' ? {} : JSON.parse(text)) as { body?: string };
+        const id = Number(url.split('/').at(-1));
+        if (method === 'POST') notes.push({ id: notes.length + 1, body });
+        if (method === 'PUT') notes[notes.findIndex((note) => note.id === id)] = { id, body };
+      }
+      if (other !== undefined) {
+        response.writeHead(other.status, other.headers).end(`no, ${token}`);
         return;
       }
-      const text = Buffer.concat(chunks).toString('utf8');
-      const { body = '' } = (text === '' ? {} : JSON.parse(text)) as { body?: string };
-      if (request.method === 'POST') notes.push({ id: notes.length + 1, body });
-      if (request.method === 'PUT') notes[Number(request.url?.split('/').at(-1)) - 1] = { id: 1, body };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(notes));
+      const page = Number(new URL(url, 'http://x').searchParams.get('page') ?? '1');
+      const found = method === 'GET' ? notes.slice((page - 1) * 100, page * 100) : {};
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -51,6 +66,9 @@ async function gitLab(statuses: number[] = []) {
   };
 }
 
+const failing = (times: number): Instead[] =>
+  Array.from({ length: times }, () => ({ status: 500, method: 'GET' }));
+
 describe('a note on GitLab', () => {
   it('is created once and then updated', async () => {
     const { notes, calls, post } = await gitLab();
@@ -66,12 +84,50 @@ describe('a note on GitLab', () => {
     ]);
   });
 
-  it('survives a failure of the server, and says what it may not do without the token', async () => {
-    const { post } = await gitLab([500, 429]);
+  it('is found behind a hundred others, and not in what the system says', async () => {
+    const { notes, post } = await gitLab();
+    notes.push({ id: 1, body: marker, system: true });
+    for (let id = 2; id <= 150; id += 1) notes.push({ id, body: 'hm' });
+    notes.push({ id: 151, body: `${marker}\nold` });
+    expect(await post('new')).toMatchObject({ action: 'updated' });
+    expect([notes.length, notes.at(-1)]).toEqual([151, { id: 151, body: `${marker}\nnew` }]);
+  });
+
+  it('is created once although the server failed after doing it', async () => {
+    const { notes, post } = await gitLab([{ status: 502, method: 'POST', after: true }]);
+    expect(await post('one')).toMatchObject({ action: 'updated' });
+    expect(notes).toEqual([{ id: 1, body: `${marker}\none` }]);
+  });
+
+  it('survives three failures of the server in a row and a short rate limit, and not more', async () => {
+    const { post } = await gitLab([
+      ...failing(3),
+      { status: 429, method: 'POST', headers: { 'retry-after': '1' } },
+    ]);
     expect(await post('one')).toMatchObject({ action: 'created' });
-    const refused = await gitLab([403]);
-    const error = await refused.post('one').catch((thrown: unknown) => String(thrown));
-    expect(error).toContain('PUBLISH_FORBIDDEN');
+    await expect((await gitLab(failing(4))).post('one')).rejects.toThrow(/PUBLISH_FAILED .* answered 500/);
+  });
+
+  it.each([
+    [401, {}, 'PUBLISH_TOKEN_REFUSED'],
+    [403, {}, 'PUBLISH_FORBIDDEN'],
+    [404, {}, 'PUBLISH_NOT_FOUND'],
+    [422, {}, 'PUBLISH_REFUSED'],
+    [429, { 'retry-after': '3000' }, 'PUBLISH_RATE_LIMITED'],
+  ])('says after %i what can be done, at once and without the token', async (status, headers, code) => {
+    const { calls, post } = await gitLab([{ status, headers, method: 'POST' }]);
+    const error = await post('one').catch((thrown: unknown) => String(thrown));
+    expect(error).toContain(code);
     expect(error).not.toContain(token);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('says that there is no server, and that a token is missing', async () => {
+    const target = { api: 'http://127.0.0.1:9/api/v4', token, project: '12', mergeRequest: 4 };
+    await expect(postToGitLab(target, { marker, body: marker }, patience)).rejects.toThrow(
+      /PUBLISH_UNREACHABLE/,
+    );
+    const environment = { CI_API_V4_URL: target.api, CI_PROJECT_ID: '12', CI_MERGE_REQUEST_IID: '4' };
+    expect(() => gitLabTarget(environment)).toThrow(/PUBLISH_TOKEN_MISSING/);
   });
 });
