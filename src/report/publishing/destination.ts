@@ -13,7 +13,8 @@ interface EventPayload {
   readonly workflow_run?: {
     readonly head_sha: string;
     readonly head_branch: string;
-    readonly head_repository: { readonly owner: { readonly login: string } };
+    /** Null where the fork is gone. */
+    readonly head_repository: { readonly owner: { readonly login: string } } | null;
   };
 }
 
@@ -51,7 +52,7 @@ async function ofWorkflowRun(
   run: EventPayload['workflow_run'],
   patience: Patience | undefined,
 ): Promise<number | undefined> {
-  if (run === undefined) return undefined;
+  if (run === undefined || run.head_repository === null) return undefined;
   const head = { owner: run.head_repository.owner.login, branch: run.head_branch, commit: run.head_sha };
   return pullRequestOf(target, head, patience);
 }

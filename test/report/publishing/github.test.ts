@@ -129,6 +129,8 @@ describe('the pull request to comment on', () => {
     });
     const gone = { workflow_run: { ...workflow_run, head_sha: 'def' } };
     expect(await gitHubTarget(await environmentOf(server, gone), undefined)).toBeUndefined();
+    const deleted = { workflow_run: { ...workflow_run, head_repository: null } };
+    expect(await gitHubTarget(await environmentOf(server, deleted), undefined)).toBeUndefined();
     expect(server.faults).toEqual([]);
   });
 
