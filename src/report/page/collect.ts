@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import type { Graph, Node } from '../../graph/node.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { Artifact, Store } from '../../store/store.ts';
+import { renderMarkdown } from '../tables/markdown.ts';
+import { readTables } from '../tables/read.ts';
 import { compareArtifacts } from './comparison.ts';
 import { readLastRun, type JournalRun } from './journal.ts';
 import { markdownPage } from './markdown.ts';
@@ -87,11 +89,18 @@ function reportNode(node: Node, artifact: Artifact | undefined, run: JournalRun 
 
 async function reportTarget(node: Node, artifact: Artifact | undefined): Promise<ReportTarget> {
   const display = artifact?.manifest.display ?? null;
+  const text = artifact === undefined ? undefined : await pageText(artifact, display);
   const page =
-    artifact === undefined || display === null
-      ? undefined
-      : await markdownPage(await readFile(join(artifact.folder, display), 'utf8'), artifact.folder);
+    artifact === undefined || text === undefined ? undefined : await markdownPage(text, artifact.folder);
   return { node: node.name, manifest: artifact?.manifest, page };
+}
+
+/** A page with pictures as the stage wrote it; else its tables, which show what is best, if it wrote those too. */
+async function pageText({ folder }: Artifact, display: string | null): Promise<string | undefined> {
+  const own = display === null ? undefined : await readFile(join(folder, display), 'utf8');
+  if (own?.includes('![') === true) return own;
+  const tables = await readTables(folder);
+  return tables === undefined ? own : renderMarkdown(tables);
 }
 
 function edgesOf({ nodes }: Graph): readonly (readonly [string, string])[] {

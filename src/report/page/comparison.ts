@@ -30,21 +30,40 @@ function comparisonOf(
 ): Comparison {
   const settings = rows.map((row) => settingsOf(row, byKey));
   const names = [...new Set(settings.flatMap((each) => [...each.keys()]))];
-  const differing = names.filter((name) => new Set(settings.map((each) => each.get(name))).size > 1);
+  const differing = onceEach(
+    names.filter((name) => new Set(settings.map((each) => each.get(name))).size > 1),
+    settings,
+  );
   const metrics = new Map(rows.flatMap((row) => row.metrics.map((metric) => [metric.name, metric] as const)));
   return {
     stage,
-    parameters: differing,
+    parameters: differing.map(({ title }) => title),
     metrics: [...metrics.values()],
     rows: rows.map(({ key, times, metrics: own }, row) => ({
       key,
       finished: wholeSeconds(times.finished),
       seconds: times.seconds,
-      parameters: differing.map((name) => settings[row]?.get(name)),
+      parameters: differing.map(({ name }) => settings[row]?.get(name)),
       metrics: [...metrics.keys()].map((name) => own.find((metric) => metric.name === name)?.value),
       shown: shown.has(key),
     })),
   };
+}
+
+const pathOf = (name: string): string => name.slice(name.indexOf('.') + 1);
+
+/** Parameters of several stages that go together, as a seed does, become one column without the stage's name. */
+function onceEach(
+  names: readonly string[],
+  settings: readonly ReadonlyMap<string, string>[],
+): readonly { readonly name: string; readonly title: string }[] {
+  const groups = Map.groupBy(names, (name) =>
+    JSON.stringify([pathOf(name), ...settings.map((each) => each.get(name) ?? null)]),
+  );
+  return [...groups.values()].map((group) => {
+    const [name = ''] = group;
+    return { name, title: group.length === 1 ? name : pathOf(name) };
+  });
 }
 
 /** `stage.path` and value of every parameter that an artifact was made with, its inputs' included. */

@@ -35,7 +35,7 @@ function table({ stage, parameters, metrics, rows }: Comparison): Html {
           .slice(0, mostColumns)
           .map((value) => (value === undefined ? '' : String(Number(value.toPrecision(5))))),
         row.seconds.toFixed(1),
-        row.finished,
+        html`<time>${row.finished}</time>`,
       ]),
     )}`;
 }

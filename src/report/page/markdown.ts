@@ -1,4 +1,4 @@
-/** A stage's Markdown as HTML, its pictures inside. Raw HTML in it is shown as text; links and pictures from elsewhere are not loaded. */
+/** A stage's Markdown as HTML, its pictures inside. Raw HTML in it is shown as text, but for what our own tables have; links and pictures from elsewhere are not loaded. */
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
@@ -12,6 +12,9 @@ const types: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
 };
+
+/** What the tables' own Markdown has: the second best, and what keeps words from being mentions. */
+const ours = /^(<\/?ins>|<!-- -->)$/;
 
 /** `folder` holds the pictures that the text names. Headings go two levels down: the page has its own above them. */
 export async function markdownPage(text: string, folder: string): Promise<string> {
@@ -28,7 +31,7 @@ export async function markdownPage(text: string, folder: string): Promise<string
       if (data !== undefined) pictures.set(href, data);
     },
     renderer: {
-      html: ({ text }) => html`${text}`.text,
+      html: ({ text }) => (ours.test(text) ? text : html`${text}`.text),
       image({ href, text }) {
         const data = pictures.get(href);
         return data === undefined

@@ -47,7 +47,9 @@ export function timeline({ nodes, run }: Pick<Report, 'nodes' | 'run'>): Html | 
   </svg>`;
 }
 
-const shortened = (name: string): string => (name.length > 48 ? `${name.slice(0, 47)}…` : name);
+/** Begin and end: what tells points of a sweep apart stands last. */
+const shortened = (name: string): string =>
+  name.length > 48 ? `${name.slice(0, 18)}…${name.slice(-29)}` : name;
 
 /** About six round numbers. */
 function ticksOf(end: number): number[] {

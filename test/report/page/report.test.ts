@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,17 +8,21 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { pipe, type Ended } from '../../e2e/pipe.ts';
-import { write } from '../../run/project.ts';
+import { temporaryFolder, writeTree } from '../../temporary-folder.ts';
+import { bridges } from '../tables/examples.ts';
 import { openBrowser } from './browser.ts';
 
 const stages = `
   source:
     run: echo 3 > "$PIPE_OUTPUT/number.txt"
-    with: { size: 3, shape: { wide: true } }
+    with: { size: "\${size}", shape: { wide: true } }
   pictures:
     use: stages/pictures.ts
     inputs: { source: source }
-    with: { factor: 2 }
+    with: { factor: "\${factor}", size: "\${size}" }
+  tables:
+    run: cp tables.json "$PIPE_OUTPUT"
+    files: [tables.json]
   broken:
     run: echo the last words; echo something is missing >&2; exit 7
     inputs: { source: source/number.txt }
@@ -43,26 +46,26 @@ export default defineStage<{ factor: number }>({
 });
 `;
 
+const root = await temporaryFolder();
+const file = join(root, 'report.html');
+
 describe('pipe report', () => {
   let browser: Browser;
-  let root: string;
-  let file: string;
   let ended: Ended;
   beforeAll(async () => {
     browser = await openBrowser();
-    root = await mkdtemp(join(tmpdir(), 'pipe-report-'));
-    await write(root, {
+    await writeTree(root, {
       'package.json': '{ "type": "module" }',
-      'pipeline.yaml': `params: { seed: 1 }\nstages:${stages}`,
+      'pipeline.yaml': `params: { size: 3, factor: 2 }\nstages:${stages}`,
       'stages/pictures.ts': module,
+      'tables.json': JSON.stringify(bridges()),
     });
-    await pipe(root, ['run', 'pictures', 'broken', '--keep-going']);
+    await pipe(root, ['run', 'pictures', '-q', '-S', 'size=4', '-S', 'factor=9']);
+    await pipe(root, ['run', 'pictures', 'broken', 'tables', '--keep-going']);
     ended = await pipe(root, ['report']);
-    file = join(root, 'report.html');
   }, 60_000);
   afterAll(async () => {
     await browser.close();
-    await rm(root, { recursive: true, force: true });
   });
 
   /** Opens the page; `problems` holds console errors and whatever it asks of the network. */
@@ -113,7 +116,7 @@ describe('pipe report', () => {
   it('shows tables, pictures, marks and metrics of what ran, and leads from a number to its artifact', async () => {
     const { page } = await open();
     expect(await page.locator('header .mark').innerText()).toContain('imulated');
-    expect(await page.locator('.page table').first().innerText()).toContain('AUC');
+    expect(await page.locator('.page table', { hasText: 'AUC' }).count()).toBe(1);
     const picture = page.getByAltText('A dot');
     expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
     await page.locator('summary', { hasText: 'All 2 metrics' }).click();
@@ -131,9 +134,31 @@ describe('pipe report', () => {
     const failure = page.locator('.failure');
     expect(await failure.innerText()).toContain('COMMAND_FAILED');
     expect(await failure.locator('pre').innerText()).toContain('something is missing');
-    expect(await page.locator('#graph svg .node').count()).toBe(3);
+    expect(await page.locator('#graph svg .node').count()).toBe(4);
     expect(await page.locator('#graph svg .failed').count()).toBe(1);
-    expect(await page.locator('#time svg .bar').count()).toBe(3);
+    expect(await page.locator('#time svg .bar').count()).toBe(4);
+    await page.close();
+  });
+
+  it("shows a stage's tables with the best bold and the second underlined", async () => {
+    const { page } = await open();
+    const load = page.locator('.page table', { hasText: 'Load' });
+    expect(await load.locator('strong').allInnerTexts()).toContain('75.0');
+    expect(await load.locator('ins').allInnerTexts()).toContain('72.0');
+    await page.close();
+  });
+
+  it('puts experiments beside each other, what goes together once, ordered by a click', async () => {
+    const { page } = await open();
+    const table = page.locator('#experiments table').first();
+    const headers = (await table.locator('thead th').allInnerTexts()).map((text) => text.trim());
+    expect(headers).toEqual(['artifact', 'pictures.factor', 'size', 'auc, percent', 'loss', 's', 'finished']);
+    const factors = () => table.locator('tbody tr td:nth-child(2)').allInnerTexts();
+    expect(await factors()).toEqual(['2', '9']);
+    const auc = table.getByRole('button', { name: 'auc' });
+    await auc.click();
+    await auc.click();
+    expect(await factors()).toEqual(['9', '2']);
     await page.close();
   });
 
@@ -144,6 +169,7 @@ describe('pipe report', () => {
       ['source', 'shape.wide', 'true'],
       ['source', 'size', '3'],
       ['pictures', 'factor', '2'],
+      ['pictures', 'size', '3'],
     ]);
     await page.close();
   });
@@ -160,10 +186,10 @@ describe('pipe report', () => {
     await header.getByRole('button').focus();
     await page.keyboard.press('Enter');
     expect(await header.getAttribute('aria-sort')).toBe('ascending');
-    expect(await names()).toEqual(['broken', 'pictures', 'source']);
+    expect(await names()).toEqual(['broken', 'pictures', 'source', 'tables']);
     await page.keyboard.press('Space');
     expect(await header.getAttribute('aria-sort')).toBe('descending');
-    expect(await names()).toEqual(['source', 'pictures', 'broken']);
+    expect(await names()).toEqual(['tables', 'source', 'pictures', 'broken']);
     await page.close();
   });
 
