@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ['generated types are in step', process.execPath, 'scripts/generate-types.ts', '--check'],
+  ['WebAssembly is in step', process.execPath, 'scripts/assemble.ts', '--check'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['type check', 'tsc'],

@@ -6,7 +6,7 @@
 import type { Box } from './framing.ts';
 import type { Image } from './image.ts';
 import type { Jitter } from './jitter.ts';
-import { reduceImage } from './reduce.ts';
+import { type BlockRange, reduceImage } from './reduce.ts';
 import { type Placement, resample } from './resample.ts';
 
 /**
@@ -16,8 +16,11 @@ import { type Placement, resample } from './resample.ts';
 export function cropBox(image: Image, box: Box, size: number, jitter: Jitter): Uint8Array {
   const shrink = Math.min(box.width, box.height) / size;
   const block = Math.max(1, Math.floor(shrink / 2));
-  const samples = block === 1 ? image : reduceImage(image, block);
-  return resample(samples, size, placementOf(box, size, jitter, block));
+  const place = placementOf(box, size, jitter, block);
+  if (block === 1) return resample(image, size, place);
+  const range = blocksNeeded(image, size, place, block);
+  const samples = reduceImage(image, block, range);
+  return resample(samples, size, { ...place, x0: place.x0 - range.left, y0: place.y0 - range.top });
 }
 
 /** Where the result's pixels lie among the means of blocks of `block` px. */
@@ -39,4 +42,22 @@ function placementOf(box: Box, size: number, jitter: Jitter, block: number): Pla
     widthX: Math.max(1, wide / block),
     widthY: Math.max(1, high / block),
   };
+}
+
+/** The blocks of the picture that the result is made of, and at least one. */
+function blocksNeeded(image: Image, size: number, place: Placement, block: number): BlockRange {
+  const { x0, y0, xx, xy, yx, yy, widthX, widthY } = place;
+  const last = size - 1;
+  const across = (start: number, x: number, y: number, width: number): [number, number] => {
+    const ends = [start, start + x * last, start + y * last, start + (x + y) * last];
+    return [Math.floor(Math.min(...ends) - 2 * width) - 1, Math.ceil(Math.max(...ends) + 2 * width) + 2];
+  };
+  const within = ([first, end]: [number, number], length: number): [number, number] => {
+    const blocks = Math.ceil(length / block);
+    const start = Math.min(Math.max(first, 0), blocks - 1);
+    return [start, Math.max(Math.min(end, blocks), start + 1)];
+  };
+  const [left, right] = within(across(x0, xx, xy, widthX), image.width);
+  const [top, bottom] = within(across(y0, yx, yy, widthY), image.height);
+  return { left, top, right, bottom };
 }

@@ -5,19 +5,28 @@ export interface Samples {
   readonly data: Uint8Array | Float32Array;
 }
 
+/** In blocks, ends not included. */
+export interface BlockRange {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 /**
- * The means of blocks of `block` x `block` pixels from the top left. A block that reaches over the right or the lower
- * edge counts the edge pixels again, as if the picture went on with them.
+ * The means of blocks of `block` x `block` pixels, counted from the picture's top left; of all, or of those in `range`. A block that
+ * reaches over the right or the lower edge counts the edge pixels again, as if the picture went on with them.
  */
-export function reduceImage({ width, height, data }: Samples, block: number): Samples {
-  const columns = Math.ceil(width / block);
-  const rows = Math.ceil(height / block);
-  const sums = new Float32Array(columns * rows * 3);
-  const whole = Math.floor(width / block); // blocks that end within the picture
-  for (let y = 0; y < rows * block; y++) {
+export function reduceImage(image: Samples, block: number, range = allBlocks(image, block)): Samples {
+  const { width, height, data } = image;
+  const { left, top, right, bottom } = range;
+  const columns = right - left;
+  const sums = new Float32Array(columns * (bottom - top) * 3);
+  const whole = Math.min(right, Math.floor(width / block)) - left; // blocks of a row that end within the picture
+  for (let y = top * block; y < bottom * block; y++) {
     const line = Math.min(y, height - 1) * width;
-    let target = Math.floor(y / block) * columns * 3;
-    let source = line * 3;
+    let target = (Math.floor(y / block) - top) * columns * 3;
+    let source = (line + left * block) * 3;
     for (let column = 0; column < columns; column++, target += 3) {
       let red = 0;
       let green = 0;
@@ -29,7 +38,8 @@ export function reduceImage({ width, height, data }: Samples, block: number): Sa
           blue += data[source + 2] as number;
         }
       } else {
-        for (let x = column * block; x < (column + 1) * block; x++) {
+        const first = (left + column) * block;
+        for (let x = first; x < first + block; x++) {
           const edge = (line + Math.min(x, width - 1)) * 3;
           red += data[edge] as number;
           green += data[edge + 1] as number;
@@ -43,5 +53,12 @@ export function reduceImage({ width, height, data }: Samples, block: number): Sa
   }
   const count = block * block;
   for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) / count;
-  return { width: columns, height: rows, data: sums };
+  return { width: columns, height: bottom - top, data: sums };
 }
+
+const allBlocks = ({ width, height }: Samples, block: number): BlockRange => ({
+  left: 0,
+  top: 0,
+  right: Math.ceil(width / block),
+  bottom: Math.ceil(height / block),
+});
