@@ -42,6 +42,23 @@ describe('pipe record', () => {
     expect(await readFile(join(root, 'experiments/default.results.json'), 'utf8')).toBe(text);
   });
 
+  it('merges without conflict where two branches record different experiments', async () => {
+    const root = await repository();
+    await commit(root);
+    for (const [branch, options] of [
+      ['one', []],
+      ['two', ['-e', 'narrow']],
+    ] as const) {
+      await git(root, 'checkout', '--quiet', '-b', branch, 'main');
+      await pipe(root, ['run', 'score', '-q', ...options]);
+      await pipe(root, ['record', ...options]);
+      await commit(root);
+    }
+    await git(root, 'merge', '--quiet', '--no-edit', 'one');
+    const { code, stdout } = await pipe(root, ['compare', 'default', 'narrow', '--format', 'json']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('model.wide')]);
+  });
+
   it('keeps what it refers to from being taken for garbage', async () => {
     const root = await flipped();
     const { stdout } = await pipe(root, ['gc', '--json']);
