@@ -1,5 +1,4 @@
 /** The view that suits the options and where the output goes. */
-import { linesReporter } from '../report/terminal/lines.ts';
 import { jsonReporter, silentReporter, type Reporter } from '../report/terminal/reporter.ts';
 import type { RunOptions } from './options.ts';
 
@@ -11,6 +10,7 @@ export async function chooseReporter({ json, quiet }: Pick<RunOptions, 'json' | 
     return groupsReporter((text) => process.stderr.write(text));
   }
   if (!canRedraw(process.stderr)) {
+    const { linesReporter } = await import('../report/terminal/lines.ts');
     return linesReporter((text) => process.stderr.write(text));
   }
   const [{ liveReporter }, { Chalk, chalkStderr }] = await Promise.all([

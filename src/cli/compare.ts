@@ -12,7 +12,7 @@ export async function compare(
   references: readonly string[],
   { format, experiment = 'default' }: { readonly format: TableFormat; readonly experiment?: string },
 ): Promise<number> {
-  const root = await projectRoot();
+  const root = projectRoot();
   const sides: Side[] = [];
   for (const reference of references) sides.push(await findResults(root, reference, experiment));
   console.log(renderTables(comparisonTables(sides), format, coloursOf(process.stdout)).trimEnd());

@@ -64,14 +64,14 @@ async function project(): Promise<{
   readonly stages: readonly string[];
   readonly params: readonly string[];
 }> {
-  const root = await findProject(process.cwd());
+  const root = findProject(process.cwd());
   const { configuration } = root.ok ? await loadConfiguration(root.value) : { configuration: undefined };
   if (configuration === undefined) return { stages: [], params: [] };
   return { stages: [...configuration.stages.keys()], params: pathsOf(configuration.params) };
 }
 
 async function experiments(): Promise<readonly string[]> {
-  const root = await findProject(process.cwd());
+  const root = findProject(process.cwd());
   if (!root.ok) return [];
   return readdirSync(join(root.value, 'experiments'))
     .filter((file) => file.endsWith('.yaml'))

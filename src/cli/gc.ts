@@ -26,7 +26,7 @@ export interface GcOptions extends JsonOption {
 }
 
 export async function gc(options: GcOptions): Promise<number> {
-  const root = await projectRoot();
+  const root = projectRoot();
   const store = await openStore(root);
   const { signal, release } = interruption();
   const removal = options.delete === true ? await writing(() => beginRemoval(store.layout)) : undefined;

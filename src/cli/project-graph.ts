@@ -56,7 +56,7 @@ export async function openConfiguration({ experiment, set, sweep = [] }: Configu
   readonly configuration: Configuration;
   readonly diagnostics: ConfigurationError['diagnostics'];
 }> {
-  const project = await findProject(process.cwd());
+  const project = findProject(process.cwd());
   if (!project.ok) throw new FailureError(project.failure);
   const root = project.value;
   const { configuration, diagnostics } = await loadConfiguration(root, {

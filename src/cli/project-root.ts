@@ -3,8 +3,8 @@ import { findProject } from '../config/project.ts';
 import { FailureError } from '../failure.ts';
 
 /** Throws a `FailureError` where there is none. */
-export async function projectRoot(): Promise<string> {
-  const project = await findProject(process.cwd());
+export function projectRoot(): string {
+  const project = findProject(process.cwd());
   if (!project.ok) throw new FailureError(project.failure);
   return project.value;
 }

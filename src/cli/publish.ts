@@ -30,7 +30,7 @@ export interface PublishOptions extends ConfigurationOptions {
 
 /** With `--results` nothing of the configuration that ran is read: the place that posts need not trust it. */
 export async function publish(base: string | undefined, options: PublishOptions): Promise<number> {
-  const root = await projectRoot();
+  const root = projectRoot();
   const side = await sideToPublish(root, options);
   if (side === undefined) return exitCode.workToDo;
   const { experiment } = side.results;

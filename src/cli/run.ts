@@ -2,17 +2,21 @@
 import { FailureError } from '../failure.ts';
 import type { Plan } from '../graph/plan.ts';
 import { openStore } from '../store/store.ts';
+import type { NodeHit, RunEvent } from '../run/event.ts';
 import { execute, type RunOutcome } from '../run/execute.ts';
 import { machineResources } from '../run/machine.ts';
 import { chooseReporter } from './choose-reporter.ts';
-import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import type { ConfigurationOptions, RunOptions } from './options.ts';
+import { lookAtProject } from './project-looks.ts';
+import { projectRoot } from './project-root.ts';
 import { openGraph } from './remembered-graph.ts';
+import { rememberRun, shownOf, textsOf } from './settled-run.ts';
 
 export async function run(targets: readonly string[], options: RunOptions): Promise<number> {
   const order = await readOrder(targets, options);
+  const looks = options.plan === undefined ? lookAtProject(projectRoot()) : undefined;
   const { root, graph } = await openGraph(order.targets, order.options);
   const store = await openStore(root);
   const { cpus, jobs = cpus, failFast = false } = options;
@@ -21,7 +25,11 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
   const resources = { ...machineResources(), ...options.resource };
   const reporter = await chooseReporter(options);
   const { signal, release } = interruption();
-  const onEvent = reporter.onEvent.bind(reporter);
+  const hits: NodeHit[] = [];
+  const onEvent = (event: RunEvent): void => {
+    if (event.kind === 'node-hit') hits.push(event);
+    reporter.onEvent(event);
+  };
   try {
     const outcome = await execute(graph, {
       root,
@@ -35,7 +43,9 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
       onPlan: order.check,
       onEvent,
     });
-    await tell(outcome, options, root);
+    tell(outcome, options, root);
+    if (looks !== undefined && outcome.status === 'ok' && outcome.counts.ran === 0)
+      await rememberRun({ graph, hits, outcome }, looks, { root, store, options });
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
       outcome.status
     ];
@@ -67,18 +77,10 @@ async function readOrder(targets: readonly string[], options: RunOptions): Promi
 }
 
 /** The tables of the targets go to standard output; with --json the events have gone there. */
-async function tell(
-  { targets, failures, status }: RunOutcome,
-  { json, quiet }: RunOptions,
-  root: string,
-): Promise<void> {
+function tell(outcome: RunOutcome, { json, quiet }: RunOptions, root: string): void {
   if (quiet === true)
-    for (const { node, failure } of failures)
+    for (const { node, failure } of outcome.failures)
       console.error(`FAILED  ${node}  ${failure.code} ${failure.message}`);
-  if (json === true || status === 'interrupted') return;
-  for (const { node, artifact } of targets) {
-    if (artifact === null) continue;
-    const display = await displayOf(artifact, root);
-    console.log(targets.length > 1 ? `## ${node}\n\n${display}\n` : display);
-  }
+  if (json === true || outcome.status === 'interrupted') return;
+  for (const text of textsOf(shownOf(outcome), root)) console.log(text);
 }

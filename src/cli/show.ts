@@ -70,9 +70,9 @@ async function textOf(
   const files: TablesFile[] = [];
   let display: string | undefined;
   for (const { artifact, root } of points) {
-    const { metrics, marks } = artifact.manifest;
+    const { metrics, marks, display: markdown } = artifact.manifest;
     const own = await readTables(artifact.folder);
-    if (own === undefined && format === 'terminal') display ??= await displayOf(artifact, root);
+    if (own === undefined && format === 'terminal') display ??= displayOf(artifact.folder, markdown, root);
     files.push(own ?? metricsTable(title, metrics, marks));
   }
   const combined = combineTables(files);

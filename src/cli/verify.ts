@@ -7,7 +7,7 @@ import type { JsonOption } from './options.ts';
 import { projectRoot } from './project-root.ts';
 
 export async function verify(stages: readonly string[], { json }: JsonOption): Promise<number> {
-  const store = await openStore(await projectRoot());
+  const store = await openStore(projectRoot());
   const isWanted = (stage: string): boolean => stages.length === 0 || stages.includes(stage);
   const sum = { artifacts: 0, files: 0, bytes: 0, damaged: 0 };
   for await (const inspected of inspectStore(store, isWanted)) {

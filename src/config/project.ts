@@ -1,13 +1,13 @@
 /** Finds the project a command is called in. */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { failed, success, type Result } from '../failure.ts';
 
 /** The nearest folder, `folder` itself or one above it, that has a `pipeline.yaml`. Error: `PROJECT_MISSING`. */
-export async function findProject(folder: string): Promise<Result<string>> {
+export function findProject(folder: string): Result<string> {
   for (let at = resolve(folder); ; at = dirname(at)) {
-    if (await isFile(join(at, 'pipeline.yaml'))) return success(at);
+    if (isFile(join(at, 'pipeline.yaml'))) return success(at);
     if (at === dirname(at)) break;
   }
   return failed({
@@ -17,9 +17,10 @@ export async function findProject(folder: string): Promise<Result<string>> {
   });
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isFile(),
-    () => false,
-  );
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }

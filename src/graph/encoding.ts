@@ -2,15 +2,12 @@
  * One text for each JSON value: JSON without white space, members in code-point order of their names. Strings are
  * quoted and escaped (lone surrogates too), so no two different values have the same text, whatever they hold.
  */
-import { hash } from 'node:crypto';
-
 import type { Json, JsonObject } from '../json.ts';
 import type { Digest } from './node.ts';
+import { sha256 } from './sha256.ts';
 
 /** SHA-256 of the value's canonical text. */
-export function digestOf(value: Json): Digest {
-  return hash('sha256', canonicalText(value), 'hex') as Digest;
-}
+export const digestOf = (value: Json): Digest => sha256(canonicalText(value));
 
 /** The order of members never matters, the order of lists always does. A number that JSON cannot say is a RangeError. */
 export function canonicalText(value: Json): string {

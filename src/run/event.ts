@@ -39,7 +39,7 @@ interface RunStarted extends AnyEvent {
 }
 
 /** The node's artifact was in the store; nothing ran. */
-interface NodeHit extends AnyNodeEvent {
+export interface NodeHit extends AnyNodeEvent {
   readonly kind: 'node-hit';
   readonly key: Digest;
   /** Of its files, absolute. */

@@ -1,13 +1,15 @@
 /** Where things are in a store. Nothing else builds these paths. */
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 
+import { sha256 } from '../graph/sha256.ts';
 import type { Digest } from '../graph/node.ts';
 
 export interface Layout {
   readonly folder: string;
   readonly runs: string;
   readonly locks: string;
+  /** The lock of who removes artifacts. */
+  readonly removal: string;
   readonly work: string;
   readonly checkpoints: string;
   readonly failedLogs: string;
@@ -15,8 +17,10 @@ export interface Layout {
   readonly codeIndex: string;
   /** What modules of stages compile to, kept by Node itself. */
   readonly compiled: string;
-  /** The graph that one command line asks for. */
-  graph(request: string): string;
+  /** Memories of the graphs that command lines asked for. */
+  readonly graphs: string;
+  /** Memories of the command lines that found everything done. */
+  readonly settledRuns: string;
   /** The artifact's folder, with `files`, `manifest.json` and `log.txt` inside. */
   artifact(stage: string, key: Digest): string;
   /** A name for one node's work in the flat folders above. */
@@ -39,16 +43,18 @@ export function layoutOf(folder: string): Layout {
     folder,
     runs: join(folder, 'runs'),
     locks: join(inner, 'locks'),
+    removal: join(inner, 'locks', 'removal'),
     work: join(inner, 'work'),
     checkpoints: join(inner, 'checkpoints'),
     failedLogs: join(inner, 'failed-logs'),
     trash: join(inner, 'trash'),
     codeIndex: join(inner, 'code-index'),
     compiled: join(inner, 'compiled'),
-    graph: (request) => join(inner, 'graphs', hash('sha256', request, 'hex').slice(0, 32)),
+    graphs: join(inner, 'graphs'),
+    settledRuns: join(inner, 'settled-runs'),
     artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
     workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
-    treeIndex: (path) => join(inner, 'tree-index', hash('sha256', path, 'hex').slice(0, 32)),
+    treeIndex: (path) => join(inner, 'tree-index', sha256(path).slice(0, 32)),
     listing: (digest) => join(inner, 'listings', digest),
     source: (digest) => join(inner, 'sources', digest),
     names: join(inner, 'notes', 'names.json'),

@@ -1,31 +1,45 @@
-/** Texts that can be made again, kept with the state of what they were made from. A lost one costs time and never a result. */
+/** Texts that can be made again, kept with the looks of what they were made from. A lost one costs time and never a result. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
-/** What was remembered for the request in that very state. */
-export function readRemembered(file: string, request: string, state: string): string | undefined {
+import { looksHold, type Look } from './looks.ts';
+
+/** What was remembered for the request, while all that it was made from looks as it did. */
+export function recall(folder: string, request: string): string | undefined {
   try {
-    const text = readFileSync(file, 'utf8');
-    const head = headOf(request, state);
-    return text.startsWith(head) ? text.slice(head.length) : undefined;
+    const [asked, looks, text] = linesOf(readFileSync(join(folder, nameOf(request)), 'utf8'));
+    if (asked !== JSON.stringify(request)) return undefined;
+    return looksHold(JSON.parse(looks) as Look[]) ? text : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function remember(file: string, request: string, state: string, text: string): void {
+export function remember(folder: string, request: string, looks: readonly Look[], text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, nameOf(request));
     const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, headOf(request, state) + text);
+    writeFileSync(temporary, `${JSON.stringify(request)}\n${JSON.stringify(looks)}\n${text}`);
     renameSync(temporary, file);
-    forgetOldest(dirname(file));
+    forgetOldest(folder);
   } catch {
     // A store that cannot be written can still be read.
   }
 }
 
-const headOf = (request: string, state: string): string => `${state} ${request}\n`;
+function linesOf(text: string): readonly [request: string, looks: string, text: string] {
+  const first = text.indexOf('\n');
+  const second = text.indexOf('\n', first + 1);
+  return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
+}
+
+/** FNV-1a: the whole request stands in the file, and of two with one name the later is kept. */
+function nameOf(request: string): string {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < request.length; i++) sum = Math.imul(sum ^ request.charCodeAt(i), 0x01000193);
+  return (sum >>> 0).toString(16).padStart(8, '0');
+}
 
 const mostKept = 32;
 

@@ -50,7 +50,8 @@ async function sweepLocks({ locks }: Layout): Promise<void> {
 async function sweepHalfWritten(layout: Layout): Promise<void> {
   const folders = [
     dirname(layout.treeIndex('')),
-    dirname(layout.graph('')),
+    layout.graphs,
+    layout.settledRuns,
     dirname(layout.note('recipe', '')),
     dirname(layout.note('stage', '')),
     dirname(layout.note('work', '')),

@@ -15,6 +15,8 @@ import type { ModuleCode } from './module-code.ts';
 export interface CodeIndex {
   /** Looks at the files each time. Throws a `FailureError` for code that cannot be read. */
   codeOf(action: NodeAction): Promise<CodePart>;
+  /** Absolute paths of all that a module's code was found in or looked for; undefined where something of it has changed since. */
+  filesOf(module: string): readonly string[] | undefined;
 }
 
 interface Remembered {
@@ -63,6 +65,11 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
       const code = moduleCode(module).finally(() => underway.delete(module));
       underway.set(module, code);
       return code;
+    },
+    filesOf(module) {
+      const remembered = memory.get(module);
+      if (remembered === undefined || !stampsHold(remembered.stamps)) return undefined;
+      return Object.keys(remembered.stamps);
     },
   };
 }

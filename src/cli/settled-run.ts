@@ -1,0 +1,101 @@
+/** `pipe run` with the words of an earlier call that found everything done, of which nothing has been touched since. */
+import { join } from 'node:path';
+
+import type { NodeHit } from '../run/event.ts';
+import type { Graph } from '../graph/node.ts';
+import type { RunOutcome } from '../run/execute.ts';
+import { isStillSettled, settledRun, tellSettled, type SettledRun } from '../run/settled.ts';
+import { layoutOf, type Layout } from '../store/layout.ts';
+import type { LookTaker } from '../store/looks.ts';
+import { recall, remember } from '../store/memory.ts';
+import type { Store } from '../store/store.ts';
+import { chooseReporter } from './choose-reporter.ts';
+import { displayOf } from './display.ts';
+import { exitCode } from './exit-code.ts';
+import type { RunOptions } from './options.ts';
+import { projectRoot } from './project-root.ts';
+
+interface Memory {
+  readonly run: SettledRun;
+  readonly options: Pick<RunOptions, 'json' | 'quiet'>;
+  readonly targets: readonly Shown[];
+}
+
+interface Shown {
+  readonly node: string;
+  /** Of the artifact's files, absolute. */
+  readonly folder: string;
+  readonly display: string | null;
+}
+
+/** Undefined where there was no such call, or anything may have changed: then the run is to be made. */
+export async function repeatRun(words: readonly string[]): Promise<number | undefined> {
+  const before = await recallRun(words);
+  if (before === undefined) return undefined;
+  const { memory, layout, texts } = before;
+  const reporter = await chooseReporter(memory.options);
+  tellSettled(memory.run, layout, (event) => reporter.onEvent(event));
+  for (const text of texts) console.log(text);
+  reporter.close();
+  return exitCode.ok;
+}
+
+async function recallRun(
+  words: readonly string[],
+): Promise<
+  { readonly memory: Memory; readonly layout: Layout; readonly texts: readonly string[] } | undefined
+> {
+  try {
+    const root = projectRoot();
+    const layout = layoutOf(join(root, 'artifacts'));
+    const known = recall(layout.settledRuns, requestOf(root, words));
+    if (known === undefined) return undefined;
+    const memory = JSON.parse(known) as Memory;
+    if (!(await isStillSettled(memory.run, layout))) return undefined;
+    return { memory, layout, texts: memory.options.json === true ? [] : textsOf(memory.targets, root) };
+  } catch {
+    // The run itself says what is wrong.
+    return undefined;
+  }
+}
+
+/** Keeps a run for which every node was taken from the store. `looks` were taken of the project before it began. */
+export async function rememberRun(
+  {
+    graph,
+    hits,
+    outcome,
+  }: { readonly graph: Graph; readonly hits: readonly NodeHit[]; readonly outcome: RunOutcome },
+  looks: LookTaker,
+  { root, store, options }: { readonly root: string; readonly store: Store; readonly options: RunOptions },
+): Promise<void> {
+  try {
+    const run = await settledRun(graph, hits, looks, { root, store, cpus: options.cpus });
+    if (run === undefined) return;
+    const { json, quiet } = options;
+    const memory: Memory = {
+      run,
+      options: { ...(json === undefined ? {} : { json }), ...(quiet === undefined ? {} : { quiet }) },
+      targets: shownOf(outcome),
+    };
+    const request = requestOf(root, process.argv.slice(3));
+    remember(store.layout.settledRuns, request, looks.looks, JSON.stringify(memory));
+  } catch {
+    // A file that has gone meanwhile: the next run looks again.
+  }
+}
+
+export const shownOf = ({ targets }: RunOutcome): readonly Shown[] =>
+  targets.flatMap(({ node, artifact }) =>
+    artifact === null ? [] : [{ node, folder: artifact.folder, display: artifact.manifest.display }],
+  );
+
+/** What goes to standard output. */
+export const textsOf = (targets: readonly Shown[], root: string): readonly string[] =>
+  targets.map(({ node, folder, display }) => {
+    const text = displayOf(folder, display, root);
+    return targets.length > 1 ? `## ${node}\n\n${text}\n` : text;
+  });
+
+const requestOf = (root: string, words: readonly string[]): string =>
+  JSON.stringify([process.version, root, words]);
