@@ -101,7 +101,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     }
   };
   const end = await runTethered({
-    command: [process.execPath, '--disable-warning=ExperimentalWarning', entry],
+    command: { kind: 'program', words: [process.execPath, '--disable-warning=ExperimentalWarning', entry] },
     cwd: root,
     env: { ...stageEnvironment(node.environment, run.gpus), NODE_COMPILE_CACHE: run.compiled },
     signal: AbortSignal.any([run.signal, stop.signal]),
@@ -138,7 +138,7 @@ async function runCommand(run: StageRun, command: string, log: StageLog): Promis
   writeFileSync(paramsFile, JSON.stringify(node.params));
   const variables = commandVariables({ output, checkpoint, cpus, paramsFile, inputs });
   const end = await runTethered({
-    command: ['/bin/sh', '-c', command],
+    command: { kind: 'shell', text: command },
     cwd: root,
     env: { ...stageEnvironment(node.environment, run.gpus), ...variables },
     signal: run.signal,

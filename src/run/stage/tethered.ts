@@ -1,17 +1,20 @@
 /**
  * A child process that cannot outlive this one, nor leave children of its own behind.
  *
- * It leads a process group. A watcher in the group reads from a pipe whose other end only this process has: when this
- * process is gone, however it ended, the pipe closes and the watcher kills the group. What has left the group (`setsid`)
- * is known by a variable in its environment, and killed too unless it has cleared that.
+ * It leads a process group that the watcher knows before the command begins: until it is told to go on, the child's shell
+ * waits, and ends where nobody tells it. What has left the group (`setsid`) is known by a variable in its environment, and
+ * killed too unless it has cleared that.
  */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 
 import type { StageMessage, StageTask } from './message.ts';
+import { watchGroup } from './watcher.ts';
 
 export interface ChildOptions {
-  readonly command: readonly [program: string, ...args: string[]];
+  readonly command: ChildCommand;
   readonly cwd: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -25,6 +28,11 @@ export interface ChildOptions {
   };
 }
 
+/** A program with its arguments, or a text for the shell. */
+export type ChildCommand =
+  | { readonly kind: 'program'; readonly words: readonly [program: string, ...args: string[]] }
+  | { readonly kind: 'shell'; readonly text: string };
+
 export interface ChildEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
@@ -33,42 +41,28 @@ export interface ChildEnd {
 const graceMilliseconds = 5000;
 const patienceMilliseconds = 2000;
 
-/** `$@` is the command. Descriptor 3 is the pipe, 4 the channel for messages, which must close with the command. */
-const tether = `(trap '' TERM INT HUP; exec 4<&-; read -r _ <&3
-read -r self _ </proc/self/stat
-for file in $(grep -ls "PIPE_TETHER=$PIPE_TETHER" /proc/[0-9]*/environ); do
-  file=\${file%/environ}
-  [ "$file" = "/proc/$self" ] || kill -9 "\${file#/proc/}"
-done
-kill -9 0) </dev/null >/dev/null 2>&1 &
-exec 3<&-
-exec "$@"`;
+/** Common to all children of this process. */
+const tether = randomUUID();
+let children = 0;
+
+/** Standard input says that the watcher knows of the group; then it is closed. */
+const whenWatched = 'read -r _ || exit 125; exec </dev/null;';
 
 /** Resolves when the child has ended and all its output was told. */
 export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
-  // Loaded here: a run that finds everything done starts no process.
-  const { execa } = await import('execa');
-  const { command, cwd, signal, conversation } = options;
-  const tetherId = randomUUID();
-  const env = { ...options.env, PIPE_TETHER: tetherId };
-  const child = execa('/bin/sh', ['-c', tether, 'sh', ...command], {
-    cwd,
-    env,
-    extendEnv: false,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    ipc: conversation !== undefined,
-    serialization: 'advanced',
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-  });
-  const group = child.pid;
-  // Comes after the last message and the last line.
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  const lines = Promise.all([tellLines(child, options, 'stdout'), tellLines(child, options, 'stderr')]);
+  const { signal, conversation } = options;
+  const tetherOfChild = `${tether}-${children++}`;
+  const child = start(options, tetherOfChild);
+  const ended = endOf(child);
+  tellLines(child.stdout, 'stdout', options);
+  tellLines(child.stderr, 'stderr', options);
+  const { pid: group } = child;
+  if (group === undefined) return ended;
+
+  const unwatch = watchGroup(group, tether);
+  child.stdin?.end('\n');
   if (conversation !== undefined) {
-    child.on('message', (message) => conversation.onMessage(message as unknown as StageMessage));
+    child.on('message', (message) => conversation.onMessage(message as StageMessage));
     child.send(conversation.first, () => undefined);
   }
 
@@ -80,42 +74,65 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   };
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
-  // The watcher, and whatever the command left running.
+  // Whatever the command left running.
   child.once('exit', () => {
     killGroup(group, 'SIGKILL');
-    if (signal.aborted) killTethered(tetherId);
+    unwatch();
+    if (signal.aborted) killTethered(tetherOfChild);
     // Somebody who has left the group holds the output open.
-    else strays = setTimeout(() => killTethered(tetherId), patienceMilliseconds);
+    else strays = setTimeout(() => killTethered(tetherOfChild), patienceMilliseconds);
   });
 
-  const result = await child;
-  if (group === undefined) throw new Error(`/bin/sh cannot be started: ${result.originalMessage ?? ''}`);
-  await lines;
-  await closed;
-  clearTimeout(killer);
-  clearTimeout(strays);
-  signal.removeEventListener('abort', interrupt);
-  return { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
-}
-
-interface LineSource {
-  iterable(options: { readonly from: 'stdout' | 'stderr' }): AsyncIterable<unknown>;
-}
-
-async function tellLines(
-  child: LineSource,
-  { onLine }: ChildOptions,
-  stream: 'stdout' | 'stderr',
-): Promise<void> {
   try {
-    for await (const line of child.iterable({ from: stream })) onLine(stream, String(line));
-  } catch {
-    // How the child ended is told by its result.
+    return await ended;
+  } finally {
+    clearTimeout(killer);
+    clearTimeout(strays);
+    signal.removeEventListener('abort', interrupt);
   }
 }
 
-function killGroup(group: number | undefined, signal: NodeJS.Signals): void {
-  if (group === undefined) return;
+function start({ command, cwd, env, conversation }: ChildOptions, tetherOfChild: string): ChildProcess {
+  const args =
+    command.kind === 'shell'
+      ? ['-c', `${whenWatched} ${command.text}`]
+      : ['-c', `${whenWatched} exec "$@"`, 'sh', ...command.words];
+  return spawn('/bin/sh', args, {
+    cwd,
+    env: { ...env, PIPE_TETHER: tetherOfChild },
+    stdio: ['pipe', 'pipe', 'pipe', ...(conversation === undefined ? [] : (['ipc'] as const))],
+    serialization: 'advanced',
+    detached: true,
+  });
+}
+
+/** Comes after the last message and the last line. */
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  // A child that has ended reads no more.
+  child.stdin?.on('error', () => undefined);
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(new Error(`/bin/sh cannot be started: ${error.message}`));
+    });
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+}
+
+function tellLines(output: Readable | null, stream: 'stdout' | 'stderr', { onLine }: ChildOptions): void {
+  let partial = '';
+  output?.setEncoding('utf8');
+  output?.on('data', (text: string) => {
+    const lines = (partial + text).split('\n');
+    partial = lines.pop() ?? '';
+    for (const line of lines) onLine(stream, line.replace(/\r$/, ''));
+  });
+  output?.on('end', () => {
+    if (partial !== '') onLine(stream, partial);
+  });
+  output?.on('error', () => undefined);
+}
+
+function killGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal);
   } catch {
@@ -127,7 +144,7 @@ function killGroup(group: number | undefined, signal: NodeJS.Signals): void {
 function killTethered(id: string): void {
   for (const pid of processes()) {
     try {
-      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`PIPE_TETHER=${id}`))
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`PIPE_TETHER=${id}`))
         process.kill(pid, 'SIGKILL');
     } catch {
       // It has ended, or is somebody else's.
