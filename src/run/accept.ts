@@ -58,8 +58,8 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
     const { metrics, marks, display, times } = old.manifest;
     const accepted = acceptanceOf(old, parts, options);
     const artifact = await workspace.save({ metrics, marks, display, times, accepted });
-    store.notes.noteWork(stage, workOf(parts));
-    store.notes.noteMade(recipe, { stage, key });
+    await store.flush();
+    store.notes.noteMade({ recipe, name, stage }, key, workOf(parts));
     return artifact;
   } finally {
     lock.release();

@@ -3,7 +3,6 @@ import type { Failure } from '../failure.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { planOf, type PlannedNode } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
-import { noteNames, type NamedArtifacts } from '../store/names.ts';
 import { enterStore } from '../store/presence.ts';
 import type { Artifact } from '../store/store.ts';
 import type { NodeFailureReason, RunCounts, RunEvent, RunStatus } from './event.ts';
@@ -76,7 +75,7 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
     if (store.hasUnfinished() || surveyed.some((one) => !isHit(one)))
       await store.sweep().catch(() => undefined);
     const outcomes = await carryOut(graph, surveyed, { ...options, onEvent });
-    noteNames(store.layout, namesOf(graph, outcomes));
+    await store.flush();
 
     const counts = countsOf(outcomes);
     const failures = graph.nodes.flatMap((node) => failureOf(node, outcomes.get(node.recipe)));
@@ -104,15 +103,6 @@ type Outcomes = ReadonlyMap<Digest, NodeOutcome>;
 const planned = (one: Surveyed): PlannedNode[] => (one.kind === 'decided' ? [one] : []);
 
 const isHit = (one: Surveyed): boolean => one.kind === 'decided' && one.hit !== null;
-
-function namesOf(graph: Graph, outcomes: Outcomes): NamedArtifacts {
-  return new Map(
-    graph.nodes.flatMap(({ name, stage, recipe }) => {
-      const outcome = outcomes.get(recipe);
-      return outcome?.kind === 'done' ? [[name, { stage, key: outcome.artifact.manifest.key }]] : [];
-    }),
-  );
-}
 
 function countsOf(outcomes: Outcomes): RunCounts {
   const counts = { hit: 0, ran: 0, failed: 0, skipped: 0 };

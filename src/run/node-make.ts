@@ -86,11 +86,10 @@ async function save(
   keepEvidence(run.store.layout, run.root, parts);
   const artifact = await saving(async () => {
     if (!adopted) await workspace.finish(result);
-    run.store.notes.noteWork(node.stage, workOf(parts));
     return workspace.save(result);
   });
   const { key, files, metrics, marks, times } = artifact.manifest;
-  run.store.notes.noteMade(node.recipe, { stage: node.stage, key });
+  run.store.notes.noteMade(node, key, workOf(parts));
   run.verified.add(artifact.folder);
   run.tell(node, {
     kind: 'node-finished',

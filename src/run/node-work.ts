@@ -75,7 +75,7 @@ async function find(node: Node, key: Digest, run: RunContext): Promise<Found> {
   const lookup = await run.store.find(node.stage, key);
   if (lookup.kind !== 'found') return { kind: 'none', fact: lookup };
   const { artifact } = lookup;
-  run.store.notes.noteTaken(node.recipe, { stage: node.stage, key });
+  run.store.notes.noteTaken(node, key);
   run.tell(node, { kind: 'node-hit', key, ...factOf(artifact) });
   return { kind: 'hit', node: { artifact, how: 'hit' } };
 }

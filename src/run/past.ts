@@ -6,7 +6,6 @@ import type { KeyChange, KeyParts, SourcePart } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
 import { listingOf, listingOfPart, type Listing } from '../store/evidence.ts';
-import { readNames } from '../store/names.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { OwnParts } from './facts.ts';
 
@@ -24,11 +23,10 @@ interface Project {
 
 export function openPast(project: Project): Past {
   const { store } = project;
-  const names = readNames(store.layout);
   const lastOf: Past['lastOf'] = async (node) => {
     const last = await store.lastOfNode(node);
     if (last !== undefined) return last;
-    const named = names.get(node.name);
+    const named = store.notes.ofName(node.name);
     return named === undefined ? undefined : store.read(named.stage, named.key);
   };
   return {

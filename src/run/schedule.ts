@@ -78,7 +78,7 @@ function settleKnown(one: Surveyed, run: RunContext, state: ScheduleState): void
   if (one.kind === 'failed') fail(one.node, faultOfFailure(one.failure, 'input-unusable'), 0, run, state);
   if (one.kind !== 'decided' || one.hit === null) return;
   const { artifact, key } = one.hit;
-  run.store.notes.noteTaken(one.node.recipe, { stage: one.node.stage, key });
+  run.store.notes.noteTaken(one.node, key);
   run.tell(one.node, { kind: 'node-hit', key, ...factOf(artifact) });
   state.outcomes.set(one.node.recipe, { kind: 'done', artifact, how: 'hit' });
 }

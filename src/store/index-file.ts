@@ -54,7 +54,7 @@ export function* knownFiles(file: string): Generator<KnownFile> {
 
 /** Of a file that may be long; none where it cannot be read. */
 function* linesOf(file: string): Generator<string> {
-  const descriptor = opened(file, 'r');
+  const descriptor = opened(file);
   if (descriptor === undefined) return;
   try {
     // Most indexes are of an artifact with a file or two.
@@ -113,8 +113,8 @@ export function openCursor(file: string | undefined): IndexCursor {
 
 export interface IndexWriter {
   add(file: KnownFile): void;
-  /** Puts it in its place. */
-  finish(head: IndexHead): void;
+  /** Returns what puts it in its place. */
+  finish(head: IndexHead): () => void;
   /** Takes away what was written. */
   abandon(): void;
 }
@@ -125,37 +125,41 @@ let writers = 0;
 export function writeIndex(file: string): IndexWriter {
   // Two nodes of a run may look at the same tree at the same time.
   const temporary = `${file}.${process.pid}-${writers++}`;
-  let descriptor = opened(temporary, 'w');
+  let descriptor: number | undefined;
+  let isLost = false;
   let lines: string[] = [];
-  const attempt = (work: (descriptor: number) => void): void => {
-    if (descriptor === undefined) return;
+  const attempt = (work: () => void): void => {
+    if (isLost) return;
     try {
-      work(descriptor);
+      work();
     } catch {
-      closeSync(descriptor);
-      descriptor = undefined;
+      isLost = true;
+      if (descriptor !== undefined) closeSync(descriptor);
       rmSync(temporary, { force: true });
     }
   };
   const flush = (): void => {
-    const text = lines.join('');
+    attempt(() => {
+      descriptor ??= create(temporary);
+      writeSync(descriptor, lines.join(''));
+    });
     lines = [];
-    attempt((to) => writeSync(to, text));
   };
-  attempt((to) => writeSync(to, `${' '.repeat(headBytes - 1)}\n`));
+  lines.push(headText(undefined));
   return {
     add({ path, stamp, digest }) {
       lines.push(`${digest} ${stamp}\t${JSON.stringify(path)}\n`);
       if (lines.length === 4096) flush();
     },
     finish(head) {
+      if (descriptor === undefined) lines[0] = headText(head);
+      else attempt(() => writeSync(descriptor as number, JSON.stringify(head), 0));
       flush();
-      attempt((to) => {
-        writeSync(to, JSON.stringify(head), 0);
-        renameSync(temporary, file);
-        closeSync(to);
+      attempt(() => {
+        closeSync(descriptor as number);
         descriptor = undefined;
       });
+      return () => attempt(() => renameSync(temporary, file));
     },
     abandon() {
       attempt(() => {
@@ -165,10 +169,21 @@ export function writeIndex(file: string): IndexWriter {
   };
 }
 
-function opened(file: string, flags: 'r' | 'w'): number | undefined {
+const headText = (head: IndexHead | undefined): string =>
+  `${(head === undefined ? '' : JSON.stringify(head)).padEnd(headBytes - 1)}\n`;
+
+function create(file: string): number {
   try {
-    if (flags === 'w') mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, flags);
+    return openSync(file, 'w');
+  } catch {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'w');
+  }
+}
+
+function opened(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
   } catch {
     return undefined;
   }

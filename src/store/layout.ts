@@ -31,10 +31,8 @@ export interface Layout {
   listing(digest: Digest): string;
   /** The bytes of a source file at the time it made something. */
   source(digest: Digest): string;
-  /** The last artifact that a node of each name gave or took. */
-  readonly names: string;
-  /** The note of the last artifact of a node or stage, or of any artifact with that code and these parameters. */
-  note(kind: 'recipe' | 'stage' | 'work', name: string): string;
+  /** Which artifacts nodes gave and took. */
+  readonly notes: string;
 }
 
 export function layoutOf(folder: string): Layout {
@@ -57,7 +55,6 @@ export function layoutOf(folder: string): Layout {
     treeIndex: (path) => join(inner, 'tree-index', sha256(path).slice(0, 32)),
     listing: (digest) => join(inner, 'listings', digest),
     source: (digest) => join(inner, 'sources', digest),
-    names: join(inner, 'notes', 'names.json'),
-    note: (kind, name) => join(inner, 'notes', kind, name),
+    notes: join(inner, 'notes.jsonl'),
   };
 }

@@ -1,11 +1,12 @@
 /**
- * Small notes that spare a search through all manifests: the last artifact of a node and of a stage, and whether any
- * artifact was ever made with some code and parameters. A lost note costs an explanation and never a result.
+ * Notes that spare a search through all manifests: the last artifact of a node, of its name and of its stage, and whether
+ * any artifact was ever made with some code and parameters. One file, a line for each artifact made, or taken by a node
+ * that had another before. A lost note costs an explanation and never a result.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type { Digest } from '../graph/node.ts';
+import type { Digest, Node } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
 
 interface ArtifactName {
@@ -13,52 +14,101 @@ interface ArtifactName {
   readonly key: Digest;
 }
 
+type NotedNode = Pick<Node, 'recipe' | 'name' | 'stage'>;
+
 export interface Notes {
   ofNode(recipe: Digest): ArtifactName | undefined;
+  /** Of the last node of that name, whose recipe may have been another. */
+  ofName(name: string): ArtifactName | undefined;
+  /** The last that any node of the stage gave. */
   ofStage(stage: string): ArtifactName | undefined;
   /** Whether an artifact of the stage may have been made with this code, these parameters and this environment. */
   hasWork(stage: string, work: Digest): boolean;
-  /** That the node gave this artifact. */
-  noteMade(recipe: Digest, artifact: ArtifactName): void;
-  /** That the node took this artifact. */
-  noteTaken(recipe: Digest, artifact: ArtifactName): void;
-  noteWork(stage: string, work: Digest): void;
+  /** That the node gave the artifact of this key. */
+  noteMade(node: NotedNode, key: Digest, work: Digest): void;
+  /** That the node took it. */
+  noteTaken(node: NotedNode, key: Digest): void;
 }
 
-export function notesOf(layout: Layout): Notes {
-  const workFile = (stage: string, work: Digest): string =>
-    layout.note('work', `${stage}-${work.slice(0, 32)}`);
+/** `work` is absent where the artifact was taken. */
+type Line = readonly [recipe: Digest, name: string, stage: string, key: Digest, work?: string];
+
+/** What is known is read when it is first asked for, and this run's own notes are added to it. */
+export function notesOf({ notes: file }: Layout): Notes {
+  let read: Known | undefined;
+  const known = (): Known => (read ??= readNotes(file));
+  const note = (line: Line): void => {
+    add(known(), line);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
+    } catch {
+      // A store that cannot be written can still be read.
+    }
+  };
   return {
-    ofNode: (recipe) => read(layout.note('recipe', recipe)),
-    ofStage: (stage) => read(layout.note('stage', stage)),
-    hasWork: (stage, work) => existsSync(workFile(stage, work)),
-    noteMade(recipe, artifact) {
-      write(layout.note('recipe', recipe), JSON.stringify(artifact));
-      write(layout.note('stage', artifact.stage), JSON.stringify(artifact));
-    },
-    noteTaken(recipe, artifact) {
-      const place = layout.note('recipe', recipe);
-      if (read(place)?.key !== artifact.key) write(place, JSON.stringify(artifact));
-    },
-    noteWork(stage, work) {
-      const place = workFile(stage, work);
-      if (!existsSync(place)) write(place, '');
+    ofNode: (recipe) => known().nodes.get(recipe),
+    ofName: (name) => known().names.get(name),
+    ofStage: (stage) => known().stages.get(stage),
+    hasWork: (stage, work) => known().work.has(nameOfWork(stage, work)),
+    noteMade: ({ recipe, name, stage }, key, work) => note([recipe, name, stage, key, work.slice(0, 32)]),
+    noteTaken({ recipe, name, stage }, key) {
+      const { nodes, names } = known();
+      if (nodes.get(recipe)?.key !== key || names.get(name)?.key !== key) note([recipe, name, stage, key]);
     },
   };
 }
 
-function read(file: string): ArtifactName | undefined {
+interface Known {
+  readonly nodes: Map<Digest, ArtifactName>;
+  readonly names: Map<string, ArtifactName>;
+  readonly stages: Map<string, ArtifactName>;
+  readonly work: Set<string>;
+}
+
+const nameOfWork = (stage: string, work: string): string => `${stage}\0${work.slice(0, 32)}`;
+
+function add({ nodes, names, stages, work }: Known, [recipe, name, stage, key, made]: Line): void {
+  const artifact = { stage, key };
+  nodes.set(recipe, artifact);
+  names.set(name, artifact);
+  if (made === undefined) return;
+  stages.set(stage, artifact);
+  work.add(nameOfWork(stage, made));
+}
+
+function readNotes(file: string): Known {
+  const known: Known = { nodes: new Map(), names: new Map(), stages: new Map(), work: new Set() };
+  const lines = linesOf(file);
+  for (const line of lines) add(known, line);
+  if (lines.length > mostLines) forgetOldest(file, lines);
+  return known;
+}
+
+/** The last line of a killed run may be torn. */
+function linesOf(file: string): readonly Line[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ArtifactName;
+    return readFileSync(file, 'utf8').split('\n').flatMap(lineIn);
   } catch {
-    return undefined;
+    return [];
   }
 }
 
-function write(file: string, text: string): void {
+function lineIn(text: string): readonly Line[] {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, text);
+    return text === '' ? [] : [JSON.parse(text) as Line];
+  } catch {
+    return [];
+  }
+}
+
+/** Far more than the nodes of a sweep. What another run notes at this very moment may be lost. */
+const mostLines = 100_000;
+
+function forgetOldest(file: string, lines: readonly Line[]): void {
+  const kept = lines.slice(-mostLines / 2).map((line) => `${JSON.stringify(line)}\n`);
+  try {
+    writeFileSync(`${file}.${process.pid}`, kept.join(''));
     renameSync(`${file}.${process.pid}`, file);
   } catch {
     // A store that cannot be written can still be read.

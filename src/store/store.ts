@@ -18,6 +18,7 @@ import { contentDigest, contentOfPart, type Content } from './content.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
 import { readManifest, type Manifest } from './manifest.ts';
+import { openFlusher } from './flush.ts';
 import { notesOf, type Notes } from './notes.ts';
 import { digestTree, readTree } from './tree-index.ts';
 import type { Work, Workspace } from './workspace.ts';
@@ -51,6 +52,8 @@ export interface Store {
   ): Promise<Lock>;
   /** A place to do that work in. The caller holds its lock. */
   workspace(work: Work): Promise<Workspace>;
+  /** Waits until all artifacts that were saved are on the disk. */
+  flush(): Promise<void>;
   /** Whether some run has left, or is at, unfinished work. */
   hasUnfinished(): boolean;
   /** Removes what killed runs left behind and cannot be adopted. */
@@ -81,6 +84,7 @@ export interface Artifact {
 export async function openStore(root: string): Promise<Store> {
   const layout = layoutOf(join(resolve(root), 'artifacts'));
   const notes = notesOf(layout);
+  const flusher = openFlusher();
   const looks = new Map<string, { readonly at: number; readonly digest: Digest }>();
   const lastOf = async (name: { stage: string; key: Digest } | undefined): Promise<Artifact | undefined> =>
     name === undefined ? undefined : readArtifact(layout.artifact(name.stage, name.key));
@@ -111,8 +115,9 @@ export async function openStore(root: string): Promise<Store> {
     async workspace(work) {
       // Loaded here: a run that finds everything done makes nothing.
       const { openWorkspace } = await import('./workspace.ts');
-      return openWorkspace(layout, work);
+      return openWorkspace(layout, work, flusher);
     },
+    flush: () => flusher.flush(),
     hasUnfinished() {
       try {
         return readdirSync(layout.work).length > 0;

@@ -52,14 +52,11 @@ async function sweepHalfWritten(layout: Layout): Promise<void> {
     dirname(layout.treeIndex('')),
     layout.graphs,
     layout.settledRuns,
-    dirname(layout.note('recipe', '')),
-    dirname(layout.note('stage', '')),
-    dirname(layout.note('work', '')),
     dirname(layout.codeIndex),
   ];
   for (const folder of folders) {
     for (const name of await namesIn(folder)) {
-      if (/\.\d+$/.test(name) && ageOf(join(folder, name)) > minute)
+      if (/\.\d+(?:-\d+)?$/.test(name) && ageOf(join(folder, name)) > minute)
         await rm(join(folder, name), { force: true });
     }
   }

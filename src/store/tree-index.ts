@@ -28,6 +28,8 @@ export interface TreeOptions extends WalkOptions {
    * is not kept, unless the caller knows that nobody writes to the tree any more.
    */
   readonly settled?: boolean;
+  /** Is given what puts the index in its place; without it that is done at once. */
+  readonly placeIndex?: (place: () => void) => void;
   /** Read every byte, whatever the index says, and keep what comes out. */
   readonly afresh?: boolean;
   readonly signal?: AbortSignal;
@@ -130,7 +132,7 @@ function cursorFrom(line: KnownFile | undefined, rest: IndexCursor): IndexCursor
 /** Digests what is left of a tree behind the first `count` lines of its index, which hold still. */
 async function digestRest(
   { entries, index, settledBefore }: Tree,
-  { indexFile, signal }: TreeOptions,
+  { indexFile, signal, placeIndex = (place) => place() }: TreeOptions,
   hasher: ContentHasher,
   alike: { readonly indexFile: string; readonly count: number } | undefined,
 ): Promise<Digest> {
@@ -159,7 +161,8 @@ async function digestRest(
       }
     }
     const digest = hasher.digest();
-    writer?.finish({ complete, digest });
+    const place = writer?.finish({ complete, digest });
+    if (place !== undefined) placeIndex(place);
     return digest;
   } catch (error) {
     writer?.abandon();

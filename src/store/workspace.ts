@@ -5,14 +5,27 @@
  * `finished` says so and it can be saved without running again.
  */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, chmod, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import pLimit from 'p-limit';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import type { Acceptance } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 import { contentDigest, withMarks } from './content.ts';
+import type { Flusher } from './flush.ts';
 import type { Layout } from './layout.ts';
 import { sealManifest, type Manifest, type ManifestTimes } from './manifest.ts';
 import type { Artifact } from './store.ts';
@@ -48,7 +61,8 @@ export interface StageResult {
 
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
 
-export async function openWorkspace(layout: Layout, work: Work): Promise<Workspace> {
+/** Small things are done by synchronous calls: with promises they would take longer than many a stage. */
+export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher): Promise<Workspace> {
   const name = layout.workName(work.stage, work.key);
   const folder = join(layout.work, name);
   const output = join(folder, 'files');
@@ -58,34 +72,36 @@ export async function openWorkspace(layout: Layout, work: Work): Promise<Workspa
   const checkpoint = join(layout.checkpoints, name);
   const failedLog = join(layout.failedLogs, `${name}.txt`);
 
-  const finished = await readFinished(finishedNote, output);
+  const finished = readFinished(finishedNote, output);
   if (finished === undefined) {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(output, { recursive: true });
-    await writeFile(reserved, ' '.repeat(noteBytes));
+    await removeFolder(folder);
+    mkdirSync(output, { recursive: true });
+    writeFileSync(reserved, ' '.repeat(noteBytes));
   }
-  await mkdir(checkpoint, { recursive: true });
+  mkdirSync(checkpoint, { recursive: true });
 
   return {
     output,
     log,
     checkpoint,
     finished,
-    resumed: (await readdir(checkpoint)).length > 0,
+    resumed: readdirSync(checkpoint).length > 0,
     async finish(result) {
       const note: FinishedNote = { ...result, fingerprint: fingerprintOf(output) };
-      await overwrite(reserved, JSON.stringify(note));
-      await rename(reserved, finishedNote);
+      overwrite(reserved, JSON.stringify(note));
+      renameSync(reserved, finishedNote);
     },
     async save(result) {
       const place = layout.artifact(work.stage, work.key);
       const files = join(place, 'files');
-      await settle(output);
+      makeReadOnly(output);
+      let placeIndex = (): void => undefined;
       const content = await readTree(output, {
         links: 'refuse',
         settled: true,
         afresh: true,
         indexFile: layout.treeIndex(files),
+        placeIndex: (later) => (placeIndex = later),
       });
       const digest = contentDigest(content);
       const { metrics, marks, display, times, accepted } = result;
@@ -102,31 +118,46 @@ export async function openWorkspace(layout: Layout, work: Work): Promise<Workspa
         times,
         ...(accepted === undefined ? {} : { accepted }),
       };
-      await writeDurably(join(folder, 'manifest.json'), sealManifest(manifest));
+      writeFileSync(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
       await replace(folder, place, join(layout.trash, name));
-      await rm(join(place, 'finished.json'), { force: true });
-      await rm(checkpoint, { recursive: true, force: true });
-      await rm(failedLog, { force: true });
+      const saved = [join(place, 'manifest.json'), ...content.files.map(({ path }) => join(files, path))];
+      flusher.add(saved, placeIndex);
+      rmSync(join(place, 'finished.json'), { force: true });
+      await removeFolder(checkpoint);
+      if (existsSync(failedLog)) rmSync(failedLog, { force: true });
       return { folder: files, log: join(place, 'log.txt'), manifest };
     },
     async fail() {
-      await mkdir(layout.failedLogs, { recursive: true });
-      await rename(log, failedLog).catch(() => writeFile(failedLog, ''));
-      await rm(folder, { recursive: true, force: true });
+      mkdirSync(layout.failedLogs, { recursive: true });
+      try {
+        renameSync(log, failedLog);
+      } catch {
+        writeFileSync(failedLog, '');
+      }
+      await removeFolder(folder);
       return failedLog;
     },
   };
 }
 
+/** Most are empty, or not there. */
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    rmdirSync(folder);
+  } catch {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Room for the note is taken before the work begins: on a disk that is full by its end the note can still be written. */
 const noteBytes = 16384;
 
-async function overwrite(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'r+');
+function overwrite(path: string, text: string): void {
+  const descriptor = openSync(path, 'r+');
   try {
-    await handle.write(text.padEnd(noteBytes), 0);
+    writeSync(descriptor, text.padEnd(noteBytes), 0);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
@@ -135,9 +166,9 @@ interface FinishedNote extends StageResult {
   readonly fingerprint: string;
 }
 
-async function readFinished(note: string, output: string): Promise<StageResult | undefined> {
+function readFinished(note: string, output: string): StageResult | undefined {
   try {
-    const { fingerprint, ...result } = JSON.parse(await readFile(note, 'utf8')) as FinishedNote;
+    const { fingerprint, ...result } = JSON.parse(readFileSync(note, 'utf8')) as FinishedNote;
     return fingerprint === fingerprintOf(output) ? result : undefined;
   } catch {
     return undefined;
@@ -154,46 +185,20 @@ function fingerprintOf(output: string): string {
   return hash.digest('hex');
 }
 
-/** Flushes every file to the disk and makes it read-only. */
-async function settle(output: string): Promise<void> {
-  const limit = pLimit(16);
-  const files = [...walk(output, { links: 'refuse' })].filter((entry) => entry.kind === 'file');
-  await limit.map(files, async ({ absolute }) => {
-    const handle = await open(absolute, constants.O_RDONLY);
-    try {
-      await handle.chmod(0o444);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  });
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'w', 0o444);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function makeReadOnly(output: string): void {
+  for (const entry of walk(output, { links: 'refuse' }))
+    if (entry.kind === 'file') chmodSync(entry.absolute, 0o444);
 }
 
 /** Moves `folder` to `place`; what is there is set aside first, for a folder cannot be renamed onto a full one. */
 async function replace(folder: string, place: string, aside: string): Promise<void> {
-  await mkdir(join(place, '..'), { recursive: true });
-  if (await exists(place)) {
-    await rm(aside, { recursive: true, force: true });
-    await mkdir(join(aside, '..'), { recursive: true });
-    await rename(place, aside);
+  mkdirSync(dirname(place), { recursive: true });
+  if (existsSync(place)) {
+    await removeFolder(aside);
+    mkdirSync(dirname(aside), { recursive: true });
+    renameSync(place, aside);
   }
-  await chmod(folder, 0o755);
-  await rename(folder, place);
-  await rm(aside, { recursive: true, force: true });
+  chmodSync(folder, 0o755);
+  renameSync(folder, place);
+  if (existsSync(aside)) await removeFolder(aside);
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
