@@ -3,12 +3,16 @@
  * run of small stages. Until an artifact is flushed it has no index, so that after a power cut its bytes are read and
  * compared with its sealed manifest before it counts.
  */
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 
 export interface Flusher {
   /** `whenFlushed` is called when all the files are on the disk, and never where one of them cannot be. */
   add(files: readonly string[], whenFlushed: () => void): void;
-  /** All that was added. */
+  /** Something that nobody needs any more; what of it cannot be removed is left. */
+  remove(folder: string): void;
+  /** Waits until a folder is gone that is being removed. */
+  removed(folder: string): Promise<void>;
+  /** Waits for all that was added. */
   flush(): Promise<void>;
 }
 
@@ -25,6 +29,7 @@ export function openFlusher(): Flusher {
   let count = 0;
   let timer: NodeJS.Timeout | undefined;
   let underway = Promise.resolve();
+  const removals = new Map<string, Promise<void>>();
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
@@ -36,6 +41,14 @@ export function openFlusher(): Flusher {
   };
   return {
     flush,
+    remove(folder) {
+      const removed = rm(folder, { recursive: true, force: true })
+        .catch(() => undefined)
+        .finally(() => removals.delete(folder));
+      removals.set(folder, removed);
+      underway = underway.then(() => removed);
+    },
+    removed: async (folder) => removals.get(folder),
     add(files, whenFlushed) {
       pending.push({ files, whenFlushed });
       count += files.length;

@@ -9,7 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmdirSync,
+  rmdir,
   rmSync,
   statSync,
   utimesSync,
@@ -174,12 +174,9 @@ function touch(file: string): void {
   }
 }
 
+/** Not waited for: it can take milliseconds, and an empty folder is as good as none. It fails where the next holder is in already. */
 function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // The next holder is already in.
-  }
+  rmdir(folder, () => undefined);
 }
 
 const isCode = (error: unknown, code: string): boolean =>

@@ -78,6 +78,7 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
     mkdirSync(output, { recursive: true });
     writeFileSync(reserved, ' '.repeat(noteBytes));
   }
+  await flusher.removed(checkpoint);
   mkdirSync(checkpoint, { recursive: true });
 
   return {
@@ -95,7 +96,7 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
       const place = layout.artifact(work.stage, work.key);
       const files = join(place, 'files');
       makeReadOnly(output);
-      let placeIndex = (): void => undefined;
+      let placeIndex: (() => void) | undefined;
       const content = await readTree(output, {
         links: 'refuse',
         settled: true,
@@ -121,9 +122,9 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
       writeFileSync(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
       await replace(folder, place, join(layout.trash, name));
       const saved = [join(place, 'manifest.json'), ...content.files.map(({ path }) => join(files, path))];
-      flusher.add(saved, placeIndex);
+      flusher.add(saved, () => placeIndex?.());
       rmSync(join(place, 'finished.json'), { force: true });
-      await removeFolder(checkpoint);
+      flusher.remove(checkpoint);
       if (existsSync(failedLog)) rmSync(failedLog, { force: true });
       return { folder: files, log: join(place, 'log.txt'), manifest };
     },

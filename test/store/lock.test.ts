@@ -37,7 +37,7 @@ describe('tryLock', () => {
   it('leaves nothing behind', async () => {
     const folder = join(await project(), 'locks');
     taken(folder).release();
-    expect(readdirSync(folder)).toEqual([]);
+    await expect.poll(() => readdirSync(folder)).toEqual([]);
   });
 
   it('recovers the lock of a dead process', async () => {

@@ -103,6 +103,7 @@ describe('a workspace', () => {
     expect(second.resumed).toBe(true);
     expect(readFileSync(join(second.checkpoint, 'step'), 'utf8')).toBe('7');
     await second.save(result);
+    await kept.flush();
     expect(existsSync(second.checkpoint)).toBe(false);
   });
 
