@@ -1,26 +1,13 @@
 /** Fits a mixture to features: several starts, the best kept. */
 import { FailureError } from '../../failure.ts';
-import { randomOf, type Random } from '../random.ts';
-import {
-  maximizeExpectation,
-  type MaximizationSettings,
-  type MaximizedMixture,
-} from './expectation-maximization.ts';
-import { usesMatrixProducts } from './engines.ts';
+import { maximizeExpectation, type MaximizedMixture } from './expectation-maximization.ts';
 import { loadFit, saveFit, type FitState, type SavedFit } from './fit-checkpoint.ts';
-import { openMatrixProducts } from './matrix-products.ts';
-import { kMeans, nearestByProducts, seedRows } from './k-means.ts';
 import type { FeatureRows } from './rows.ts';
-import { splitLabels } from './split-start.ts';
+import { startLabels, type StartSettings } from './starts.ts';
 
-/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike; `split`: a mixture of half as many components, split. */
-type StartName = 'k-means' | 'k-means++' | 'random' | 'split';
-
-export interface FitSettings extends Omit<MaximizationSettings, 'progress' | 'save' | 'resumeFrom'> {
-  readonly start: StartName;
+export interface FitSettings extends StartSettings {
   /** How many starts; the one with the greatest lower bound is kept, the first of equals. */
   readonly starts: number;
-  readonly seed: number;
   /** A folder to resume from and to save in, between iterations, when as many seconds have gone by since the last time. */
   readonly checkpoint?: { readonly folder: string; readonly seconds: number };
   progress?(start: number, iteration: number, lowerBound: number): void;
@@ -59,9 +46,7 @@ async function fitFrom(
 ): Promise<FittedMixture> {
   const { checkpoint } = settings;
   let savedAt = performance.now();
-  const labels =
-    resumeFrom?.labels ??
-    (await starts[settings.start](rows, settings, randomOf(settings.seed, 'mixture', start)));
+  const labels = resumeFrom?.labels ?? (await startLabels(start, rows, settings));
   const fitted = await maximizeExpectation(rows, labels, {
     ...settings,
     resumeFrom,
@@ -86,44 +71,6 @@ async function progressSaved(
   if (saved === undefined) return { ...(running && { running }), ended: 0 };
   const { ended, ...best } = saved;
   return { ...(running && { running }), best, ended };
-}
-
-const starts: Record<
-  StartName,
-  (rows: FeatureRows, settings: FitSettings, random: Random) => Promise<Int32Array>
-> = {
-  'k-means': (rows, settings, random) => clusters(rows, settings.components, settings, random),
-  split: (rows, settings, random) =>
-    splitLabels(rows, { ...settings, progress: () => undefined }, random, (part, random) =>
-      clusters(part, 2, settings, random),
-    ),
-  'k-means++': async (rows, { components }, random) =>
-    single(rows.count, await seedRows(rows, components, random)),
-  random: (rows, { components }, random) =>
-    Promise.resolve(single(rows.count, random.permutation(rows.count).subarray(0, components))),
-};
-
-async function clusters(
-  rows: FeatureRows,
-  count: number,
-  { covariance, cpus, signal }: FitSettings,
-  random: Random,
-): Promise<Int32Array> {
-  if (!usesMatrixProducts(rows, covariance)) return kMeans(rows, count, random, signal);
-  const products = await openMatrixProducts(cpus);
-  try {
-    return await kMeans(rows, count, random, signal, nearestByProducts(products));
-  } finally {
-    await products.close();
-  }
-}
-
-/** Labels that give each component one row and leave the others out. */
-function single(count: number, chosen: Iterable<number>): Int32Array {
-  const labels = new Int32Array(count).fill(-1);
-  let component = 0;
-  for (const row of chosen) labels[row] = component++;
-  return labels;
 }
 
 const lastBound = ({ lowerBounds }: MaximizedMixture): number => lowerBounds.at(-1) ?? -Infinity;

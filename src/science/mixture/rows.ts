@@ -48,6 +48,21 @@ export function rowsOnDisk(set: OpenFeatureSet, standardisation?: Standardisatio
   };
 }
 
+/** The same rows less `origin` (D). */
+export function shiftedRows(rows: FeatureRows, origin: Float64Array): FeatureRows {
+  const { count, width } = rows;
+  return {
+    count,
+    width,
+    read: async (first, size) => {
+      const block = await rows.read(first, size);
+      for (let i = 0; i < block.length; i += width)
+        for (let d = 0; d < width; d++) block[i + d] = (block[i + d] as number) - (origin[d] as number);
+      return block;
+    },
+  };
+}
+
 /** Rows in a block, a multiple of four: about a quarter of a megabyte, to stay in the processor's second cache. */
 export const blockRows = (width: number): number => 4 * Math.max(4, Math.min(128, Math.floor(8192 / width)));
 
@@ -61,6 +76,17 @@ export async function forEachBlock(
     const count = Math.min(most, rows.count - first);
     await visit(await rows.read(first, count), first, count);
   }
+}
+
+/** The mean of every column (D), of N >= 1 rows. */
+export async function columnMeans(rows: FeatureRows): Promise<Float64Array> {
+  const { count, width } = rows;
+  const means = new Float64Array(width);
+  await forEachBlock(rows, (block) => {
+    for (let i = 0; i < block.length; i += width)
+      for (let d = 0; d < width; d++) means[d] = (means[d] as number) + (block[i + d] as number) / count;
+  });
+  return means;
 }
 
 /**

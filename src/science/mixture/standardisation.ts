@@ -1,5 +1,5 @@
 /** Columns of mean 0 and deviation 1, as measured on the training features. */
-import { forEachBlock, type FeatureRows } from './rows.ts';
+import { columnMeans, forEachBlock, type FeatureRows } from './rows.ts';
 
 export interface Standardisation {
   /** (D) column means. */
@@ -13,12 +13,8 @@ export interface Standardisation {
 /** Measures the columns of N >= 1 rows, in two passes. */
 export async function measureStandardisation(rows: FeatureRows): Promise<Standardisation> {
   const { count, width } = rows;
-  const means = new Float64Array(width);
+  const means = await columnMeans(rows);
   const deviations = new Float64Array(width);
-  await forEachBlock(rows, (block) => {
-    for (let i = 0, d = 0; i < block.length; i++, d = d + 1 === width ? 0 : d + 1)
-      means[d] = (means[d] as number) + (block[i] as number) / count;
-  });
   await forEachBlock(rows, (block) => {
     for (let i = 0, d = 0; i < block.length; i++, d = d + 1 === width ? 0 : d + 1)
       deviations[d] = (deviations[d] as number) + ((block[i] as number) - (means[d] as number)) ** 2 / count;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { kMeans, nearestByProducts } from '../../../src/science/mixture/k-means.ts';
+import { kMeans } from '../../../src/science/mixture/k-means.ts';
 import { openMatrixProducts } from '../../../src/science/mixture/matrix-products.ts';
+import { distancesByProducts } from '../../../src/science/mixture/squared-distances.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
 import { randomOf } from '../../../src/science/random.ts';
 
@@ -19,7 +20,7 @@ describe('kMeans', () => {
   it('finds the same clusters by matrix products as by loops', async () => {
     const rows = cloud(400, 30);
     const products = await openMatrixProducts(2);
-    const byProducts = await kMeans(rows, 5, randomOf(1), neverAborted, nearestByProducts(products));
+    const byProducts = await kMeans(rows, 5, randomOf(1), neverAborted, distancesByProducts(products));
     await products.close();
     expect(byProducts).toEqual(await kMeans(rows, 5, randomOf(1), neverAborted));
     expect(new Set(byProducts).size).toBe(5);
