@@ -42,9 +42,9 @@ export async function moveToMeans(
   let iterations = 0;
   while (iterations < 300) {
     signal.throwIfAborted();
+    iterations++;
     const { changed, sums, counts, nearest } = await assign(rows, centres, labels, distances);
     if (!changed) break;
-    iterations++;
     await refill(rows, labels, sums, counts, nearest);
     if (moveCentres(centres, sums, counts) <= least) {
       await assign(rows, centres, labels, distances);
