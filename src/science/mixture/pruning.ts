@@ -12,8 +12,8 @@
 
 /** The rounding unit of float32. */
 const unit = 2 ** -24;
-/** What underflow can add up to, for rows and factors whose norms stay below 1e17. */
-const underflow = 1e-18;
+/** The least normal number of float32: what underflow, flushed to zero, can take from a number or a product. */
+const leastNormal = 2 ** -126;
 
 const gamma = (roundings: number): number => (roundings * unit) / (1 - roundings * unit);
 
@@ -27,6 +27,8 @@ export interface PruningNorms {
 export function narrowError({ factor, offset }: PruningNorms, rowNorm: number, width: number): number {
   // One rounding for each number of W and z, D products and sums, and as many eps of float64: less than D + 8 in all.
   const roundings = width + 8;
+  // Of the numbers and products, then of the squares of ŷ.
+  const underflow = 2 * leastNormal * width ** 1.5 * (factor + rowNorm + 3) + Math.sqrt(width * leastNormal);
   return roundings * unit < 0.5 ? gamma(roundings) * (factor * rowNorm + offset) + underflow : Infinity;
 }
 

@@ -11,6 +11,7 @@ import { informationCriteria, logLikelihoods } from '../../../src/science/mixtur
 import { plainEngine } from '../../../src/science/mixture/plain-engine.ts';
 import { thresholdAt } from '../../../src/science/mixture/threshold.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
+import { difference } from './difference.ts';
 
 interface Fixture {
   name: string;
@@ -45,13 +46,9 @@ const neverAborted = new AbortController().signal;
 const resources = { cpus: 1, memory: 2 ** 26, signal: neverAborted };
 const matrix = (data: readonly number[], width: number) => rowsInMemory(Float64Array.from(data), width);
 
-/** Largest difference relative to the largest number. */
+/** Within `relative` of the largest number. */
 function expectClose(found: Iterable<number>, expected: readonly number[], relative: number): void {
-  const values = [...found];
-  expect(values.length).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  const worst = Math.max(...values.map((value, i) => Math.abs(value - (expected[i] as number))));
-  expect(worst / scale).toBeLessThan(relative);
+  expect(difference(found, expected)).toBeLessThan(relative);
 }
 
 const isWide = ({ covariance }: Fixture) => covariance === 'full' || covariance === 'tied';

@@ -8,6 +8,7 @@ import { logLikelihoods } from '../../../src/science/mixture/mixture.ts';
 import { plainEngine } from '../../../src/science/mixture/plain-engine.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
 import { randomOf } from '../../../src/science/random.ts';
+import { difference } from './difference.ts';
 
 const width = 200; // three blocks, the last a part of one
 const count = 600;
@@ -55,16 +56,6 @@ async function fit(
   } finally {
     await engine.close();
   }
-}
-
-/** The largest difference, relative to the largest number. */
-function difference(found: Iterable<number>, expected: Iterable<number>): number {
-  const values = [...found];
-  const wanted = [...expected];
-  const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return (
-    values.reduce((most, value, i) => Math.max(most, Math.abs(value - (wanted[i] as number))), 0) / scale
-  );
 }
 
 describe('the engine of matrix products', () => {

@@ -10,13 +10,20 @@ import {
 
 const norm = (values: readonly number[]) => Math.hypot(...values);
 
-/** W (rows of numbers), z and b; |y|² in float64 and with every number and every sum rounded to float32. */
+/** W (rows of numbers), z and b: of ordinary size, and W large where z is small until float32 has no room for them. */
 const product = fc.integer({ min: 1, max: 12 }).chain((width) => {
   const number = fc.double({ min: -1e3, max: 1e3, noNaN: true });
   const row = fc.array(number, { minLength: width, maxLength: width });
-  return fc.record({ factor: fc.array(row, { minLength: width, maxLength: width }), z: row, offset: row });
+  const factor = fc.array(row, { minLength: width, maxLength: width });
+  const power = fc.oneof(fc.constant(0), fc.integer({ min: -45, max: 45 }));
+  return fc.record({ factor, z: row, offset: row, power }).map(({ factor, z, offset, power }) => ({
+    factor: factor.map((numbers) => numbers.map((value) => value * 10 ** power)),
+    z: z.map((value) => value * 10 ** -power),
+    offset,
+  }));
 });
 
+/** |y|², with every number, every product and every sum rounded. */
 function squares(
   { factor, z, offset }: { factor: number[][]; z: number[]; offset: number[] },
   round: (value: number) => number,
@@ -47,9 +54,9 @@ describe('pruning', () => {
         const isNegligible = -exact / 2 < floor - margin;
         const pruned = isPruned(narrow, pruningLimit(0, floor, margin, error));
         expect(pruned && !isNegligible).toBe(false);
-        expect(densityAtLeast(0, narrow, error)).toBeLessThanOrEqual(-exact / 2);
+        expect(densityAtLeast(0, narrow, error) > -exact / 2).toBe(false); // NaN proves nothing
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
   });
 
