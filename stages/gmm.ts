@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openFeatureSet, readFeatureSet, type OpenFeatureSet } from '../src/science/datasets/feature-set.ts';
 import { falseAlarmRate } from '../src/science/metrics/balanced-accuracy.ts';
 import { scoreFeatures, type AnomalyDetector } from '../src/science/mixture/detector.ts';
-import { writeDetector, type HeldOutFile } from '../src/science/mixture/files.ts';
+import { readDetector, writeDetector, type HeldOutFile } from '../src/science/mixture/files.ts';
 import { fitMixture, type FittedMixture } from '../src/science/mixture/fit.ts';
 import { checkFinite, rowsInMemory, rowsOnDisk } from '../src/science/mixture/rows.ts';
 import { measureStandardisation } from '../src/science/mixture/standardisation.ts';
@@ -48,7 +48,7 @@ async function closing<Value>(set: OpenFeatureSet, work: () => Promise<Value>): 
 }
 
 async function fitDetector(
-  { params, signal, cpus, checkpoint, progress }: Context,
+  { params, inputs, signal, cpus, checkpoint, progress }: Context,
   train: OpenFeatureSet,
 ): Promise<Fitted> {
   const memory = params.memory * 2 ** 20;
@@ -61,9 +61,11 @@ async function fitDetector(
       : rowsInMemory(data, train.width, standardisation);
   await checkFinite(rowsOf(), train.name, train.ids);
   const standardisation = params.standardize ? await measureStandardisation(rowsOf()) : undefined;
+  const fewer = inputs.optional('fewer');
   const total = params.starts * params.maximumIterations;
   const fitted = await fitMixture(rowsOf(standardisation), {
     ...params,
+    fewer: fewer && (await readDetector(fewer.path)).mixture,
     cpus,
     memory,
     signal,

@@ -195,7 +195,7 @@ export interface GmmParameters {
    */
   maximumIterations: number;
   /**
-   * k-means: from the clusters of k-means; k-means++: from its seeds, one row to a component; random: from rows at random, one to a component; split: warm, from a mixture of half as many components whose largest are split.
+   * k-means: from the clusters of k-means; k-means++: from its seeds, one row to a component; random: from rows at random, one to a component; split: warm, from the mixture in warmStart, or else one of half as many components, whose largest are split.
    */
   start: 'k-means' | 'k-means++' | 'random' | 'split';
   /**

@@ -71,6 +71,17 @@ describe('gmm', () => {
     },
   );
 
+  it('starts from the mixture of fewer components that it is given', async () => {
+    const two = await runStage(gmm, params, { train, validation });
+    const more = { ...params, components: 3, start: 'split' } as const;
+    const three = await runStage(gmm, more, { train, validation, fewer: two.output });
+    const bound = (metrics: typeof two.metrics) => metrics.get('lowerBound')?.value as number;
+    expect(bound(three.metrics)).toBeGreaterThan(bound(two.metrics));
+    await expect(
+      runStage(gmm, { ...more, start: 'k-means' }, { train, validation, fewer: two.output }),
+    ).rejects.toThrow('WARM_START_UNFIT');
+  });
+
   it('does without a validation set', async () => {
     const none = await featureFolder(join(root, 'none'), new Float32Array(), 3);
     const { metrics, log } = await runStage(gmm, params, { train, validation: none });

@@ -18,9 +18,10 @@ export interface FittedMixture extends MaximizedMixture {
   readonly start: number;
 }
 
-/** Fails with FEATURES_EMPTY, COMPONENTS_TOO_MANY (fewer rows than components) or COVARIANCE_SINGULAR. */
+/** Fails with FEATURES_EMPTY, COMPONENTS_TOO_MANY (fewer rows than components), WARM_START_UNFIT or COVARIANCE_SINGULAR. */
 export async function fitMixture(rows: FeatureRows, settings: FitSettings): Promise<FittedMixture> {
   checkRows(rows, settings.components);
+  checkFewer(rows, settings);
   const saved = await progressSaved(settings.checkpoint);
   let best: FittedMixture | undefined = saved.best;
   for (let start = saved.ended; start < settings.starts; start++) {
@@ -87,5 +88,25 @@ function checkRows({ count, width }: FeatureRows, components: number): void {
       code: 'COMPONENTS_TOO_MANY',
       message: `${components} components cannot be fitted to ${count} rows of features; every component needs at least one row`,
       remedy: `set gmm.components to ${count} or less (far less for a stable fit), or use more real faces`,
+    });
+}
+
+function checkFewer({ width }: FeatureRows, { start, components, fewer }: FitSettings): void {
+  if (fewer === undefined) return;
+  const count = fewer.components.length;
+  const wrong =
+    start !== 'split'
+      ? `gmm.start is ${start}, which does not start from it`
+      : count >= components
+        ? `it has ${count} components, as many as the ${components} asked for or more`
+        : fewer.width === width
+          ? undefined
+          : `it was fitted to features of ${fewer.width} columns, these have ${width}`;
+  if (wrong !== undefined)
+    throw new FailureError({
+      code: 'WARM_START_UNFIT',
+      message: `a mixture cannot start from the one in warmStart: ${wrong}`,
+      remedy:
+        'set gmm.start to split and warmStart to a gmm of the same features with fewer components, or to null',
     });
 }

@@ -4,17 +4,20 @@ import { usesMatrixProducts } from './engines.ts';
 import type { MaximizationSettings } from './expectation-maximization.ts';
 import { kMeans } from './k-means.ts';
 import { openMatrixProducts } from './matrix-products.ts';
+import type { Mixture } from './mixture.ts';
 import { columnMeans, shiftedRows, type FeatureRows } from './rows.ts';
 import { seedRows } from './seeding.ts';
-import { splitLabels } from './split-start.ts';
+import { splitLabels, splitMixture } from './split-start.ts';
 import { distancesByLoops, distancesByProducts, type SquaredDistances } from './squared-distances.ts';
 
-/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike; `split`: a mixture of half as many components, split. */
+/** `k-means`: the clusters of k-means; `k-means++`: its seeds alone, one row to a component; `random`: rows at random, alike; `split`: a mixture of fewer components, split. */
 type StartName = 'k-means' | 'k-means++' | 'random' | 'split';
 
 export interface StartSettings extends Omit<MaximizationSettings, 'progress' | 'save' | 'resumeFrom'> {
   readonly start: StartName;
   readonly seed: number;
+  /** What a `split` start splits; where absent, a mixture of half as many components is fitted for it. */
+  readonly fewer?: Mixture | undefined;
 }
 
 /** The label (0..K-1) of every row at the start of that number, -1 for a row that belongs to no component (N). */
@@ -32,10 +35,13 @@ const starts: Readonly<Record<StartName, Start>> = {
     ),
   random: (rows, { components }, random) =>
     Promise.resolve(single(rows.count, random.permutation(rows.count).subarray(0, components))),
-  split: (rows, settings, random) =>
-    splitLabels(rows, { ...settings, progress: () => undefined }, random, (part, random) =>
-      clusters(part, 2, settings, random),
-    ),
+  split: (rows, settings, random) => {
+    const quiet = { ...settings, progress: () => undefined };
+    const halve = (part: FeatureRows, random: Random) => clusters(part, 2, settings, random);
+    return settings.fewer === undefined
+      ? splitLabels(rows, quiet, random, halve)
+      : splitMixture(rows, settings.fewer, quiet, random, halve);
+  },
 };
 
 function clusters(

@@ -63,6 +63,34 @@ describe('fitMixture', () => {
     expect(four.lowerBounds[0]).toBeGreaterThan(two.lowerBounds.at(-1) as number);
   });
 
+  it.each([4, 5, 12])('refines a mixture of three at hand into one of %i', async (components) => {
+    const rows = rowsInMemory(threeClusters(), 2);
+    const three = await fitMixture(rows, settings);
+    const more = await fitMixture(rows, { ...settings, components, start: 'split', fewer: three.mixture });
+    expect(new Set(more.labels).size).toBe(components);
+    expect(more.lowerBounds[0]).toBeGreaterThan(three.lowerBounds.at(-1) as number);
+    const pairs = new Set(Array.from(more.labels, (label, i) => `${label} of ${three.labels[i]}`));
+    expect(pairs.size).toBe(components); // each within one of the three
+  });
+
+  it('does not start from a mixture that cannot be split', async () => {
+    const rows = rowsInMemory(threeClusters(), 2);
+    const { mixture } = await fitMixture(rows, settings);
+    const refused = async (changed: Partial<FitSettings>, reason: string) => {
+      await expect(fitMixture(rows, { ...settings, fewer: mixture, ...changed })).rejects.toThrow(
+        `WARM_START_UNFIT a mixture cannot start from the one in warmStart: ${reason} (set gmm.start to split and warmStart to`,
+      );
+    };
+    await refused({ components: 4 }, 'gmm.start is k-means, which does not start from it');
+    const split = { start: 'split' } as const;
+    await refused({ ...split }, 'it has 3 components, as many as the 3 asked for or more');
+    const other = { ...mixture, width: 7 };
+    await refused(
+      { ...split, components: 4, fewer: other },
+      'it was fitted to features of 7 columns, these have 2',
+    );
+  });
+
   it('gives the same numbers for the same seed', async () => {
     const more = { ...settings, components: 5, starts: 2 };
     const one = await fitMixture(rowsInMemory(threeClusters(), 2), more);
