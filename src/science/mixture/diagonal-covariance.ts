@@ -1,5 +1,5 @@
 /** Every component with a variance per column, (D). W holds the inverse deviations. */
-import { roundingVariance, SingularColumn, type Covariance } from './covariance.ts';
+import { negligible, roundingVariance, SingularColumn, type Covariance } from './covariance.ts';
 
 export const diagonalCovariance: Covariance = {
   name: 'diag',
@@ -11,6 +11,7 @@ export const diagonalCovariance: Covariance = {
     const width = mean.length;
     for (let i = 0; i < count; i++) {
       const weight = weights[i] as number;
+      if (weight < negligible) continue;
       for (let d = 0; d < width; d++)
         scatter[d] =
           (scatter[d] as number) + weight * ((block[i * width + d] as number) - (mean[d] as number)) ** 2;
@@ -31,11 +32,18 @@ export const diagonalCovariance: Covariance = {
 
   squaredDistances(block, count, mean, factor, out) {
     const width = mean.length;
-    for (let i = 0; i < count; i++) {
+    const even = width - (width % 2);
+    for (let i = 0, x = 0; i < count; i++, x += width) {
+      // Two sums, so that no addition waits for the one before.
       let sum = 0;
-      for (let d = 0; d < width; d++)
-        sum += (((block[i * width + d] as number) - (mean[d] as number)) * (factor[d] as number)) ** 2;
-      out[i] = sum;
+      let other = 0;
+      for (let d = 0; d < even; d += 2) {
+        sum += (((block[x + d] as number) - (mean[d] as number)) * (factor[d] as number)) ** 2;
+        other += (((block[x + d + 1] as number) - (mean[d + 1] as number)) * (factor[d + 1] as number)) ** 2;
+      }
+      for (let d = even; d < width; d++)
+        sum += (((block[x + d] as number) - (mean[d] as number)) * (factor[d] as number)) ** 2;
+      out[i] = sum + other;
     }
   },
 };

@@ -33,10 +33,8 @@ export function groupDensities(
       const count = group.rows.length;
       const densities = components.map(() => new Float64Array(count).fill(-Infinity));
       const own = components[group.component];
-      const floor = own === undefined ? await estimatedFloor(group) : await exactDensities(own, group.wide);
-      if (own !== undefined) (densities[group.component] as Float64Array).set(floor);
-      for (const [k, component] of components.entries())
-        if (component !== own) await addOther(k, component, group, floor, densities[k] as Float64Array);
+      if (own === undefined) await addUnknown(group, densities);
+      else await addKnown(own, group, densities);
       return densities;
     },
   };
@@ -49,24 +47,57 @@ export function groupDensities(
     return squares.map((square) => component.constant - square / 2);
   }
 
-  /** For rows of which nothing is known: a density that one of their components reaches for certain. */
-  async function estimatedFloor(group: RowGroup): Promise<Float64Array> {
-    const count = group.rows.length;
-    const floor = new Float64Array(count).fill(-Infinity);
+  /** For rows whose component is known: its density is the floor. */
+  async function addKnown(
+    own: PanelledComponent,
+    group: RowGroup,
+    densities: readonly Float64Array[],
+  ): Promise<void> {
+    const floor = await exactDensities(own, group.wide);
+    for (const [k, component] of components.entries())
+      if (component === own) (densities[k] as Float64Array).set(floor);
+      else await addOther(k, component, group, floor, densities[k] as Float64Array);
+  }
+
+  /** For rows of which nothing is known: the floor is a density that one of their components reaches for certain. */
+  async function addUnknown(group: RowGroup, densities: readonly Float64Array[]): Promise<void> {
+    const floor = new Float64Array(group.rows.length).fill(-Infinity);
+    const squares: Float64Array[] = [];
     for (const component of components) {
-      const squares = new Float64Array(count);
-      for (const { end, narrow } of component.blocks)
-        addTo(
-          squares,
-          await products.squaredNorms(narrow.factor, group.narrow.subarray(0, end * count), narrow.offset),
-        );
-      for (let i = 0; i < count; i++) {
-        const error = narrowError(component.norms, group.norms[i] as number, width);
-        const least = densityAtLeast(component.constant, squares[i] as number, error);
+      const own = await narrowSquares(component, group);
+      squares.push(own);
+      own.forEach((square, i) => {
+        const least = densityAtLeast(component.constant, square, errorOf(component, group, i));
         if (least > (floor[i] as number)) floor[i] = least;
-      }
+      });
     }
-    return floor;
+    for (const [k, component] of components.entries()) {
+      const limits = limitsOf(component, group, floor);
+      const left = Int32Array.from(limits.keys()).filter(
+        (i) => !isPruned(squares[k]?.[i] as number, limits[i] as number),
+      );
+      await addExact(component, group, left, densities[k] as Float64Array);
+    }
+  }
+
+  async function narrowSquares(component: PanelledComponent, group: RowGroup): Promise<Float64Array> {
+    const count = group.rows.length;
+    const squares = new Float64Array(count);
+    for (const { end, narrow } of component.blocks) {
+      const columns = group.narrow.subarray(0, end * count);
+      addTo(squares, await products.squaredNorms(narrow.factor, columns, narrow.offset));
+    }
+    return squares;
+  }
+
+  function errorOf(component: PanelledComponent, group: RowGroup, i: number): number {
+    return narrowError(component.norms, group.norms[i] as number, width);
+  }
+
+  function limitsOf(component: PanelledComponent, group: RowGroup, floor: Float64Array): Float64Array {
+    return floor.map((value, i) =>
+      pruningLimit(component.constant, value, margin, errorOf(component, group, i)),
+    );
   }
 
   async function addOther(
@@ -84,6 +115,17 @@ export function groupDensities(
       record.rows += count;
       record.ruledOut += count - left.length;
     }
+    await addExact(component, group, left, densities);
+  }
+
+  /** Of the chosen rows of the group. */
+  async function addExact(
+    component: PanelledComponent,
+    group: RowGroup,
+    left: Int32Array,
+    densities: Float64Array,
+  ): Promise<void> {
+    const count = group.rows.length;
     for (let from = 0; from < left.length; from += exactAtOnce) {
       const chosen = left.subarray(from, from + exactAtOnce);
       const exact = await exactDensities(component, gatherColumns(group.wide, count, chosen, wideRoom));
@@ -97,14 +139,7 @@ export function groupDensities(
     group: RowGroup,
     floor: Float64Array,
   ): Promise<Int32Array> {
-    const limits = floor.map((value, i) =>
-      pruningLimit(
-        component.constant,
-        value,
-        margin,
-        narrowError(component.norms, group.norms[i] as number, width),
-      ),
-    );
+    const limits = limitsOf(component, group, floor);
     const squares = new Float64Array(limits.length);
     const isLeft = (column: number): boolean =>
       !isPruned(squares[column] as number, limits[column] as number);

@@ -1,5 +1,6 @@
 /** Every component with one variance in all directions, the mean of its columns' variances. W is the inverse deviation, (1). */
-import { roundingVariance, SingularColumn, type Covariance } from './covariance.ts';
+import { negligible, roundingVariance, SingularColumn, type Covariance } from './covariance.ts';
+import { squaredDistance } from './squared-distances.ts';
 
 export const sphericalCovariance: Covariance = {
   name: 'spherical',
@@ -9,8 +10,11 @@ export const sphericalCovariance: Covariance = {
 
   addScatter(block, count, weights, mean, scatter) {
     const width = mean.length;
-    for (let i = 0; i < count; i++)
-      scatter[0] = (scatter[0] as number) + (weights[i] as number) * squaredDistance(block, i * width, mean);
+    for (let i = 0; i < count; i++) {
+      const weight = weights[i] as number;
+      if (weight < negligible) continue;
+      scatter[0] = (scatter[0] as number) + weight * squaredDistance(block, i * width, mean, 0, width);
+    }
   },
 
   factorPrecision(scatter, weight, regularization, mean) {
@@ -26,12 +30,7 @@ export const sphericalCovariance: Covariance = {
   squaredDistances(block, count, mean, factor, out) {
     const width = mean.length;
     const inverseVariance = (factor[0] as number) ** 2;
-    for (let i = 0; i < count; i++) out[i] = inverseVariance * squaredDistance(block, i * width, mean);
+    for (let i = 0; i < count; i++)
+      out[i] = inverseVariance * squaredDistance(block, i * width, mean, 0, width);
   },
 };
-
-function squaredDistance(block: Float64Array, start: number, mean: Float64Array): number {
-  let sum = 0;
-  for (let d = 0; d < mean.length; d++) sum += ((block[start + d] as number) - (mean[d] as number)) ** 2;
-  return sum;
-}
