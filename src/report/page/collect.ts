@@ -91,7 +91,9 @@ async function reportTarget(node: Node, artifact: Artifact | undefined): Promise
   const display = artifact?.manifest.display ?? null;
   const text = artifact === undefined ? undefined : await pageText(artifact, display);
   const page =
-    artifact === undefined || text === undefined ? undefined : await markdownPage(text, artifact.folder);
+    artifact === undefined || text === undefined
+      ? undefined
+      : await markdownPage(text, artifact.folder, node.name);
   return { node: node.name, manifest: artifact?.manifest, page };
 }
 

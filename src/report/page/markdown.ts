@@ -16,8 +16,8 @@ const types: Readonly<Record<string, string>> = {
 /** What the tables' own Markdown has: the second best, and what keeps words from being mentions. */
 const ours = /^(<\/?ins>|<!-- -->)$/;
 
-/** `folder` holds the pictures that the text names. Headings go two levels down: the page has its own above them. */
-export async function markdownPage(text: string, folder: string): Promise<string> {
+/** `folder` holds the pictures that the text names; `name` tells its tables from those of other pages. Headings go two levels down: the page has its own above them. */
+export async function markdownPage(text: string, folder: string, name: string): Promise<string> {
   const pictures = new Map<string, string>();
   let tables = 0;
   let heading = 'table';
@@ -59,7 +59,7 @@ export async function markdownPage(text: string, folder: string): Promise<string
             .join('');
         const head = `<tr>${cells('th', header)}</tr>`;
         const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('\n');
-        return `<div class="scroll" tabindex="0" role="region" aria-label="table ${++tables}: ${heading}"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>\n`;
+        return `<div class="scroll" tabindex="0" role="region" aria-label="${html`${name}`.text}, table ${++tables}: ${heading}"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>\n`;
       },
     },
   });

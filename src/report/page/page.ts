@@ -102,18 +102,18 @@ function runLine({ run, nodes }: Report): Html {
 function targetBody({ manifest, page, node }: ReportTarget): Html {
   if (manifest === undefined) return html`<p>Not run yet: <code>pipe run ${node}</code></p>`;
   return html`${page !== undefined && html`<div class="page">${new Html(page)}</div>`}
-    ${manifest.metrics.length > 0 && metricsTable(manifest.metrics, manifest.key)}
+    ${manifest.metrics.length > 0 && metricsTable(node, manifest.metrics, manifest.key)}
     <p class="source">
       From the artifact
       <a href="#${anchor(manifest.key)}"><code>${manifest.stage}/${manifest.key.slice(0, 16)}</code></a>
     </p>`;
 }
 
-function metricsTable(metrics: readonly Metric[], key: string): Html {
+function metricsTable(node: string, metrics: readonly Metric[], key: string): Html {
   return html`<details>
     <summary>All ${metrics.length} metrics</summary>
     ${sortable(
-      'Metrics',
+      `Metrics of ${node}`,
       [
         { name: 'metric' },
         { name: 'value', number: true },

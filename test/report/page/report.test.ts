@@ -21,8 +21,7 @@ const stages = `
     inputs: { source: source }
     with: { factor: "\${factor}", size: "\${size}" }
   tables:
-    run: cp tables.json "$PIPE_OUTPUT"
-    files: [tables.json]
+    use: stages/tables.ts
   broken:
     run: echo the last words; echo something is missing >&2; exit 7
     inputs: { source: source/number.txt }
@@ -46,6 +45,15 @@ export default defineStage<{ factor: number }>({
 });
 `;
 
+const tablesModule = `
+import { writeFile } from 'node:fs/promises';
+export default {
+  async run({ output, metric }) {
+    await writeFile(output + '/tables.json', ${JSON.stringify(JSON.stringify(bridges()))});
+    metric({ name: 'bridges', value: 3, direction: 'none', unit: 'bridges' });
+  },
+};
+`;
 const root = await temporaryFolder();
 const file = join(root, 'report.html');
 
@@ -58,7 +66,7 @@ describe('pipe report', () => {
       'package.json': '{ "type": "module" }',
       'pipeline.yaml': `params: { size: 3, factor: 2 }\nstages:${stages}`,
       'stages/pictures.ts': module,
-      'tables.json': JSON.stringify(bridges()),
+      'stages/tables.ts': tablesModule,
     });
     await pipe(root, ['run', 'pictures', '-q', '-S', 'size=4', '-S', 'factor=9']);
     await pipe(root, ['run', 'pictures', 'broken', 'tables', '--keep-going']);
@@ -150,7 +158,7 @@ describe('pipe report', () => {
 
   it('puts experiments beside each other, what goes together once, ordered by a click', async () => {
     const { page } = await open();
-    const table = page.locator('#experiments table').first();
+    const table = page.locator('#experiments table', { hasText: 'pictures.factor' });
     const headers = (await table.locator('thead th').allInnerTexts()).map((text) => text.trim());
     expect(headers).toEqual(['artifact', 'pictures.factor', 'size', 'auc, percent', 'loss', 's', 'finished']);
     const factors = () => table.locator('tbody tr td:nth-child(2)').allInnerTexts();
@@ -159,6 +167,16 @@ describe('pipe report', () => {
     await auc.click();
     await auc.click();
     expect(await factors()).toEqual(['9', '2']);
+    await page.close();
+  });
+
+  it('names every part that scrolls differently', async () => {
+    const { page } = await open();
+    const labels = await page
+      .getByRole('region', { includeHidden: true })
+      .evaluateAll((parts) => parts.map((part) => part.getAttribute('aria-label') ?? part.id));
+    expect(labels.length).toBeGreaterThan(8);
+    expect(new Set(labels).size).toBe(labels.length);
     await page.close();
   });
 
@@ -218,7 +236,7 @@ describe('pipe report', () => {
         dispatchEvent(new Event(moment));
         return document.querySelectorAll('details[open]').length;
       }, moment);
-    expect([await unfolded('beforeprint'), await unfolded('afterprint')]).toEqual([1, 0]);
+    expect([await unfolded('beforeprint'), await unfolded('afterprint')]).toEqual([2, 0]);
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     await page.close();
