@@ -258,7 +258,7 @@ describe('pipe diff against a revision that recorded nothing', () => {
       pipeline.replace('  seed: 1', `  seed: 1\n  many: { ${many} }`),
     );
     const cut = (await pipe(root, ['diff'])).stdout;
-    expect(cut).toContain('20 more changed parameters left out: --all shows them.');
+    expect(cut).toContain('20 more changed parameters left out: pipe diff --all shows them.');
     expect(cut.split('\n').length).toBeLessThan(60);
     expect((await pipe(root, ['diff', '--all'])).stdout).toContain('many.p59');
   });

@@ -58,7 +58,9 @@ const cut = <Row>(rows: readonly Row[], most: number, needed: (row: Row) => bool
   rows.filter((row, at) => at < most || needed(row));
 
 const leftOut = (what: string, count: number): readonly string[] =>
-  count === 0 ? [] : [`${count} more changed ${what}${count === 1 ? '' : 's'} left out: --all shows them.`];
+  count === 0
+    ? []
+    : [`${count} more changed ${what}${count === 1 ? '' : 's'} left out: pipe diff --all shows them.`];
 
 function metricTable(metrics: readonly MetricDifference[], failures: ReadonlySet<MetricDifference>): Table {
   return {
