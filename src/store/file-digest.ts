@@ -33,7 +33,7 @@ function digestSmallFile(file: ReadFile): Digest {
       length += count;
       if (count === 0 || length === blockBytes) break;
     }
-    if (stampOf(fstatSync(descriptor, { bigint: true })) !== file.stamp) throw changed(file);
+    if (stampOf(fstatSync(descriptor)) !== file.stamp) throw changed(file);
     return hash('sha256', small.subarray(0, length), 'hex') as Digest;
   } finally {
     closeSync(descriptor);
@@ -55,7 +55,7 @@ async function digestLargeFile(file: ReadFile, signal: AbortSignal | undefined):
       reading = handle.read(next, 0, next.length);
       hasher.update(buffer.subarray(0, bytesRead));
     }
-    if (stampOf(await handle.stat({ bigint: true })) !== file.stamp) throw changed(file);
+    if (stampOf(await handle.stat()) !== file.stamp) throw changed(file);
     return hasher.digest('hex') as Digest;
   } finally {
     await handle.close();

@@ -20,7 +20,7 @@ import { takeLock, type Holder, type Lock } from './lock.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 import { openFlusher } from './flush.ts';
 import { notesOf, type Notes } from './notes.ts';
-import { digestTree, readTree } from './tree-index.ts';
+import { digestTree, looksBeside, readTree } from './tree-index.ts';
 import type { Work, Workspace } from './workspace.ts';
 
 export interface Store {
@@ -234,5 +234,6 @@ async function removeArtifact(layout: Layout, { manifest, folder }: Artifact): P
   await rm(aside, { recursive: true, force: true });
   await rename(layout.artifact(manifest.stage, manifest.key), aside);
   await rm(aside, { recursive: true, force: true });
-  await rm(layout.treeIndex(folder), { force: true });
+  const index = layout.treeIndex(folder);
+  await Promise.all([index, looksBeside(index)].map((file) => rm(file, { force: true })));
 }

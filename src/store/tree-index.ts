@@ -18,6 +18,7 @@ import {
   type KnownFile,
 } from './index-file.ts';
 import type { ManifestFile } from './manifest.ts';
+import { digestByLooks, openTreeLooks, type OpenTreeLooks } from './tree-looks.ts';
 import { isSettled, walk, type Walked, type WalkOptions } from './walk.ts';
 
 export interface TreeOptions extends WalkOptions {
@@ -39,6 +40,11 @@ export interface TreeOptions extends WalkOptions {
 export async function digestTree(root: string, options: TreeOptions): Promise<Digest> {
   const { indexFile, afresh = false, signal } = options;
   const head = indexFile === undefined || afresh ? undefined : readHead(indexFile);
+  // What a walk would find, without one.
+  if (head?.complete === true && indexFile !== undefined) {
+    const digest = await digestByLooks(looksBeside(indexFile), root, signal);
+    if (digest === head.digest) return digest;
+  }
   const tree = openTree(root, options, head === undefined ? undefined : indexFile);
   if (head === undefined || indexFile === undefined)
     return digestRest(tree, options, openContentHasher(), undefined);
@@ -57,7 +63,10 @@ export async function digestTree(root: string, options: TreeOptions): Promise<Di
     entry = tree.entries.next().value;
     line = tree.index.next();
   }
-  if (entry === undefined && line === undefined && head.complete) return head.digest;
+  if (entry === undefined && line === undefined && head.complete) {
+    tree.looks?.keep(looksBeside(indexFile), head.digest);
+    return head.digest;
+  }
   const rest = { ...tree, entries: startingWith(entry, tree.entries), index: cursorFrom(line, tree.index) };
   const hasher = openContentHasher();
   return digestRest(rest, options, hasher, { indexFile, count: alike });
@@ -100,16 +109,21 @@ export function listingIn(indexFile: string, digest: Digest): ReadonlyMap<string
 interface Tree {
   readonly entries: Generator<Walked>;
   readonly index: IndexCursor;
-  /** Files last touched at this time or later could change again without showing it; ns since 1970. */
-  readonly settledBefore: bigint;
+  /** What was last touched at this time or later could change again without showing it; milliseconds since 1970. */
+  readonly settledBefore: number;
+  /** Undefined where nothing is kept of it. */
+  readonly looks: OpenTreeLooks | undefined;
 }
 
 function openTree(root: string, options: TreeOptions, indexFile: string | undefined): Tree {
-  const settledBefore = options.settled === true ? endOfTime : BigInt(Date.now()) * 1_000_000n;
-  return { entries: walk(root, options), index: openCursor(indexFile), settledBefore };
+  const settledBefore = options.settled === true ? Infinity : Date.now();
+  const looks = options.indexFile === undefined ? undefined : openTreeLooks(settledBefore);
+  const walked = walk(root, looks === undefined ? options : { ...options, looks });
+  return { entries: walked, index: openCursor(indexFile), settledBefore, looks };
 }
 
-const endOfTime = 1n << 80n;
+export const looksBeside = (indexFile: string): string => `${indexFile}.looks`;
+
 /** Of an empty folder, in an index. */
 const noStamp = '-';
 const noDigest = '0'.repeat(64) as Digest;
@@ -131,7 +145,7 @@ function cursorFrom(line: KnownFile | undefined, rest: IndexCursor): IndexCursor
 
 /** Digests what is left of a tree behind the first `count` lines of its index, which hold still. */
 async function digestRest(
-  { entries, index, settledBefore }: Tree,
+  { entries, index, settledBefore, looks }: Tree,
   { indexFile, signal, placeIndex = (place) => place() }: TreeOptions,
   hasher: ContentHasher,
   alike: { readonly indexFile: string; readonly count: number } | undefined,
@@ -163,6 +177,7 @@ async function digestRest(
     const digest = hasher.digest();
     const place = writer?.finish({ complete, digest });
     if (place !== undefined) placeIndex(place);
+    if (indexFile !== undefined && complete) looks?.keep(looksBeside(indexFile), digest);
     return digest;
   } catch (error) {
     writer?.abandon();
@@ -178,7 +193,7 @@ const blockLength = 512;
 async function digestBlock(
   block: readonly Walked[],
   index: IndexCursor,
-  settledBefore: bigint,
+  settledBefore: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly { readonly file: KnownFile; readonly settled: boolean }[]> {
   const digests = block.map((entry) => {

@@ -1,9 +1,10 @@
 /** Lists a file or a folder with the times and sizes that tell whether it has changed. */
-import { lstatSync, readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
+import type { TreeLooks } from './tree-looks.ts';
 
 export interface WalkedFile {
   readonly kind: 'file';
@@ -13,8 +14,8 @@ export interface WalkedFile {
   /** Bytes. */
   readonly size: number;
   readonly stamp: Stamp;
-  /** When it was last touched in any way, ns since 1970. */
-  readonly touched: bigint;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
 }
 
 interface WalkedEmptyFolder {
@@ -24,58 +25,69 @@ interface WalkedEmptyFolder {
 
 export type Walked = WalkedFile | WalkedEmptyFolder;
 
-/** Size, mtime and ctime in ns, and inode, as one text. ctime cannot be set back, so a restored mtime does not deceive. */
+/**
+ * Size, mtime and ctime in ms, and inode, as one text. ctime cannot be set back, so a restored mtime does not deceive. The
+ * times are exact to a quarter of a microsecond, and trusted only when they are at least 20 ms old.
+ */
 export type Stamp = string;
 
 export interface WalkOptions {
   /** What a symbolic link is: the thing it points to (inputs), or a fault (what a stage wrote). */
   readonly links: 'follow' | 'refuse';
+  /** Is told how everything looks. */
+  readonly looks?: TreeLooks;
 }
 
 /**
  * Every file and every empty folder below `root`, in code-point order of their paths. Synchronous calls: they
  * are five times as fast as promises for small files. Throws a `FailureError` for what cannot be an input.
  */
-export function* walk(root: string, { links }: WalkOptions): Generator<Walked> {
+export function* walk(root: string, options: WalkOptions): Generator<Walked> {
   const stats = statOf(root, 'INPUT_MISSING');
   if (stats.isFile()) yield walkedFile(stats, '', root);
-  else if (stats.isDirectory()) yield* walkFolder(root, '', links, [stats.ino]);
+  else if (stats.isDirectory()) yield* walkFolder(root, '', options, [stats.ino]);
   else throw specialFile(root);
 }
 
-export function stampOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): Stamp {
-  return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 /**
- * Whether a change after `now` (ns since 1970) would show in its stamp. 20 ms are more than a tick of any Linux clock;
+ * Whether a change after `now` (milliseconds since 1970) would show in its stamp. 20 ms are more than a tick of any Linux clock;
  * file systems that keep whole seconds (FAT: two of them) get 2 s.
  */
-export function isSettled({ touched }: Pick<WalkedFile, 'touched'>, now: bigint): boolean {
-  const granularity = touched % 1_000_000_000n === 0n ? 2_000_000_000n : 20_000_000n;
-  return touched + granularity < now;
+export function isSettled({ mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>, now: number): boolean {
+  const touched = Math.max(mtimeMs, ctimeMs);
+  return touched + (touched % 1000 === 0 ? 2000 : 20) < now;
 }
 
 function* walkFolder(
   root: string,
   prefix: string,
-  links: WalkOptions['links'],
-  above: readonly bigint[],
+  options: WalkOptions,
+  above: readonly number[],
 ): Generator<Walked> {
-  const entries = namedEntries(join(root, prefix), links);
+  const { links, looks } = options;
+  const folder = `${root}/${prefix}`;
+  // Before its names: one that comes meanwhile shows in the next look.
+  const folderLooks = looks?.folder(prefix, lstatOf(folder));
+  const entries = namedEntries(folder, links);
   if (entries.length === 0) yield { kind: 'empty-folder', path: prefix.slice(0, -1) };
   for (const { name, isFolder, isLink } of entries) {
     const path = prefix + name;
-    const absolute = join(root, path);
+    const absolute = folder + name;
+    if (isLink) looks?.spoil();
     if (!isFolder) {
       const stats = isLink ? statOf(absolute, 'LINK_BROKEN') : lstatOf(absolute);
       if (!stats.isFile()) throw specialFile(absolute);
+      folderLooks?.file(name, stats);
       yield walkedFile(stats, path, absolute);
-    } else if (!isLink) yield* walkFolder(root, path, links, above);
+    } else if (!isLink) yield* walkFolder(root, path, options, above);
     else {
       const { ino } = statOf(absolute, 'LINK_BROKEN');
       if (above.includes(ino) || leadsUp(root, prefix, absolute)) throw linkRing(absolute);
-      yield* walkFolder(root, path, links, [...above, ino]);
+      yield* walkFolder(root, path, options, [...above, ino]);
     }
   }
 }
@@ -90,12 +102,11 @@ interface NamedEntry {
 function namedEntries(folder: string, links: WalkOptions['links']): NamedEntry[] {
   const named = (entry: Dirent): NamedEntry => {
     const isLink = entry.isSymbolicLink();
-    const absolute = join(folder, entry.name);
-    if (isLink && links === 'refuse') throw linkRefused(absolute);
-    const isFolder = isLink ? statOf(absolute, 'LINK_BROKEN').isDirectory() : entry.isDirectory();
+    if (isLink && links === 'refuse') throw linkRefused(folder + entry.name);
+    const isFolder = isLink ? statOf(folder + entry.name, 'LINK_BROKEN').isDirectory() : entry.isDirectory();
     return { name: isFolder ? `${entry.name}/` : entry.name, isFolder, isLink };
   };
-  return readFolder(folder)
+  return readFolder(folder.slice(0, -1))
     .map(named)
     .toSorted((a, b) => compareCodePoints(a.name, b.name));
 }
@@ -115,27 +126,28 @@ function leadsUp(root: string, prefix: string, link: string): boolean {
   return standsIn === target || standsIn.startsWith(`${target}/`);
 }
 
-const walkedFile = (stats: BigIntStats, path: string, absolute: string): WalkedFile => ({
+const walkedFile = (stats: Stats, path: string, absolute: string): WalkedFile => ({
   kind: 'file',
   path,
   absolute,
-  size: Number(stats.size),
+  size: stats.size,
   stamp: stampOf(stats),
-  touched: stats.mtimeNs > stats.ctimeNs ? stats.mtimeNs : stats.ctimeNs,
+  mtimeMs: stats.mtimeMs,
+  ctimeMs: stats.ctimeMs,
 });
 
-function lstatOf(path: string): BigIntStats {
+function lstatOf(path: string): Stats {
   try {
-    return lstatSync(path, { bigint: true });
+    return lstatSync(path);
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
-function statOf(path: string, codeWhenMissing: 'INPUT_MISSING' | 'LINK_BROKEN'): BigIntStats {
-  const stats = ((): BigIntStats | undefined => {
+function statOf(path: string, codeWhenMissing: 'INPUT_MISSING' | 'LINK_BROKEN'): Stats {
+  const stats = ((): Stats | undefined => {
     try {
-      return statSync(path, { bigint: true, throwIfNoEntry: false });
+      return statSync(path, { throwIfNoEntry: false });
     } catch (error) {
       throw unreadable(path, error);
     }

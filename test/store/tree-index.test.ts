@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { digestTree, readTree, type TreeOptions } from '../../src/store/tree-index.ts';
@@ -145,5 +146,69 @@ describe('readTree', () => {
         return { path, size: bytes.length, digest: hash('sha256', bytes, 'hex') };
       }),
     );
+  });
+
+  describe('of a tree large enough to keep how it looked', () => {
+    const size = 300;
+    async function large(): Promise<{ folder: string; options: TreeOptions; look(): Promise<string> }> {
+      const files = Array.from({ length: size }, (_, i) => [`${i % 3}/${i}`, String(i)] as const);
+      const { folder, options } = await tree(Object.fromEntries(files));
+      await delay(50);
+      // The second look finds all of it settled.
+      await digestTree(folder, options);
+      await digestTree(folder, options);
+      return { folder, options, look: async () => digestTree(folder, options) };
+    }
+
+    it.each<[string, (folder: string) => void]>([
+      [
+        'other bytes of the same size under a restored time',
+        (folder) => {
+          const { atimeMs, mtimeMs } = statSync(join(folder, '1/100'));
+          writeFileSync(join(folder, '1/100'), '001');
+          utimesSync(join(folder, '1/100'), atimeMs / 1000, mtimeMs / 1000);
+        },
+      ],
+      ['a file that has come', (folder) => writeFileSync(join(folder, '2/new'), '')],
+      ['a file that has gone', (folder) => rmSync(join(folder, '2/299'))],
+      ['a file that was renamed', (folder) => renameSync(join(folder, '0/0'), join(folder, '0/zero'))],
+      ['a folder that has come', (folder) => mkdirSync(join(folder, '1/empty'))],
+      [
+        'a file that became a link',
+        (folder) => {
+          renameSync(join(folder, '2/299'), join(folder, '..', 'moved'));
+          writeFileSync(join(folder, '..', 'moved'), 'x');
+          symlinkSync('../../moved', join(folder, '2/299'));
+        },
+      ],
+      ['a file in place of another', (folder) => renameSync(join(folder, '1/100'), join(folder, '1/103'))],
+    ])('finds %s', async (_, change) => {
+      const { folder, look } = await large();
+      const before = await look();
+      change(folder);
+      const after = await look();
+      expect(after).not.toBe(before);
+      expect(await digestTree(folder, { links: 'follow' })).toBe(after);
+    });
+
+    it('answers by the looks alone while they hold, and not without the index', async () => {
+      const { folder, options, look } = await large();
+      const before = await look();
+      const looks = `${options.indexFile as string}.looks`;
+      expect(readFileSync(looks, 'latin1')).toContain(before);
+      const index = options.indexFile as string;
+      const other = before.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+      const put = (file: string): void =>
+        writeFileSync(file, readFileSync(file, 'latin1').replace(before, other), 'latin1');
+      put(looks);
+      expect(await look()).toBe(before);
+      put(looks);
+      await look();
+      put(looks);
+      put(index);
+      expect(await look()).toBe(other);
+      rmSync(index);
+      expect(await digestTree(folder, options)).toBe(before);
+    });
   });
 });

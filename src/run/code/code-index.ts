@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { digestOf } from '../../graph/encoding.ts';
 import type { CodePart } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
-import { stampOf } from '../../store/walk.ts';
+import { isSettled as wasSettled, stampOf } from '../../store/walk.ts';
 import type { Store } from '../../store/store.ts';
 import type { ModuleCode } from './module-code.ts';
 
@@ -26,7 +26,7 @@ interface Remembered {
 }
 
 /** Part of every remembered entry: raised when the way code is digested changes. */
-const indexFormat = 1;
+const indexFormat = 2;
 
 export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
   const file = store.layout.codeIndex;
@@ -78,14 +78,14 @@ const stampsHold = (stamps: Readonly<Record<string, string>>): boolean =>
   Object.entries(stamps).every(([path, stamp]) => stampOfFile(path) === stamp);
 
 function stampOfFile(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? 'absent' : stampOf(stats);
 }
 
 /** A file touched while it was read, or within a tick of the clock before, is read again next time. */
 function isSettled(path: string, startedAt: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined || Math.max(stats.mtimeMs, stats.ctimeMs) + 20 < startedAt;
+  return stats === undefined || wasSettled(stats, startedAt);
 }
 
 function read(file: string, root: string): Map<string, Remembered> {
