@@ -60,7 +60,7 @@ async function findOrMake(
     if (now.kind === 'hit') return now.node;
     if (now.fact.kind === 'damaged') run.tell(node, { kind: 'node-damaged', path: now.fact.path });
     if (await healInputs(node, run)) return 'inputs-changed';
-    const reason = reasonOf(now.fact, await run.facts.previous(node, parts));
+    const reason = run.plannedReason(node, key) ?? reasonOf(now.fact, await run.facts.previous(node, parts));
     return await make(node, key, parts, reason, run);
   } finally {
     lock.release();

@@ -1,5 +1,6 @@
 /** What the nodes of one run share. */
-import type { Node } from '../graph/node.ts';
+import type { Digest, Node } from '../graph/node.ts';
+import type { RunReason } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { NodeEvent } from './event.ts';
 import type { Facts } from './facts.ts';
@@ -20,6 +21,8 @@ export interface RunContext {
   /** Artifacts and parts of them whose bytes were read or written in this run. */
   readonly verified: Set<string>;
   tell(node: Node, event: UntoldEvent): void;
+  /** Why the plan said that it runs, under that key; undefined where the plan could not know. */
+  plannedReason(node: Node, key: Digest): RunReason | undefined;
   /** Makes the artifact of a node again, once for all that ask. Throws `InputLost` or `NotStarted`. */
   heal(node: Node): Promise<void>;
   /** A node failed and no other shall be started. */

@@ -34,7 +34,7 @@ export async function carryOut(
     if (options.failFast === true) stop.abort();
   };
   const state: ScheduleState = { outcomes, firstFailure: null, stop: stop.signal, onFailure };
-  const run = runContext(graph, { ...options, signal }, state);
+  const run = runContext(graph, surveyed, { ...options, signal }, state);
 
   // What is known already is told first: hits, and what cannot run for want of an input.
   for (const one of surveyed) settleKnown(one, run, state);
@@ -136,10 +136,18 @@ function fail(
   return outcome;
 }
 
-function runContext(graph: Graph, options: ExecuteOptions, state: ScheduleState): RunContext {
+function runContext(
+  graph: Graph,
+  surveyed: readonly Surveyed[],
+  options: ExecuteOptions,
+  state: ScheduleState,
+): RunContext {
   const { root, store, cpus, jobs, resources, keepGoing, signal, onEvent } = options;
   const order = new Map(graph.nodes.map(({ recipe }, index) => [recipe, index]));
   const poolSize: PoolSize = { cpus, jobs, ...(resources === undefined ? {} : { named: resources }) };
+  const decisions = new Map(
+    surveyed.flatMap((one) => (one.kind === 'decided' ? [[one.node.recipe, one.decision]] : [])),
+  );
   const healing = new Map<Digest, Promise<void>>();
   const tell = (node: Node, event: UntoldEvent): void =>
     onEvent({ ...event, at: Date.now(), node: node.name, recipe: node.recipe });
@@ -163,6 +171,10 @@ function runContext(graph: Graph, options: ExecuteOptions, state: ScheduleState)
       const underway = healing.get(node.recipe) ?? heal(node).finally(() => healing.delete(node.recipe));
       healing.set(node.recipe, underway);
       return underway;
+    },
+    plannedReason(node, key) {
+      const decision = decisions.get(node.recipe);
+      return decision?.kind === 'run' && decision.key === key ? decision.reason : undefined;
     },
     isStopped: () => state.firstFailure !== null && !keepGoing,
     orderOf: (node) => order.get(node.recipe) ?? 0,
