@@ -1,15 +1,20 @@
 /**
- * `pipe` beside doit, Snakemake and DVC on the same work, each tool and the physical limit taking turns in one run.
+ * `pipe` beside doit, Snakemake and DVC on the same work, each tool and the physical limit taking turns in one run, medians of all rounds.
  * `-- runner [WORKLOAD] [--json] [--pipe]`: one workload by a part of its name; `--pipe` leaves the peers out.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { report } from './measure.ts';
 import { runTool, tools, type Ran, type Tool } from './runner/tool.ts';
 import type { Case, Workload } from './runner/workload.ts';
 import { workloads } from './runner/workloads.ts';
+
+/** A stamp within a tick of the clock is trusted by nobody. */
+const tick = 60;
+let projects = 0;
 
 const words = process.argv.slice(3).filter((word) => !word.startsWith('--'));
 const alone = process.argv.includes('--pipe');
@@ -19,60 +24,87 @@ for (const { name, program } of tools)
   if (program === undefined && !alone) console.error(`${name} is not installed and is left out`);
 for (const workload of chosen) await measure(workload);
 
+interface Contender {
+  readonly tool: Tool;
+  folder: string;
+}
+
 async function measure(workload: Workload): Promise<void> {
   const base = mkdtempSync(join(tmpdir(), 'bench-runner-'));
   try {
     const data = join(base, 'data');
     mkdirSync(data);
     workload.data(data);
-    const contenders = tools.filter(
-      ({ name, program }) =>
-        program !== undefined && (name === 'pipe' || !alone) && workload.without?.includes(name) !== true,
-    );
-    for (const tool of contenders) {
-      const folder = join(base, tool.name);
-      workload.project(tool.name, folder);
-      if (tool.initialize !== undefined) await runTool(tool, folder, tool.initialize);
-    }
-    // A stamp within a tick of the clock is trusted by nobody.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const contenders: Contender[] = tools
+      .filter(({ name, program }) => program !== undefined && (name === 'pipe' || !alone))
+      .map((tool) => ({ tool, folder: '' }));
     for (const one of workload.cases) await measureCase(workload, one, base, contenders);
   } finally {
     rmSync(base, { recursive: true, force: true });
   }
 }
 
+/** A contender that takes too long is left out of this case and those after it. */
 async function measureCase(
-  { name: workload }: Workload,
-  { name, from, change, limit, limitIs, rounds, args }: Case,
+  workload: Workload,
+  { name, from, change, limit, limitIs, rounds, argumentsOf, memoryLimit }: Case,
   base: string,
-  contenders: readonly Tool[],
+  contenders: Contender[],
 ): Promise<void> {
   const data = join(base, 'data');
-  const best = new Map<string, Ran>();
+  const limits: number[] = [];
+  const measured = new Map<string, Ran[]>();
   for (let round = 0; round < rounds; round++) {
     change?.(data, round);
-    if (change !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
-    for (const tool of contenders) {
-      const folder = join(base, tool.name);
-      if (from === 'nothing')
-        for (const path of tool.state) {
-          rmSync(join(folder, path), { recursive: true, force: true });
-          if (path === 'out') mkdirSync(join(folder, path));
-        }
-      const ran = await runTool(tool, folder, args);
-      const before = best.get(tool.name);
-      if (before === undefined || ran.seconds < before.seconds) best.set(tool.name, ran);
+    // Never in a folder that was emptied: file systems are slow where much was just deleted.
+    if (from === 'nothing') for (const contender of contenders) await openProject(workload, contender, base);
+    await delay(tick);
+    limits.push(await limit(data));
+    for (const contender of contenders.slice()) {
+      const { tool, folder } = contender;
+      const ran = await runTool(tool, folder, argumentsOf?.[tool.name] ?? tool.run);
+      if (ran === undefined) {
+        console.error(
+          `${tool.name} takes too long for ${workload.name}, ${name}, and is left out from here on`,
+        );
+        contenders.splice(contenders.indexOf(contender), 1);
+        measured.delete(tool.name);
+      } else measured.set(tool.name, [...(measured.get(tool.name) ?? []), ran]);
     }
   }
-  const limitSeconds = await limit(data);
-  const own = best.get('pipe') as Ran;
-  const common = { suite: 'runner', case: `${workload}, ${name}`, seconds: own.seconds };
-  const peak = `at most ${Math.round(own.peakBytes / 1e6)} MB`;
-  report({ ...common, against: 'limit', againstSeconds: limitSeconds, note: `limit: ${limitIs}; ${peak}` });
-  for (const [against, ran] of best) {
-    if (against === 'pipe') continue;
-    const note = `at most ${Math.round(ran.peakBytes / 1e6)} MB of ${against}`;
-    report({ ...common, against, againstSeconds: ran.seconds, note });
-  }
+  const own = measured.get('pipe');
+  if (own === undefined) return;
+  const common = { suite: 'runner', case: `${workload.name}, ${name}`, seconds: seconds(own) };
+  const note = `limit: ${limitIs}; medians of ${rounds}`;
+  report({ ...common, against: 'limit', againstSeconds: median(limits), note });
+  for (const [against, runs] of measured)
+    if (against !== 'pipe') report({ ...common, against, againstSeconds: seconds(runs), note });
+  if (memoryLimit === undefined) return;
+  const memory = {
+    suite: 'runner',
+    case: `${workload.name}, ${name}: peak memory in GB, in place of seconds`,
+    seconds: peak(own),
+    note: 'of the process itself',
+  };
+  report({ ...memory, against: 'limit', againstSeconds: memoryLimit });
+  for (const [against, runs] of measured)
+    if (against !== 'pipe') report({ ...memory, against, againstSeconds: peak(runs) });
+}
+
+async function openProject(workload: Workload, contender: Contender, base: string): Promise<void> {
+  const { tool } = contender;
+  contender.folder = join(base, `${tool.name}-${projects++}`);
+  workload.project(tool.name, contender.folder);
+  if (tool.initialize !== undefined) await runTool(tool, contender.folder, tool.initialize);
+}
+
+const seconds = (runs: readonly Ran[]): number => median(runs.map((ran) => ran.seconds));
+
+/** GB. */
+const peak = (runs: readonly Ran[]): number => Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e9;
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle) - 1] as number)) / 2;
 }

@@ -4,24 +4,20 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The least of five. */
-function least(work: () => void, rounds = 5): number {
-  return Math.min(
-    ...Array.from({ length: rounds }, () => {
-      const start = process.hrtime.bigint();
-      work();
-      return Number(process.hrtime.bigint() - start) / 1e9;
-    }),
-  );
+/** Seconds of one time: the limit takes turns with the tools. */
+function timed(work: () => void): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
 export const startOfNode = (): number =>
-  least(() => execFileSync(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 10);
+  timed(() => execFileSync(process.execPath, ['-e', '0'], { stdio: 'ignore' }));
 
 export const shellsInARow = (count: number) => (): number =>
-  least(() => {
+  timed(() => {
     for (let i = 0; i < count; i++) spawnSync('/bin/sh', ['-c', 'cat /dev/null > /dev/null']);
-  }, 2);
+  });
 
 const namesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -31,20 +27,20 @@ const namesBelow = (folder: string): string[] =>
 
 /** In one thread of one process that is running already. */
 export const walkAndStat = (folder: string): number =>
-  least(() => {
+  timed(() => {
     for (const path of namesBelow(folder)) lstatSync(path, { bigint: true });
-  }, 3);
+  });
 
 export const walkStatAndHash = (folder: string): number =>
-  least(() => {
+  timed(() => {
     for (const path of namesBelow(folder)) {
       lstatSync(path, { bigint: true });
       hash('sha256', readFileSync(path), 'hex');
     }
-  }, 2);
+  });
 
 export function hashOfFile(path: string): number {
-  return least(() => {
+  return timed(() => {
     const hasher = createHash('sha256');
     const block = Buffer.allocUnsafe(1 << 22);
     const descriptor = openSync(path, 'r');
@@ -54,5 +50,5 @@ export function hashOfFile(path: string): number {
       hasher.update(block.subarray(0, count));
     }
     closeSync(descriptor);
-  }, 1);
+  });
 }

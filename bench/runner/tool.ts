@@ -9,8 +9,6 @@ export interface Tool {
   readonly program: readonly string[] | undefined;
   /** Of the target `all` of the project in the working folder. */
   readonly run: readonly string[];
-  /** What it keeps in its project folder. */
-  readonly state: readonly string[];
   /** Makes the folder a project of the tool, once. */
   readonly initialize?: readonly string[];
 }
@@ -24,19 +22,17 @@ export interface Ran {
 const pipe = join(import.meta.dirname, '../../bin/pipe.js');
 
 export const tools: readonly Tool[] = [
-  { name: 'pipe', program: [process.execPath, pipe], run: ['run', 'all', '--quiet'], state: ['artifacts'] },
-  { name: 'doit', program: find('doit'), run: ['-n', '2', '-v0'], state: ['.doit.db', 'out'] },
+  { name: 'pipe', program: [process.execPath, pipe], run: ['run', 'all', '--quiet'] },
+  { name: 'doit', program: find('doit'), run: ['-n', '2', '-v0'] },
   {
     name: 'snakemake',
     program: find('snakemake'),
     run: ['--cores', '2', '--quiet', 'all'],
-    state: ['.snakemake', 'out'],
   },
   {
     name: 'dvc',
     program: find('dvc'),
     run: ['repro', '--quiet'],
-    state: ['.dvc/cache', '.dvc/tmp', 'dvc.lock', 'out'],
     initialize: ['init', '--no-scm', '--quiet'],
   },
 ];
@@ -48,18 +44,31 @@ function find(name: string): readonly string[] | undefined {
   return found === undefined ? undefined : [join(found, name)];
 }
 
-/** Throws where the tool fails. */
-export async function runTool(tool: Tool, folder: string, args: readonly string[] = tool.run): Promise<Ran> {
+const patienceSeconds = 120;
+
+/** Undefined where it takes too long; throws where the tool fails. */
+export async function runTool(tool: Tool, folder: string, args: readonly string[]): Promise<Ran | undefined> {
   const [program, ...before] = tool.program as [string, ...string[]];
   const start = process.hrtime.bigint();
-  const child = spawn(program, [...before, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, [...before, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   let peakBytes = 0;
+  let isLate = false;
   const watch = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid))), 20);
+  const patience = setTimeout(() => {
+    isLate = true;
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }, patienceSeconds * 1000);
   const code = await new Promise((resolve) => child.once('exit', resolve));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   clearInterval(watch);
+  clearTimeout(patience);
+  if (isLate) return undefined;
   if (code !== 0) throw new Error(`${tool.name} ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
   return { seconds, peakBytes };
 }

@@ -12,20 +12,20 @@ export interface Case {
   readonly name: string;
   /** From nothing, or from what the case before left. */
   readonly from: 'nothing' | 'before';
-  /** In place of the tool's own `run`. */
-  readonly args?: readonly string[];
+  /** By the tool's name, in place of its own `run`. */
+  readonly argumentsOf?: Readonly<Record<string, readonly string[]>>;
   /** Done to the shared inputs before each round. */
   readonly change?: (data: string, round: number) => void;
-  /** What no tool can do without: seconds. */
+  /** What no tool can do without, measured once: seconds. */
   readonly limit: (data: string) => Promise<number> | number;
   readonly limitIs: string;
   readonly rounds: number;
+  /** GB, where the peak memory is reported too. */
+  readonly memoryLimit?: number;
 }
 
 export interface Workload {
   readonly name: string;
-  /** Tools it is not for: a known answer that takes too long, or no meaning. */
-  readonly without?: readonly string[];
   /** Writes the shared inputs. */
   data(data: string): void;
   /** Writes a project of the tool that reads `../data`. */

@@ -24,8 +24,15 @@ const hundred: Workload = {
   },
   project: (tool, folder) => stepsProject(hundredSteps, tool, folder),
   cases: [
-    { name: 'first run', from: 'nothing', limit: shells, limitIs: '100 shells in a row', rounds: 2 },
-    { name: 'nothing to do', from: 'before', limit: startOfNode, limitIs: 'start of bare Node', rounds: 8 },
+    { name: 'first run', from: 'nothing', limit: shells, limitIs: '100 shells in a row', rounds: 3 },
+    {
+      name: 'nothing to do for the first time',
+      from: 'before',
+      limit: startOfNode,
+      limitIs: 'start of bare Node',
+      rounds: 1,
+    },
+    { name: 'nothing to do', from: 'before', limit: startOfNode, limitIs: 'start of bare Node', rounds: 9 },
     {
       name: 'all inputs touched',
       from: 'before',
@@ -81,15 +88,37 @@ const folder: Workload = {
   },
   project: (tool, at) => writeProject(folderProjects, tool, at),
   cases: [
-    { name: 'first run', from: 'nothing', limit: walkStatAndHash, limitIs: 'walk, stat, SHA-256', rounds: 1 },
-    { name: 'nothing to do', from: 'before', limit: walkAndStat, limitIs: 'walk and stat', rounds: 3 },
+    {
+      name: 'first run',
+      from: 'nothing',
+      limit: walkStatAndHash,
+      limitIs: 'walk, stat, SHA-256',
+      rounds: 2,
+      memoryLimit: 0.12,
+    },
+    {
+      name: 'nothing to do for the first time',
+      from: 'before',
+      limit: walkAndStat,
+      limitIs: 'walk and stat',
+      rounds: 1,
+    },
+    {
+      name: 'nothing to do',
+      from: 'before',
+      limit: walkAndStat,
+      limitIs: 'walk and stat',
+      rounds: 5,
+      memoryLimit: 0.12,
+    },
     {
       name: 'one changed',
       from: 'before',
       change: (data, round) => writeFileSync(fileAt(data, 4321), `round ${round}\n`),
       limit: walkAndStat,
       limitIs: 'walk and stat',
-      rounds: 2,
+      rounds: 3,
+      memoryLimit: 0.12,
     },
     {
       name: 'all touched',
@@ -100,7 +129,8 @@ const folder: Workload = {
       },
       limit: walkStatAndHash,
       limitIs: 'walk, stat, SHA-256',
-      rounds: 1,
+      rounds: 3,
+      memoryLimit: 0.12,
     },
   ],
 };
@@ -151,7 +181,6 @@ const largeFile: Workload = {
 const points = 1000;
 const sweep: Workload = {
   name: 'sweep of 1,000 points',
-  without: ['dvc'],
   data: (data) => writeFileSync(join(data, 'input'), 'x\n'),
   project: (tool, at) =>
     writeProject(
@@ -174,6 +203,17 @@ stages:
           `def task_point():
     for i in range(${points}):
         yield {'name': str(i), 'file_dep': ['../data/input'], 'targets': [f'out/{i}'], 'actions': [f'cat ../data/input > out/{i}; echo {i} >> out/{i}']}
+`,
+        ],
+        dvc: [
+          'dvc.yaml',
+          `stages:
+  point:
+    foreach: [${Array.from({ length: points }, (_, i) => i).join(',')}]
+    do:
+      cmd: cat ../data/input > out/\${item}; echo \${item} >> out/\${item}
+      deps: [../data/input]
+      outs: [out/\${item}]
 `,
         ],
         snakemake: [
@@ -202,12 +242,19 @@ rule point:
   ],
 };
 
+/** What each says of what it would do. */
+const planArguments = {
+  pipe: ['plan', 'all', '--json'],
+  doit: ['list', '--all', '--status', '--quiet'],
+  snakemake: ['--dry-run', '--cores', '2', '--quiet', 'all'],
+  dvc: ['repro', '--dry', '--quiet'],
+};
+
 const layers = 100;
 const nameIn = (layer: number, i: number): string => `s${layer}-${i}`;
 /** 100 layers of 100 stages. */
 const plan: Workload = {
   name: 'graph of 10,000 nodes',
-  without: ['doit', 'snakemake', 'dvc'],
   data: (data) => writeFileSync(join(data, 'input'), 'x\n'),
   project(tool, at) {
     const steps = Array.from({ length: layers * 100 - 1 }, (_, n): Step => {
@@ -224,7 +271,7 @@ const plan: Workload = {
     {
       name: 'first plan',
       from: 'nothing',
-      args: ['plan', 'all', '--json'],
+      argumentsOf: planArguments,
       limit: startOfNode,
       limitIs: 'start of bare Node',
       rounds: 2,
@@ -232,7 +279,7 @@ const plan: Workload = {
     {
       name: 'planned again',
       from: 'before',
-      args: ['plan', 'all', '--json'],
+      argumentsOf: planArguments,
       limit: startOfNode,
       limitIs: 'start of bare Node',
       rounds: 3,

@@ -37,9 +37,8 @@ export async function expandGraph(
     configuration,
     parsed.map(({ stage }) => stage),
   );
-  const used = [...configuration.stages.values()].filter(
-    ({ name }) => graph?.nodes.some(({ stage }) => stage === name) ?? false,
-  );
+  const inGraph = new Set(graph?.nodes.map(({ stage }) => stage));
+  const used = [...configuration.stages.values()].filter(({ name }) => inGraph.has(name));
   const all = [
     ...diagnostics,
     ...faults,

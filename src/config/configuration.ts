@@ -169,7 +169,7 @@ async function readChecked(
     return undefined;
   }
   const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
-  diagnostics.push(...compileSchema(JSON.parse(text) as Record<string, unknown>, file)(read.value));
+  diagnostics.push(...compileSchema(JSON.parse(text) as Record<string, unknown>, file, true)(read.value));
   return read.value.kind === 'mapping' ? read.value : undefined;
 }
 

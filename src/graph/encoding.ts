@@ -14,11 +14,17 @@ export function canonicalText(value: Json): string {
   if (typeof value === 'number') return numberText(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalText).join(',')}]`;
-  const members = Object.keys(value)
-    .toSorted(compareCodePoints)
-    .map((name) => `${JSON.stringify(name)}:${canonicalText(value[name] as Json)}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const name of inOrder(Object.keys(value)))
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(value[name] as Json)}`;
+  return `{${members}}`;
 }
+
+/** Most objects are written with their members in order. */
+const inOrder = (names: string[]): readonly string[] =>
+  names.every((name, i) => i === 0 || compareCodePoints(names[i - 1] as string, name) < 0)
+    ? names
+    : names.toSorted(compareCodePoints);
 
 /** For `sort`: by Unicode code point, the same in every locale (`<` compares UTF-16 units and differs above U+FFFF). */
 export function compareCodePoints(left: string, right: string): number {

@@ -50,14 +50,14 @@ export interface SourcePart {
   readonly digest: Digest;
 }
 
-/** The name of a node's work: equal for equal code, parameters, bytes of inputs and environment. */
-export function keyOf(parts: KeyParts): Digest {
+/** The name of a node's work, its `workOf` besides where that is known: equal for equal code, parameters, bytes of inputs and environment. */
+export function keyOf(parts: KeyParts, work: Digest = workOf(parts)): Digest {
   const inputs = parts.inputs.map(({ name, swept, sources }) => ({
     name,
     swept,
     sources: sources.map(({ overrides, digest }) => ({ overrides, digest })),
   }));
-  return digestOf({ work: workOf(parts), inputs });
+  return digestOf({ work, inputs });
 }
 
 /** The part of a key that is known before the inputs are. */

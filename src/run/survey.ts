@@ -64,13 +64,14 @@ async function surveyAwaiting(
 ): Promise<Surveyed> {
   // A path that is not there is found now and not after hours of other work.
   const paths = await facts.inputParts(pathsAlone(node), neverAsked);
-  const state = keyOf({ ...own, inputs: paths });
-  const name = `${node.stage}\0${workOf(own)}`;
+  const ownWork = workOf(own);
+  const state = keyOf({ ...own, inputs: paths }, ownWork);
+  const name = `${node.stage}\0${ownWork}`;
   const like = work.get(name) ?? null;
   if (like === null) work.set(name, node.name);
   const previous = await facts.previous(node, own);
   // Where the note of its work is lost, an artifact that differs in nothing tells as much.
-  const mayExist = store.notes.hasWork(node.stage, workOf(own)) || previous?.changes.length === 0;
+  const mayExist = store.notes.hasWork(node.stage, ownWork) || previous?.changes.length === 0;
   const decision = decide({
     inputs: 'awaited',
     awaiting: awaiting.map((input) => input.node.name),
@@ -92,7 +93,8 @@ async function surveyReady(
     ...own,
     inputs: await facts.inputParts(node, (recipe) => artifactOf(done, recipe)),
   };
-  const key = keyOf(parts);
+  const ownWork = workOf(own);
+  const key = keyOf(parts, ownWork);
   const lookup = await store.find(node.stage, key);
   const found = lookup.kind === 'found';
   const known: NodeFacts = {
@@ -103,7 +105,7 @@ async function surveyReady(
     previous: found ? null : await facts.previous(node, parts),
   };
   if (!found) {
-    nameFirst(work, `${node.stage}\0${workOf(own)}`, node);
+    nameFirst(work, `${node.stage}\0${ownWork}`, node);
     nameFirst(keys, `${node.stage}\0${key}`, node);
   }
   return {
@@ -136,9 +138,15 @@ function artifactOf(done: ReadonlyMap<Digest, Surveyed>, recipe: Digest): Artifa
 
 /** The recipes of the nodes it takes inputs from, each once. */
 export function inputNodes(node: Node): readonly Digest[] {
+  const known = inputsOfNodes.get(node);
+  if (known !== undefined) return known;
   const sources = node.inputs.flatMap((input) => input.sources);
-  return [...new Set(sources.flatMap((source) => (source.kind === 'node' ? [source.recipe] : [])))];
+  const found = [...new Set(sources.flatMap((source) => (source.kind === 'node' ? [source.recipe] : [])))];
+  inputsOfNodes.set(node, found);
+  return found;
 }
+
+const inputsOfNodes = new WeakMap<Node, readonly Digest[]>();
 
 const pathsAlone = (node: Node): Node => ({
   ...node,
