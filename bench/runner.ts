@@ -98,10 +98,14 @@ async function openProject(workload: Workload, contender: Contender, base: strin
   if (tool.initialize !== undefined) await runTool(tool, contender.folder, tool.initialize);
 }
 
-const seconds = (runs: readonly Ran[]): number => median(runs.map((ran) => ran.seconds));
+function seconds(runs: readonly Ran[]): number {
+  return median(runs.map((ran) => ran.seconds));
+}
 
 /** GB. */
-const peak = (runs: readonly Ran[]): number => Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e9;
+function peak(runs: readonly Ran[]): number {
+  return Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e9;
+}
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

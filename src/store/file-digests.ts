@@ -1,7 +1,7 @@
 /** Digests of many files, in several threads where there are enough of them to pay for those. */
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 
 import { FailureError } from '../failure.ts';
@@ -17,17 +17,25 @@ export async function digestsOf(
 ): Promise<readonly Digest[]> {
   const threads = Math.min(mostThreads, availableParallelism());
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (threads < 2 || files.length < 2 || files.length * 1e4 + bytes < 5e6) {
-    const digests: Digest[] = [];
-    for (const file of files) digests.push(await digestFile(file, signal));
-    return digests;
-  }
-  const pool = await openPool(threads);
+  if (threads < 2 || files.length < 2 || files.length * 1e4 + bytes < 5e6) return digestHere(files, signal);
+  const pool = await openPool(threads - 1);
   const share = Math.ceil(files.length / threads);
   const parts = Array.from({ length: threads }, (_, i) => files.slice(i * share, (i + 1) * share));
-  const answers = await Promise.all(parts.map((part, i) => ask(pool[i] as Worker, part)));
+  // This thread takes the last share: it would have nothing else to do.
+  const answers = await Promise.all(
+    parts.map((part, i) => (i < pool.length ? ask(pool[i] as Worker, part) : digestHere(part, signal))),
+  );
   signal?.throwIfAborted();
   return answers.flat();
+}
+
+async function digestHere(
+  files: readonly WalkedFile[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Digest[]> {
+  const digests: Digest[] = [];
+  for (const file of files) digests.push(await digestFile(file, signal));
+  return digests;
 }
 
 /** More do not read faster from one disk. */
@@ -38,12 +46,19 @@ let opened: Promise<readonly Worker[]> | undefined;
 /** The threads stay for the next block and end with the process. */
 function openPool(threads: number): Promise<readonly Worker[]> {
   opened ??= import('node:worker_threads').then(({ Worker }) => {
-    const entry = fileURLToPath(new URL('./file-digest-worker.ts', import.meta.url)).replace(
+    const entry = new URL('./file-digest-worker.ts', import.meta.url).href.replace(
       /\.ts$/,
       extname(import.meta.filename),
     );
+    // A thread does not inherit the compile cache, and without it loads a compiler of 40 MB for a file that was compiled before.
+    const cache = getCompileCacheDir();
+    const start = `${
+      cache === undefined
+        ? ''
+        : `require('node:module').enableCompileCache(${JSON.stringify(dirname(cache))});`
+    }import(${JSON.stringify(entry)})`;
     return Array.from({ length: threads }, () => {
-      const worker = new Worker(entry);
+      const worker = new Worker(start, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: 1 } });
       worker.unref();
       worker.setMaxListeners(0);
       return worker;

@@ -130,7 +130,12 @@ function encode({
     folders: folders.map((folder) => [folder.path, folder.names.length]),
     bytes: names.length,
   };
-  const stamps = Float64Array.from(folders.flatMap((folder) => folder.stamps));
+  const stamps = new Float64Array(folders.reduce((sum, folder) => sum + folder.stamps.length, 0));
+  let at = 0;
+  for (const folder of folders) {
+    stamps.set(folder.stamps, at);
+    at += folder.stamps.length;
+  }
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), names, Buffer.from(stamps.buffer)]);
 }
 
