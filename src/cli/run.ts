@@ -1,8 +1,9 @@
 /** `pipe run TARGET...` */
 import { FailureError } from '../failure.ts';
+import type { Digest } from '../graph/node.ts';
 import type { Plan } from '../graph/plan.ts';
 import { openStore } from '../store/store.ts';
-import type { NodeHit, RunEvent } from '../run/event.ts';
+import type { NodeFinished, NodeHit, RunEvent } from '../run/event.ts';
 import { execute, type RunOutcome } from '../run/execute.ts';
 import { machineResources } from '../run/machine.ts';
 import { chooseReporter } from './choose-reporter.ts';
@@ -25,9 +26,9 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
   const resources = { ...machineResources(), ...options.resource };
   const reporter = await chooseReporter(options);
   const { signal, release } = interruption();
-  const hits: NodeHit[] = [];
+  const ends = new Map<Digest, NodeFinished | NodeHit>();
   const onEvent = (event: RunEvent): void => {
-    if (event.kind === 'node-hit') hits.push(event);
+    if (event.kind === 'node-hit' || event.kind === 'node-finished') ends.set(event.recipe, event);
     reporter.onEvent(event);
   };
   try {
@@ -44,8 +45,8 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
       onEvent,
     });
     tell(outcome, options, root);
-    if (looks !== undefined && outcome.status === 'ok' && outcome.counts.ran === 0)
-      await rememberRun({ graph, hits, outcome }, looks, { root, store, options });
+    if (looks !== undefined && outcome.status === 'ok')
+      await rememberRun({ graph, ends: [...ends.values()], outcome }, looks, { root, store, options });
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
       outcome.status
     ];

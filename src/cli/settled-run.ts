@@ -1,7 +1,7 @@
 /** `pipe run` with the words of an earlier call that found everything done, of which nothing has been touched since. */
 import { join } from 'node:path';
 
-import type { NodeHit } from '../run/event.ts';
+import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
 import type { RunOutcome } from '../run/execute.ts';
 import { isStillSettled, settledRun, tellSettled, type SettledRun } from '../run/settled.ts';
@@ -59,18 +59,22 @@ async function recallRun(
   }
 }
 
-/** Keeps a run for which every node was taken from the store. `looks` were taken of the project before it began. */
+/** Keeps a run that ended well. `looks` were taken of the project before it began. */
 export async function rememberRun(
   {
     graph,
-    hits,
+    ends,
     outcome,
-  }: { readonly graph: Graph; readonly hits: readonly NodeHit[]; readonly outcome: RunOutcome },
+  }: {
+    readonly graph: Graph;
+    readonly ends: readonly (NodeFinished | NodeHit)[];
+    readonly outcome: RunOutcome;
+  },
   looks: LookTaker,
   { root, store, options }: { readonly root: string; readonly store: Store; readonly options: RunOptions },
 ): Promise<void> {
   try {
-    const run = await settledRun(graph, hits, looks, { root, store, cpus: options.cpus });
+    const run = await settledRun(graph, ends, looks, { root, store, cpus: options.cpus });
     if (run === undefined) return;
     const { json, quiet } = options;
     const memory: Memory = {

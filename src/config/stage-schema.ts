@@ -1,4 +1,5 @@
 /** The optional schema of a stage's parameters: `schemas/stages/gmm.schema.json` for `stages/gmm.ts`. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,6 +14,8 @@ export async function readStageSchema(
 ): Promise<SchemaCheck | undefined> {
   const name = action.kind === 'module' ? action.module.replace(/\.[cm]?[jt]s$/, '') : `stages/${stage}`;
   const file = `schemas/${name}.schema.json`;
+  // Most stages have none, and asking for a file that is not there is dearer with a promise.
+  if (!existsSync(join(root, file))) return undefined;
   let text: string;
   try {
     text = await readFile(join(root, file), 'utf8');

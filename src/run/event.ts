@@ -88,7 +88,7 @@ interface NodeLog extends AnyNodeEvent {
 }
 
 /** The node ran and its artifact is in the store. */
-interface NodeFinished extends AnyNodeEvent {
+export interface NodeFinished extends AnyNodeEvent {
   readonly kind: 'node-finished';
   readonly key: Digest;
   /** Of its files, absolute. */

@@ -1,16 +1,17 @@
 /**
- * A run that found everything done, kept with the looks of all it depended on. While those hold and the environment is the
- * same, a run of the same command line would find the same: it can be told again without a manifest or an index being read.
+ * A run after which everything is done, kept with the looks of all it depended on. While those hold and the environment is the
+ * same, a run of the same command line would find everything done: it can be told again without a manifest or an index being read.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import type { Graph } from '../graph/node.ts';
+import type { KeyParts } from '../graph/key.ts';
+import type { Digest, Graph } from '../graph/node.ts';
 import type { Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
 import type { Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
-import type { NodeHit, RunEvent } from './event.ts';
+import type { NodeFinished, NodeHit, RunEvent } from './event.ts';
 import { openJournal } from './journal.ts';
 
 export interface SettledRun {
@@ -31,27 +32,39 @@ interface SettledTree {
 /** A tree with more files is better looked at beside its index. */
 const mostFiles = 256;
 
-/** Adds the looks of all that the nodes depend on. Undefined where anything of it has gone or changed meanwhile. */
+/**
+ * `ends` tells of every node of a run that it was taken or made. Adds the looks of all that the nodes depend on. Undefined
+ * where anything of it has gone or changed meanwhile.
+ */
 export async function settledRun(
   graph: Graph,
-  hits: readonly NodeHit[],
+  ends: readonly (NodeHit | NodeFinished)[],
   looks: LookTaker,
   { root, store, cpus }: { readonly root: string; readonly store: Store; readonly cpus: number },
 ): Promise<SettledRun | undefined> {
   const trees: SettledTree[] = [];
+  const used = new Map<string, Digest>();
+  const hits = new Map(ends.map((end) => [end.recipe, hitOf(end)]));
+  for (const { recipe, stage } of graph.nodes) {
+    const hit = hits.get(recipe);
+    const found = hit === undefined ? undefined : await store.find(stage, hit.key);
+    if (found?.kind !== 'found') return undefined;
+    const { folder, manifest } = found.artifact;
+    // Nobody but the runner writes there: no matter how young they are.
+    const own = looks.ofAnyAge();
+    own.take(join(folder, '../manifest.json'));
+    const taken = own.takeTree(folder, mostFiles);
+    if (taken === 'absent') return undefined;
+    if (taken === 'left') trees.push({ path: folder, kind: 'artifact', digest: manifest.content });
+    for (const [path, digest] of pathsIn(manifest.parts)) used.set(resolve(root, path), digest);
+  }
   for (const path of pathsOf(graph, root)) {
     const taken = looks.takeTree(path, mostFiles);
-    if (taken === 'absent') return undefined;
-    if (taken === 'left') trees.push({ path, kind: 'input', digest: await store.digestInput(path) });
-  }
-  const stages = new Map(graph.nodes.map(({ recipe, stage }) => [recipe, stage]));
-  for (const { key, recipe, folder } of hits) {
-    const artifact = store.read(stages.get(recipe) ?? '', key);
-    if (artifact === undefined) return undefined;
-    looks.take(join(folder, '../manifest.json'));
-    const taken = looks.takeTree(folder, mostFiles);
-    if (taken === 'absent') return undefined;
-    if (taken === 'left') trees.push({ path: folder, kind: 'artifact', digest: artifact.manifest.content });
+    if (taken === 'taken') continue;
+    // The digest that artifacts were made from: what it is by now may be another.
+    const digest = used.get(path);
+    if (taken === 'absent' || digest === undefined) return undefined;
+    trees.push({ path, kind: 'input', digest });
   }
   const codeIndex = openCodeIndex({ root, store });
   for (const { action } of graph.nodes) {
@@ -61,7 +74,27 @@ export async function settledRun(
   }
   const names = new Set(graph.nodes.flatMap(({ environment }) => environment));
   const environment = [...names].map((name) => [name, process.env[name] ?? null] as const);
-  return looks.isSettled() ? { cpus, hits, environment, trees } : undefined;
+  return looks.isSettled() ? { cpus, hits: [...hits.values()], environment, trees } : undefined;
+}
+
+/** What an artifact was made from outside the store, with the digests it had. */
+function pathsIn({ code, inputs }: KeyParts): readonly (readonly [path: string, digest: Digest])[] {
+  const scripts = code.kind === 'command' ? code.files : [];
+  return [
+    ...scripts.flatMap(({ reference, digest }) => (digest === null ? [] : [[reference, digest] as const])),
+    ...inputs.flatMap(({ sources }) =>
+      sources.flatMap(({ origin, artifact, digest }) =>
+        artifact === undefined ? [[origin, digest] as const] : [],
+      ),
+    ),
+  ];
+}
+
+/** As the next run will tell it. */
+function hitOf(end: NodeHit | NodeFinished): NodeHit {
+  if (end.kind === 'node-hit') return end;
+  const { at, node, recipe, key, folder } = end;
+  return { kind: 'node-hit', at, node, recipe, key, folder };
 }
 
 /** Of the inputs outside the store and of the scripts that commands name, each once. */

@@ -16,13 +16,14 @@ export interface LookTaker {
   take(path: string): Stats | undefined;
   /** It and all below it; nothing of it where there is a link among them or more than `most`. */
   takeTree(path: string, most?: number): 'taken' | 'absent' | 'left';
+  /** Takes looks to the same, of what nobody changes. */
+  ofAnyAge(): Pick<LookTaker, 'take' | 'takeTree'>;
   /** Whether another change of anything taken would show: all of it was last touched a tick of the clock before. */
   isSettled(): boolean;
 }
 
 /** `before`: milliseconds since 1970, the time before anything was read of what the looks are taken of. */
-export function openLooks(before: number): LookTaker {
-  const looks: Look[] = [];
+export function openLooks(before: number, looks: Look[] = []): LookTaker {
   let youngest = -Infinity;
   const take = (path: string): Stats | undefined => {
     const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -49,6 +50,7 @@ export function openLooks(before: number): LookTaker {
       looks.length = start;
       return 'left';
     },
+    ofAnyAge: () => openLooks(Infinity, looks),
     isSettled: () => youngest < before,
   };
 }

@@ -15,7 +15,7 @@ export interface TreeLooks {
   spoil(): void;
 }
 
-export interface FolderLooks {
+interface FolderLooks {
   file(name: string, stats: Stats): void;
 }
 

@@ -150,7 +150,7 @@ describe('readTree', () => {
 
   describe('of a tree large enough to keep how it looked', () => {
     const size = 300;
-    async function large(): Promise<{ folder: string; options: TreeOptions; look(): Promise<string> }> {
+    async function large(): Promise<{ folder: string; options: TreeOptions; look: () => Promise<string> }> {
       const files = Array.from({ length: size }, (_, i) => [`${i % 3}/${i}`, String(i)] as const);
       const { folder, options } = await tree(Object.fromEntries(files));
       await delay(50);
