@@ -131,7 +131,7 @@ async function readStages(
   if (stages?.kind !== 'mapping') return new Map();
   const declarations = [...stages.entries].map(async ([name, { key, value }]) => {
     const stage = readStage(name, key, value.kind === 'mapping' ? value : { ...stages, entries: new Map() });
-    return [name, { ...stage, check: await readStageSchema(root, name, stage.action) }] as const;
+    return [name, { ...stage, ...(await readStageSchema(root, name, stage.action)) }] as const;
   });
   return new Map(await Promise.all(declarations));
 }

@@ -18,6 +18,8 @@ export interface StageDeclaration {
   readonly limits: StageLimits;
   /** Checks resolved parameters by the stage's schema; undefined where there is none. */
   readonly check: SchemaCheck | undefined;
+  /** Names of the parameters that the stage's schema marks `"effort": true`: they cannot change the result. */
+  readonly effort: readonly string[];
 }
 
 /** How long an attempt may take and how many there may be. No key depends on it. */
@@ -40,7 +42,7 @@ export function readStage(
   name: string,
   origin: Origin,
   stage: LocatedMapping,
-): Omit<StageDeclaration, 'check'> {
+): Omit<StageDeclaration, 'check' | 'effort'> {
   const part = (key: string): Located | undefined => stage.entries.get(key)?.value;
   const module = textOf(part('use'));
   const command = textOf(part('run'));

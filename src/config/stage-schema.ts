@@ -4,14 +4,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { compileSchema, type SchemaCheck } from './schema.ts';
-import type { StageAction } from './stage-declaration.ts';
+import type { StageAction, StageDeclaration } from './stage-declaration.ts';
 
-/** Undefined where there is no such file. The check reports `STAGE_SCHEMA_BROKEN` where the schema is none. */
+type StageSchema = Pick<StageDeclaration, 'check' | 'effort'>;
+
+/**
+ * No check where there is no such file. The check reports `STAGE_SCHEMA_BROKEN` where the schema is none. It is
+ * compiled when it is asked for; which parameters are effort is read at once.
+ */
 export async function readStageSchema(
   root: string,
   stage: string,
   action: StageAction,
-): Promise<SchemaCheck | undefined> {
+): Promise<StageSchema> {
   const name = action.kind === 'module' ? action.module.replace(/\.[cm]?[jt]s$/, '') : `stages/${stage}`;
   const file = `schemas/${name}.schema.json`;
   // Most stages have none, and asking for a file that is not there is dearer with a promise.
@@ -20,20 +25,33 @@ export async function readStageSchema(
   try {
     text = await readFile(join(root, file), 'utf8');
   } catch {
-    return undefined;
+    return { check: undefined, effort: [] };
   }
-  let check: SchemaCheck | undefined;
-  return (params) => {
+  let schema: unknown;
+  let compiled: SchemaCheck | undefined;
+  const check: SchemaCheck = (params) => {
     try {
-      check ??= compileSchema(
-        JSON.parse(text) as Record<string, unknown>,
-        `the parameters of stage ${stage}`,
-      );
+      schema ??= JSON.parse(text);
+      compiled ??= compileSchema(schema as Record<string, unknown>, `the parameters of stage ${stage}`);
     } catch (error) {
       return [
         { code: 'STAGE_SCHEMA_BROKEN', message: `${file} is not a JSON Schema: ${(error as Error).message}` },
       ];
     }
-    return check(params);
+    return compiled(params);
   };
+  try {
+    schema = JSON.parse(text);
+  } catch {
+    return { check, effort: [] };
+  }
+  return { check, effort: effortIn(schema) };
+}
+
+/** The properties of the schema itself, not those of groups in it, that have `"effort": true`. */
+function effortIn(schema: unknown): readonly string[] {
+  const { properties } = Object(schema) as { properties?: Readonly<Record<string, unknown>> };
+  return Object.entries(Object(properties) as object)
+    .filter(([, property]) => (Object(property) as { effort?: unknown }).effort === true)
+    .map(([name]) => name);
 }

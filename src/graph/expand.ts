@@ -12,6 +12,7 @@ import { resolveStage, type ResolvedStage } from '../config/resolve-stage.ts';
 import { describeRing } from '../config/ring.ts';
 import { rootScope, type Scope } from '../config/scope.ts';
 import type { StageDeclaration } from '../config/stage-declaration.ts';
+import type { Json } from '../json.ts';
 import { pointsOf } from '../config/sweep.ts';
 import { edgesOf, scopeBelow, type Edge } from './edge.ts';
 import { Memory, type Outcome } from './memory.ts';
@@ -170,7 +171,7 @@ class Expander {
     const visible = [...scope.overlay].filter(([path]) => (this.#visibility.touching(path) & reads) !== 0n);
     const draft = this.nodes.add({
       stage,
-      params: toJson(resolved.params),
+      params: toJson(resolved.params) as Readonly<Record<string, Json>>,
       inputs: frame.inputs.map(({ name, swept, path, first, count }) => ({
         name,
         swept,

@@ -14,7 +14,10 @@ export interface Node {
   /** For people, unique in a graph: `gmm`, or `gmm[gmm.components=4]` with the overrides that set it apart. */
   readonly name: string;
   readonly action: NodeAction;
+  /** The parameters that enter the key. */
   readonly params: Json;
+  /** The other parameters of the stage, those that cannot change its result: a number of workers. */
+  readonly effort: Readonly<Record<string, Json>>;
   /** In code-point order of their names. */
   readonly inputs: readonly NodeInput[];
   readonly resources: Readonly<Record<string, number | 'all'>>;

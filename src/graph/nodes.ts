@@ -14,7 +14,7 @@ export interface NodeDraft {
 
 export interface NodeParts {
   readonly stage: StageDeclaration;
-  readonly params: Json;
+  readonly params: Readonly<Record<string, Json>>;
   readonly inputs: readonly InputParts[];
   /** The overrides it can see, by path in code-point order. */
   readonly overrides: readonly (readonly [path: string, value: Json])[];
@@ -43,7 +43,10 @@ export class Nodes {
   } {
     const { name, action, environment, resources, limits } = stage;
     const nodeInputs = inputs.map(nodeInput);
-    const content = { stage: name, action, params, inputs: nodeInputs, environment };
+    const isEffort = ([parameter]: readonly [string, Json]): boolean => stage.effort.includes(parameter);
+    const effort = Object.fromEntries(Object.entries(params).filter(isEffort));
+    const lasting = Object.fromEntries(Object.entries(params).filter((entry) => !isEffort(entry)));
+    const content = { stage: name, action, params: lasting, inputs: nodeInputs, environment };
     const recipe = digestOf(content as unknown as Json);
     const known = this.#entries.get(recipe);
     if (known !== undefined) {
@@ -53,7 +56,12 @@ export class Nodes {
     }
     const depth =
       1 + inputs.flatMap(({ drafts }) => drafts).reduce((most, draft) => Math.max(most, draft.depth), -1);
-    const entry: Entry = { recipe, depth, node: { recipe, ...content, resources, limits }, overrides };
+    const entry: Entry = {
+      recipe,
+      depth,
+      node: { recipe, ...content, effort, resources, limits },
+      overrides,
+    };
     this.#entries.set(recipe, entry);
     return { draft: entry, isNew: true };
   }

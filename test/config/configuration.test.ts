@@ -163,3 +163,17 @@ extra: 1
     expect((await load({}, {}, '')).faults).toEqual(['pipeline.yaml:1:1 SCHEMA_TYPE']);
   });
 });
+
+describe('a schema of a stage', () => {
+  it('says which parameters cannot change the result', async () => {
+    const schema = {
+      properties: { workers: { effort: true }, epochs: {}, group: { properties: { x: { effort: true } } } },
+    };
+    const root = await temporaryProject({
+      'pipeline.yaml': pipeline,
+      'schemas/stages/train.schema.json': JSON.stringify(schema),
+    });
+    const { configuration } = await loadConfiguration(root, {});
+    expect(configuration?.stages.get('train')?.effort).toEqual(['workers']);
+  });
+});

@@ -6,7 +6,12 @@ import { readStage } from '../../src/config/stage-declaration.ts';
 import type { SweepPart } from '../../src/config/sweep.ts';
 import { parseYaml } from '../../src/config/yaml.ts';
 
-export function configurationOf(text: string, overrides: readonly string[] = []): Configuration {
+/** `effort`: the parameters of stages that cannot change their results. */
+export function configurationOf(
+  text: string,
+  overrides: readonly string[] = [],
+  effort: Readonly<Record<string, readonly string[]>> = {},
+): Configuration {
   const parsed = parseYaml({ name: 'pipeline.yaml', kind: 'file', text });
   if (!parsed.ok || parsed.value.kind !== 'mapping') throw new Error('the text is no mapping');
   const [declared, stages] = ['params', 'stages'].map((key) =>
@@ -26,7 +31,7 @@ export function configurationOf(text: string, overrides: readonly string[] = [])
   }
   const declarations = [...stages.entries].map(([name, { key, value }]) => {
     if (value.kind !== 'mapping') throw new Error(`stage ${name} is no mapping`);
-    return [name, { ...readStage(name, key, value), check: undefined }] as const;
+    return [name, { ...readStage(name, key, value), check: undefined, effort: effort[name] ?? [] }] as const;
   });
   return { root: '/project', params, stages: new Map(declarations), sweep: { parts, exclude: [] } };
 }

@@ -73,6 +73,21 @@ describe('a graph', () => {
     expect(nodeOf(graph, 'fit').params).toEqual({ components: 8 });
   });
 
+  it('leaves parameters that cannot change a result out of recipes, and hands them on', () => {
+    const graphWith = (workers: number): Graph => {
+      const text = `params: { workers: ${workers} }
+stages:
+  train: { use: train.ts, with: { epochs: 7, workers: "\${workers}" } }
+  fit: { use: fit.ts, inputs: { train: train } }`;
+      const { graph } = expand(configurationOf(text, [], { train: ['workers'] }), ['fit']);
+      return graph as Graph;
+    };
+    const [one, four] = [graphWith(1), graphWith(4)];
+    expect(nodeOf(four, 'train')).toMatchObject({ params: { epochs: 7 }, effort: { workers: 4 } });
+    expect(recipesOf(four)).toEqual(recipesOf(one));
+    expect(names(four)).toEqual(names(one));
+  });
+
   it('has a node for each recipe: edges with overrides share all that is the same above them', () => {
     const graph = graphOf(pipeline, ['tables']);
     expect(names(graph)).toEqual([

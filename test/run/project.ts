@@ -23,6 +23,7 @@ export interface NodeSketch {
   readonly use?: string;
   readonly files?: readonly string[];
   readonly params?: Json;
+  readonly effort?: Node['effort'];
   /** A path as text, or a node with an optional part. */
   readonly inputs?: Readonly<Record<string, string | Node | readonly [Node, string]>>;
   readonly resources?: Node['resources'];
@@ -31,7 +32,7 @@ export interface NodeSketch {
 }
 
 export function node(stage: string, sketch: NodeSketch): Node {
-  const { params = {}, inputs = {}, resources = {}, environment = [] } = sketch;
+  const { params = {}, effort = {}, inputs = {}, resources = {}, environment = [] } = sketch;
   const { limits = { timeout: null, retries: 0 } } = sketch;
   const action: NodeAction =
     sketch.use === undefined
@@ -41,7 +42,18 @@ export function node(stage: string, sketch: NodeSketch): Node {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, source]): NodeInput => ({ name, swept: false, sources: [sourceOf(source)] }));
   const recipe = digestOf([stage, { ...action }, params, JSON.stringify(sources)]);
-  return { recipe, stage, name: stage, action, params, inputs: sources, resources, limits, environment };
+  return {
+    recipe,
+    stage,
+    name: stage,
+    action,
+    params,
+    effort,
+    inputs: sources,
+    resources,
+    limits,
+    environment,
+  };
 }
 
 function sourceOf(source: string | Node | readonly [Node, string]): InputSource {

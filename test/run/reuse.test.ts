@@ -102,6 +102,20 @@ describe('a second run', () => {
     });
   });
 
+  it('runs nothing after a change of a parameter that cannot change the result, which the stage is handed', async () => {
+    const root = await project();
+    const withWorkers = (workers: number): Graph =>
+      graph(
+        node('train', { run: 'cp $PIPE_PARAMS $PIPE_OUTPUT', params: { lines: 1 }, effort: { workers } }),
+      );
+    const first = await run(root, withWorkers(1));
+    const written = JSON.parse(
+      readFileSync(join(first.targets[0]?.artifact?.folder as string, 'params.json'), 'utf8'),
+    ) as unknown;
+    expect(written).toEqual({ lines: 1, workers: 1 });
+    expect((await planAndRun(root, withWorkers(4))).ran.started).toEqual([]);
+  });
+
   it('finds what an earlier one made when the change is taken back', async () => {
     const root = await project({ 'data/a': '1\n2\n' });
     await run(root, chain());

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Failure } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
 import type { Node } from '../../graph/node.ts';
+import type { Json } from '../../json.ts';
 import type { Metric, StageInput, StageProgress } from '../../stage.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { NodeFailureReason } from '../event.ts';
@@ -43,6 +44,9 @@ export interface StageGift {
 
 /** The code of the module changed between the making of the key and its loading. */
 export class CodeChanged extends Error {}
+
+/** All that the stage asked for, those parameters that cannot change its result among them. */
+const parametersOf = ({ params, effort }: Node): Json => ({ ...Object(params), ...effort });
 
 /** Throws a `NodeFault`, or `CodeChanged`. */
 export async function runStage(run: StageRun): Promise<StageGift> {
@@ -109,7 +113,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     conversation: {
       first: {
         module: resolve(root, module),
-        params: node.params,
+        params: parametersOf(node),
         inputs,
         output: workspace.output,
         checkpoint: workspace.checkpoint,
@@ -135,7 +139,7 @@ async function runCommand(run: StageRun, command: string, log: StageLog): Promis
   const { root, node, inputs, workspace, cpus } = run;
   const { output, checkpoint } = workspace;
   const paramsFile = join(output, '..', 'params.json');
-  writeFileSync(paramsFile, JSON.stringify(node.params));
+  writeFileSync(paramsFile, JSON.stringify(parametersOf(node)));
   const variables = commandVariables({ output, checkpoint, cpus, paramsFile, inputs });
   const end = await runTethered({
     command: { kind: 'shell', text: command },
