@@ -2,14 +2,16 @@
 import { describeFolders } from '../src/science/datasets/describe-folders.ts';
 import { openImageModel, type ImageModel } from '../src/science/network/image-model.ts';
 import { featuresName } from '../src/science/network/networks.ts';
+import { settledBackend } from '../src/science/onnx/backend.ts';
 import { defineStage } from '../src/stage.ts';
 import type { FeaturesParameters } from './parameters.ts';
 
 export default defineStage<FeaturesParameters>({
   async run(context) {
     const { params, inputs, cpus, log, metric } = context;
+    const backend = settledBackend(params.backend);
     const size = params.size === undefined ? {} : { size: params.size };
-    const model = await openImageModel(inputs.one('model').path, { cpus, ...size });
+    const model = await openImageModel(inputs.one('model').path, { cpus, backend, ...size });
     try {
       const output = params.output ?? defaultOutput(model);
       const width = (await model.run(blank(model.size), output)).length;

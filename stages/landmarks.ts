@@ -15,6 +15,7 @@ import {
 } from '../src/science/landmarks/landmark-set.ts';
 import { writeFaceSheet } from '../src/science/landmarks/sheet.ts';
 import { weightsSource } from '../src/science/landmarks/weights.ts';
+import { settledBackend } from '../src/science/onnx/backend.ts';
 import { randomOf } from '../src/science/random.ts';
 import { defineStage, type StageContext } from '../src/stage.ts';
 import type { LandmarksParameters } from './parameters.ts';
@@ -110,6 +111,7 @@ function lookAt(context: Context, photos: readonly IndexedPhoto[]): ReturnType<t
   const { params, inputs, cpus, signal } = context;
   return findFaces(inputs.one('photos').path, photos, {
     minimumConfidence: params.minimumConfidence,
+    backend: settledBackend(params.backend),
     cpus,
     signal,
     onProgress: (done, total) => context.progress({ done, total, unit: 'photos' }),

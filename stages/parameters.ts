@@ -126,6 +126,10 @@ export interface FeaturesParameters {
     generatedTest?: number | null;
   };
   /**
+   * What the model is computed on, as in pretraining. cpu where absent.
+   */
+  backend?: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  /**
    * Of the split and the jitter.
    */
   seed: number;
@@ -268,6 +272,10 @@ export interface LandmarksParameters {
    * Photos on which declared points are compared with the detector's; 0: none.
    */
   compare: number;
+  /**
+   * What the detector is computed on, as in pretraining. cpu where absent.
+   */
+  backend?: 'auto' | 'cpu' | 'cuda' | 'webgpu';
   /**
    * Draws the photos that are compared and those on the contact sheet.
    */
@@ -517,6 +525,10 @@ export interface PretrainParameters {
    * How many of the last checkpoints stay until the training ends. 1 where absent.
    */
   checkpointsKept?: number;
+  /**
+   * What the training is computed on. auto is cuda where an NVIDIA card and onnxruntime's library for it are there, else cpu. It changes numbers: what auto stands for enters the key. cpu where absent.
+   */
+  backend?: 'auto' | 'cpu' | 'cuda' | 'webgpu';
   /**
    * Of the initial weights, the held-out photographs, the order and the choice of manipulations.
    */

@@ -5,6 +5,7 @@ import { openImageModel } from '../src/science/network/image-model.ts';
 import { inferenceGraph } from '../src/science/network/inference-graph.ts';
 import { layOut, type Layout } from '../src/science/network/layout.ts';
 import { networkNamed } from '../src/science/network/networks.ts';
+import { settledBackend } from '../src/science/onnx/backend.ts';
 import { splitHeldOut } from '../src/science/ranking/batches.ts';
 import { openFaces } from '../src/science/ranking/faces.ts';
 import { measureHeldOut, type HeldOutResult } from '../src/science/ranking/held-out.ts';
@@ -23,7 +24,8 @@ export default defineStage<PretrainParameters>({
       log(`${training.length} faces to train on, ${heldOut.length} held out, ${source.size} px`);
       const layout = layOut(networkNamed(params.network), source.size);
       const weights = inputs.optional('weights')?.path;
-      const task = { ...params, layout, source, faces: training, weights };
+      const backend = settledBackend(params.backend);
+      const task = { ...params, backend, layout, source, faces: training, weights };
       const trained = await pretrain(task, {
         ...context,
         checkpointSeconds: params.checkpointSeconds,
@@ -37,7 +39,7 @@ export default defineStage<PretrainParameters>({
       await writeFile(join(output, 'curves.json'), `${JSON.stringify({ points: trained.curve }, null, 1)}\n`);
       reportTraining(context, trained);
       if (heldOut.length === 0) return;
-      const imageModel = await openImageModel(model, { cpus });
+      const imageModel = await openImageModel(model, { cpus, backend });
       try {
         const result = await measureHeldOut(imageModel, source, heldOut, signal);
         const file = { faces: heldOut.length, ...result };
@@ -63,6 +65,7 @@ function metadataOf({ params, marks }: Context, { network, size }: Layout): Reco
     epochs: String(params.epochs),
     marks: JSON.stringify(marks.toSorted()),
     ...(typeof params.microBatch === 'number' ? { microBatch: String(params.microBatch) } : {}),
+    ...(settledBackend(params.backend) === 'cpu' ? {} : { backend: settledBackend(params.backend) }),
     normalization: JSON.stringify(network.normalization),
   };
 }

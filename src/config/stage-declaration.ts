@@ -20,6 +20,8 @@ export interface StageDeclaration {
   readonly check: SchemaCheck | undefined;
   /** Names of the parameters that the stage's schema marks `"effort": true`: they cannot change the result. */
   readonly effort: readonly string[];
+  /** Modules of the project, by the parameters that the stage's schema says they settle (`"settledBy"`). */
+  readonly probes: Readonly<Record<string, string>>;
 }
 
 /** How long an attempt may take and how many there may be. No key depends on it. */
@@ -42,7 +44,7 @@ export function readStage(
   name: string,
   origin: Origin,
   stage: LocatedMapping,
-): Omit<StageDeclaration, 'check' | 'effort'> {
+): Omit<StageDeclaration, 'check' | 'effort' | 'probes'> {
   const part = (key: string): Located | undefined => stage.entries.get(key)?.value;
   const module = textOf(part('use'));
   const command = textOf(part('run'));

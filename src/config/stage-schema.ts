@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { compileSchema, type SchemaCheck } from './schema.ts';
 import type { StageAction, StageDeclaration } from './stage-declaration.ts';
 
-type StageSchema = Pick<StageDeclaration, 'check' | 'effort'>;
+type StageSchema = Pick<StageDeclaration, 'check' | 'effort' | 'probes'>;
 
 /**
  * No check where there is no such file. The check reports `STAGE_SCHEMA_BROKEN` where the schema is none. It is
- * compiled when it is asked for; which parameters are effort is read at once.
+ * compiled when it is asked for; which parameters are effort, and which a probe settles, is read at once.
  */
 export async function readStageSchema(
   root: string,
@@ -25,7 +25,7 @@ export async function readStageSchema(
   try {
     text = await readFile(join(root, file), 'utf8');
   } catch {
-    return { check: undefined, effort: [] };
+    return { check: undefined, effort: [], probes: {} };
   }
   let schema: unknown;
   let compiled: SchemaCheck | undefined;
@@ -43,15 +43,31 @@ export async function readStageSchema(
   try {
     schema = JSON.parse(text);
   } catch {
-    return { check, effort: [] };
+    return { check, effort: [], probes: {} };
   }
-  return { check, effort: effortIn(schema) };
+  return { check, effort: effortIn(schema), probes: probesIn(schema) };
 }
 
 /** The properties of the schema itself, not those of groups in it, that have `"effort": true`. */
 function effortIn(schema: unknown): readonly string[] {
-  const { properties } = Object(schema) as { properties?: Readonly<Record<string, unknown>> };
-  return Object.entries(Object(properties) as object)
-    .filter(([, property]) => (Object(property) as { effort?: unknown }).effort === true)
-    .map(([name]) => name);
+  return propertiesOf(schema).flatMap(([name, { effort }]) => (effort === true ? [name] : []));
+}
+
+/** The properties of the schema itself that have `"settledBy": MODULE`, with the module. */
+function probesIn(schema: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    propertiesOf(schema).flatMap(([name, { settledBy }]) =>
+      typeof settledBy === 'string' ? [[name, settledBy]] : [],
+    ),
+  );
+}
+
+type Property = Readonly<Record<string, unknown>>;
+
+function propertiesOf(schema: unknown): readonly (readonly [name: string, property: Property])[] {
+  const { properties } = Object(schema) as { properties?: unknown };
+  return Object.entries(Object(properties) as object).map(([name, property]) => [
+    name,
+    Object(property) as Property,
+  ]);
 }

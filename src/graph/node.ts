@@ -14,10 +14,12 @@ export interface Node {
   /** For people, unique in a graph: `gmm`, or `gmm[gmm.components=4]` with the overrides that set it apart. */
   readonly name: string;
   readonly action: NodeAction;
-  /** The parameters that enter the key. */
+  /** The parameters that enter the key, those of `probes` as they are configured. */
   readonly params: Json;
   /** The other parameters of the stage, those that cannot change its result: a number of workers. */
   readonly effort: Readonly<Record<string, Json>>;
+  /** Modules of the project, by the parameters whose values they settle for this machine; see `src/probe.ts`. */
+  readonly probes: Readonly<Record<string, string>>;
   /** In code-point order of their names. */
   readonly inputs: readonly NodeInput[];
   readonly resources: Readonly<Record<string, number | 'all'>>;

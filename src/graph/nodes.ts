@@ -41,7 +41,7 @@ export class Nodes {
     readonly draft: NodeDraft;
     readonly isNew: boolean;
   } {
-    const { name, action, environment, resources, limits } = stage;
+    const { name, action, environment, resources, limits, probes } = stage;
     const nodeInputs = inputs.map(nodeInput);
     const isEffort = ([parameter]: readonly [string, Json]): boolean => stage.effort.includes(parameter);
     const effort = Object.fromEntries(Object.entries(params).filter(isEffort));
@@ -59,7 +59,7 @@ export class Nodes {
     const entry: Entry = {
       recipe,
       depth,
-      node: { recipe, ...content, effort, resources, limits },
+      node: { recipe, ...content, effort, probes, resources, limits },
       overrides,
     };
     this.#entries.set(recipe, entry);

@@ -9,10 +9,11 @@ import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
 import type { PartContext } from './part-missing.ts';
 import type { Past } from './past.ts';
+import { openProbes } from './probes.ts';
 
 export interface Facts {
   nodeOf(recipe: Digest): Node;
-  /** All but the inputs. Throws a `FailureError` for code that cannot be read. */
+  /** All but the inputs. Throws a `FailureError` for code that cannot be read and probes that cannot answer. */
   ownParts(node: Node): Promise<OwnParts>;
   /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
   inputParts(
@@ -47,6 +48,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
   const codeIndex = openCodeIndex({ root, store });
   const findCode = (action: NodeAction): Promise<CodePart> => codeIndex.codeOf(action);
   const codeOf = remember ? remembering(canonicalName, findCode) : findCode;
+  const probes = openProbes(root);
   const digestPath = (path: string): Promise<Digest> => store.digestInput(path, { signal });
   const digestInput = remember ? remembering((path: string) => path, digestPath) : digestPath;
   const nodeOf = (recipe: Digest): Node => {
@@ -91,7 +93,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       const environment = Object.fromEntries(
         node.environment.map((name) => [name, process.env[name] ?? null]),
       );
-      return { format: keyFormat, code, params: node.params, environment };
+      return { format: keyFormat, code, params: await probes.settle(node), environment };
     },
     async inputParts(node, artifactOf, look = 'now') {
       const parts: InputPart[] = [];

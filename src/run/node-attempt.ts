@@ -26,6 +26,7 @@ export async function tryOnce(
     const gift = await runStage({
       root,
       node,
+      params: parts.params,
       inputs: stageInputs(node, { root, facts, artifactOf }),
       marks: marksOfInputs(node, artifactOf),
       cpus,

@@ -176,4 +176,14 @@ describe('a schema of a stage', () => {
     const { configuration } = await loadConfiguration(root, {});
     expect(configuration?.stages.get('train')?.effort).toEqual(['workers']);
   });
+
+  it('names the probes that settle parameters for the machine', async () => {
+    const schema = { properties: { backend: { settledBy: 'probes/backend.ts' }, epochs: {} } };
+    const root = await temporaryProject({
+      'pipeline.yaml': pipeline,
+      'schemas/stages/train.schema.json': JSON.stringify(schema),
+    });
+    const { configuration } = await loadConfiguration(root, {});
+    expect(configuration?.stages.get('train')?.probes).toEqual({ backend: 'probes/backend.ts' });
+  });
 });

@@ -31,7 +31,10 @@ export function configurationOf(
   }
   const declarations = [...stages.entries].map(([name, { key, value }]) => {
     if (value.kind !== 'mapping') throw new Error(`stage ${name} is no mapping`);
-    return [name, { ...readStage(name, key, value), check: undefined, effort: effort[name] ?? [] }] as const;
+    return [
+      name,
+      { ...readStage(name, key, value), check: undefined, effort: effort[name] ?? [], probes: {} },
+    ] as const;
   });
   return { root: '/project', params, stages: new Map(declarations), sweep: { parts, exclude: [] } };
 }

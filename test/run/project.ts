@@ -24,6 +24,7 @@ export interface NodeSketch {
   readonly files?: readonly string[];
   readonly params?: Json;
   readonly effort?: Node['effort'];
+  readonly probes?: Node['probes'];
   /** A path as text, or a node with an optional part. */
   readonly inputs?: Readonly<Record<string, string | Node | readonly [Node, string]>>;
   readonly resources?: Node['resources'];
@@ -32,7 +33,7 @@ export interface NodeSketch {
 }
 
 export function node(stage: string, sketch: NodeSketch): Node {
-  const { params = {}, effort = {}, inputs = {}, resources = {}, environment = [] } = sketch;
+  const { params = {}, effort = {}, probes = {}, inputs = {}, resources = {}, environment = [] } = sketch;
   const { limits = { timeout: null, retries: 0 } } = sketch;
   const action: NodeAction =
     sketch.use === undefined
@@ -49,6 +50,7 @@ export function node(stage: string, sketch: NodeSketch): Node {
     action,
     params,
     effort,
+    probes,
     inputs: sources,
     resources,
     limits,

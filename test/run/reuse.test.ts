@@ -53,6 +53,22 @@ const withRest = (rest: number): Graph => {
   return graph(two, node('user', { inputs: { used: [two, 'used'] } }));
 };
 
+/** A probe's module: `auto` stands for `answer`, everything else for itself. */
+const probe = (answer: string): string =>
+  `export default { settle: (value) => (value === 'auto' ? '${answer}' : value) };\n`;
+
+const trained = (backend: string, module = 'probe.js'): Graph =>
+  graph(
+    node('train', {
+      run: 'cp $PIPE_PARAMS $PIPE_OUTPUT',
+      params: { backend },
+      probes: { backend: module },
+    }),
+  );
+
+const readParams = (ran: Ran): unknown =>
+  JSON.parse(readFileSync(join(ran.targets[0]?.artifact?.folder as string, 'params.json'), 'utf8'));
+
 describe('a second run', () => {
   it('runs nothing', async () => {
     const root = await project({ 'data/a': '2\n1\n' });
@@ -109,11 +125,16 @@ describe('a second run', () => {
         node('train', { run: 'cp $PIPE_PARAMS $PIPE_OUTPUT', params: { lines: 1 }, effort: { workers } }),
       );
     const first = await run(root, withWorkers(1));
-    const written = JSON.parse(
-      readFileSync(join(first.targets[0]?.artifact?.folder as string, 'params.json'), 'utf8'),
-    ) as unknown;
-    expect(written).toEqual({ lines: 1, workers: 1 });
+    expect(readParams(first)).toEqual({ lines: 1, workers: 1 });
     expect((await planAndRun(root, withWorkers(4))).ran.started).toEqual([]);
+  });
+
+  it('runs nothing where a probe says that the value stands for the one there was', async () => {
+    const root = await project({ 'probe.js': probe('cpu') });
+    const first = await run(root, trained('auto'));
+    expect(readParams(first)).toEqual({ backend: 'cpu' });
+    expect((await planAndRun(root, trained('cpu'))).plan).toEqual({ train: 'hit' });
+    expect((await planAndRun(root, trained('auto'))).plan).toEqual({ train: 'hit' });
   });
 
   it('finds what an earlier one made when the change is taken back', async () => {
@@ -239,5 +260,32 @@ describe('a plan', () => {
     await expect(planning).rejects.toMatchObject({
       failure: { code: 'INPUT_MISSING', place: join(root, 'gone') },
     });
+  });
+});
+
+describe('a parameter that a probe settles', () => {
+  it('runs its stage again on a machine where it stands for something else, which is the reason told', async () => {
+    const root = await project({ 'probe.js': probe('cpu'), 'other.js': probe('cuda') });
+    await run(root, trained('auto'));
+    const ran = await run(root, trained('auto', 'other.js'));
+    expect(readParams(ran)).toEqual({ backend: 'cuda' });
+    expect(eventsOf(ran, 'node-started')[0]?.reason).toEqual({
+      kind: 'changed',
+      changes: [{ part: 'params', name: 'backend', before: 'cpu', after: 'cuda' }],
+    });
+  });
+
+  it.each([
+    ['is not there', undefined],
+    ['is no probe', 'export default 1;\n'],
+    ['throws', "export default { settle() { throw new Error('no'); } };\n"],
+  ])('fails its stage before anything runs where the probe %s', async (_, text) => {
+    const root = await project(text === undefined ? {} : { 'probe.js': text });
+    const { counts, started, ...ran } = await run(root, trained('auto'));
+    expect({ counts, started }).toEqual({
+      counts: { hit: 0, ran: 0, failed: 1, skipped: 0 },
+      started: [],
+    });
+    expect(eventsOf(ran, 'node-failed')[0]?.failure.code).toBe('PROBE_UNUSABLE');
   });
 });

@@ -3,7 +3,16 @@ import type { StageInput } from '../../stage.ts';
 import { visibleGpus } from '../machine.ts';
 
 /** Where programs and libraries are found, and which devices there are; language and time zone are always the same. */
-const passedOn = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES'];
+const passedOn = [
+  'PATH',
+  'HOME',
+  'USER',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'CUDA_VISIBLE_DEVICES',
+  'VK_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
+];
 const fixed: Readonly<Record<string, string>> = { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
 /** `gpus` are the devices granted, by their place among those of this process; undefined leaves them as they are. */

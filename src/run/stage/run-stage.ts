@@ -20,6 +20,8 @@ import { runTethered, type ChildEnd } from './tethered.ts';
 export interface StageRun {
   readonly root: string;
   readonly node: Node;
+  /** Those that enter the key, as they are settled for this machine. */
+  readonly params: Json;
   readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
   /** Of the inputs. */
   readonly marks: readonly string[];
@@ -46,7 +48,7 @@ export interface StageGift {
 export class CodeChanged extends Error {}
 
 /** All that the stage asked for, those parameters that cannot change its result among them. */
-const parametersOf = ({ params, effort }: Node): Json => ({ ...Object(params), ...effort });
+const parametersOf = ({ node, params }: StageRun): Json => ({ ...Object(params), ...node.effort });
 
 /** Throws a `NodeFault`, or `CodeChanged`. */
 export async function runStage(run: StageRun): Promise<StageGift> {
@@ -113,7 +115,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     conversation: {
       first: {
         module: resolve(root, module),
-        params: parametersOf(node),
+        params: parametersOf(run),
         inputs,
         output: workspace.output,
         checkpoint: workspace.checkpoint,
@@ -139,7 +141,7 @@ async function runCommand(run: StageRun, command: string, log: StageLog): Promis
   const { root, node, inputs, workspace, cpus } = run;
   const { output, checkpoint } = workspace;
   const paramsFile = join(output, '..', 'params.json');
-  writeFileSync(paramsFile, JSON.stringify(parametersOf(node)));
+  writeFileSync(paramsFile, JSON.stringify(parametersOf(run)));
   const variables = commandVariables({ output, checkpoint, cpus, paramsFile, inputs });
   const end = await runTethered({
     command: { kind: 'shell', text: command },

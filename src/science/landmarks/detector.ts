@@ -6,8 +6,9 @@ import type { Box } from '../image/framing.ts';
 import type { Image } from '../image/image.ts';
 import { boxInputSide, buildBoxNetwork } from './box-network.ts';
 import { decodeBoxes, type ScoredBox } from './boxes.ts';
+import type { Backend } from '../onnx/backend.ts';
 import { GraphBuilder } from '../onnx/graph.ts';
-import { floatTensor, openSession } from '../onnx/session.ts';
+import { floatTensor, openSession, type SessionOptions } from '../onnx/session.ts';
 import { type InputOptions, networkInput, type PixelBox } from './input.ts';
 import { buildPointNetwork, pointInputMean, pointInputSide } from './point-network.ts';
 import { readWeights, type Weights } from './weights.ts';
@@ -19,6 +20,11 @@ export interface DetectedFace {
   readonly confidence: number;
   /** 68 points x, y in px, pixel centres at integers; they may lie outside the box and the picture. */
   readonly landmarks: Float32Array;
+}
+
+interface DetectorOptions {
+  readonly cpus?: number;
+  readonly backend?: Backend | undefined;
 }
 
 export interface FaceDetector {
@@ -47,15 +53,15 @@ const boxInput = {
   divisor: 127.5,
 } as const;
 
-/** Reads the weights and makes both networks (0.3 s). `cpus` threads work on each picture. */
-export async function openDetector({ cpus = 1 }: { readonly cpus?: number } = {}): Promise<FaceDetector> {
+/** Reads the weights and makes both networks (0.3 s). `cpus` threads work on each picture. Throws BACKEND_ABSENT. */
+export async function openDetector({ cpus = 1, backend }: DetectorOptions = {}): Promise<FaceDetector> {
   const [boxWeights, pointWeights] = await Promise.all([
     readWeights('ssd_mobilenetv1'),
     readWeights('face_landmark_68'),
   ]);
   const anchors = boxWeights.get('Output/extra_dim').data;
-  const boxNetwork = await openNetwork(buildBoxNetwork, boxWeights, boxInputSide, cpus);
-  const pointNetwork = await openNetwork(buildPointNetwork, pointWeights, pointInputSide, cpus);
+  const boxNetwork = await openNetwork(buildBoxNetwork, boxWeights, boxInputSide, { cpus, backend });
+  const pointNetwork = await openNetwork(buildPointNetwork, pointWeights, pointInputSide, { cpus, backend });
 
   async function landmarksIn(image: Image, box: Box): Promise<Float32Array> {
     const { data, square, left, top } = networkInput(image, wholePixels(box, image), {
@@ -137,11 +143,11 @@ async function openNetwork(
   build: (graph: GraphBuilder, weights: Weights) => void,
   weights: Weights,
   side: number,
-  cpus: number,
+  options: SessionOptions,
 ): Promise<Network> {
   const graph = new GraphBuilder();
   build(graph, weights);
-  const session = await openSession(graph.model('face'), { cpus });
+  const session = await openSession(graph.model('face'), options);
   return {
     async run(image) {
       const outputs = await session.run({ image: floatTensor(image, [1, 3, side, side]) });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { IndexedPhoto } from '../datasets/photos.ts';
 import { readImage } from '../image/read.ts';
+import type { Backend } from '../onnx/backend.ts';
 import { chooseFace } from './choose-face.ts';
 import { openDetector } from './detector.ts';
 import type { LocatedFace, MissingFace } from './landmark-set.ts';
@@ -12,6 +13,8 @@ export interface FindFacesOptions {
   readonly minimumConfidence: number;
   /** Photos looked at together, each by one thread. It does not change the result. */
   readonly cpus: number;
+  /** What the networks are computed on; `cpu` where absent. */
+  readonly backend?: Backend | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -29,9 +32,9 @@ export interface FoundFaces {
 export async function findFaces(
   folder: string,
   photos: readonly IndexedPhoto[],
-  { minimumConfidence, cpus, signal, onProgress }: FindFacesOptions,
+  { minimumConfidence, cpus, backend, signal, onProgress }: FindFacesOptions,
 ): Promise<FoundFaces> {
-  const detector = await openDetector();
+  const detector = await openDetector({ backend });
   const faces = new Map<string, LocatedFace>();
   const missing: MissingFace[] = [];
   let several = 0;

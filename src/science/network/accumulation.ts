@@ -12,20 +12,22 @@ import { imageName } from './description.ts';
 import { scalars, tensors, valuesOf, type GradientOptions, type Gradients } from './gradient-source.ts';
 import { sizeOf } from './layout.ts';
 import { GraphBuilder, type Value } from '../onnx/graph.ts';
+import { dialectOf } from '../onnx/dialect.ts';
 import { floatTensor, openSession, type Session, type Tensors } from '../onnx/session.ts';
 import { block } from './parameters.ts';
 import { batchName, gradientName, trainingGraph, type Objective } from './training-graph.ts';
 
-const outputName = (layer: string): string => `output/${layer}`;
+export const outputName = (layer: string): string => `output/${layer}`;
 
 /** `microBatch` divides `batch`. Close it. */
 export async function openAccumulation(
   options: GradientOptions & { readonly microBatch: number },
 ): Promise<Gradients> {
-  const { layout, weights, batch, microBatch, objective, cpus } = options;
+  const { layout, weights, batch, microBatch, objective, cpus, backend } = options;
+  const dialect = dialectOf(backend);
   const sessions: Session[] = [];
   const open = async (graph: Uint8Array): Promise<Session> => {
-    const session = await openSession(graph, { cpus });
+    const session = await openSession(graph, { cpus, backend });
     sessions.push(session);
     return session;
   };
@@ -34,10 +36,10 @@ export async function openAccumulation(
   };
   try {
     const whole = objectiveGraph(layout.outputs, batch, objective);
-    const forward = await open(trainingGraph(layout, microBatch, keepOutputs(layout.outputs)));
+    const forward = await open(trainingGraph(layout, microBatch, keepOutputs(layout.outputs), dialect));
     const loss = await open(whole.model);
     const pulled = layout.outputs.filter(({ name }) => whole.pulled.includes(name));
-    const backward = await open(trainingGraph(layout, microBatch, pullFrom(pulled)));
+    const backward = await open(trainingGraph(layout, microBatch, pullFrom(pulled), dialect));
 
     const gradients = block(layout, 'weight');
     const batchStatistics = block(layout, 'statistic');
@@ -102,7 +104,7 @@ export async function openAccumulation(
 type Outputs = GradientOptions['layout']['outputs'];
 
 /** An objective that lets the outputs out and asks for no gradient. */
-const keepOutputs =
+export const keepOutputs =
   (outputs: Outputs): Objective =>
   ({ graph, batch, outputs: values }) => {
     for (const { name, shape } of outputs)
@@ -111,7 +113,7 @@ const keepOutputs =
   };
 
 /** An objective whose gradient is given. */
-const pullFrom =
+export const pullFrom =
   (outputs: Outputs): Objective =>
   ({ graph, batch }) => ({
     gradients: Object.fromEntries(
@@ -123,7 +125,7 @@ const pullFrom =
   });
 
 /** The objective alone: from the outputs of the network to the loss and its gradient with respect to them. */
-function objectiveGraph(
+export function objectiveGraph(
   outputs: Outputs,
   batch: number,
   objective: Objective,
@@ -140,7 +142,7 @@ function objectiveGraph(
 }
 
 /** One array for the batch, a tensor on all of it and one on each micro-batch's rows. */
-function rows(name: string, batch: number, microBatch: number, shape: readonly number[]) {
+export function rows(name: string, batch: number, microBatch: number, shape: readonly number[]) {
   const width = microBatch * sizeOf(shape);
   const data = new Float32Array(batch * sizeOf(shape));
   return {
@@ -154,7 +156,7 @@ function rows(name: string, batch: number, microBatch: number, shape: readonly n
 
 type Rows = ReturnType<typeof rows>;
 
-function named(
+export function named(
   items: readonly Rows[],
   entry: (item: Rows) => readonly [string, Tensors[string] | undefined],
 ): Tensors {

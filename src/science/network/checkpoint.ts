@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '../../json.ts';
-import type { TrainingState } from './trainer.ts';
+import type { TrainingState } from './training-state.ts';
 
 /** What is kept beside the state, such as the curve so far. */
 export type Record = Json;

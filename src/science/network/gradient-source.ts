@@ -1,5 +1,6 @@
 /** The gradients of a loss over a batch with respect to a network's weights, and the batch's own statistics: what gives them. */
 import type { Layout } from './layout.ts';
+import type { Backend } from '../onnx/backend.ts';
 import { floatTensor, type Tensors } from '../onnx/session.ts';
 import type { Block } from './parameters.ts';
 import type { Objective } from './training-graph.ts';
@@ -12,6 +13,8 @@ export interface GradientOptions {
   readonly microBatch?: number | null | undefined;
   readonly objective: Objective;
   readonly cpus: number;
+  /** `cpu` where absent. */
+  readonly backend?: Backend | undefined;
 }
 
 export interface Gradients {

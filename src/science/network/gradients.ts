@@ -9,7 +9,17 @@ import { openWholeBatch } from './whole-batch.ts';
  * over the whole batch. Throws MICRO_BATCH. Close it.
  */
 export async function openGradients(options: GradientOptions): Promise<Gradients> {
-  const { batch } = options;
+  const microBatch = checkedMicroBatch(options);
+  return microBatch === options.batch
+    ? openWholeBatch(options)
+    : openAccumulation({ ...options, microBatch });
+}
+
+/** The images that go through the network at a time: a divisor of the batch. Throws MICRO_BATCH. */
+export function checkedMicroBatch({
+  batch,
+  ...options
+}: Pick<GradientOptions, 'batch' | 'microBatch'>): number {
   const microBatch = options.microBatch ?? batch;
   if (batch % microBatch !== 0)
     throw new FailureError({
@@ -17,5 +27,5 @@ export async function openGradients(options: GradientOptions): Promise<Gradients
       message: `micro-batches of ${microBatch} do not divide a batch of ${batch}`,
       remedy: `choose a divisor of ${batch} as \`microBatch\``,
     });
-  return microBatch === batch ? openWholeBatch(options) : openAccumulation({ ...options, microBatch });
+  return microBatch;
 }

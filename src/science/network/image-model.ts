@@ -5,12 +5,15 @@
  */
 import { readFile } from 'node:fs/promises';
 import { FailureError } from '../../failure.ts';
+import type { Backend } from '../onnx/backend.ts';
 import { decodeModel } from '../onnx/messages.ts';
 import { floatTensor, openSession, type TensorType } from '../onnx/session.ts';
 import { planeWriter, symmetric, type Normalization } from './pixels.ts';
 
 export interface ImageModelOptions {
   readonly cpus: number;
+  /** `cpu` where absent. */
+  readonly backend?: Backend | undefined;
   /** Side of the images, px, where the model leaves it open. */
   readonly size?: number;
 }
@@ -24,7 +27,7 @@ export interface ImageModel {
   close(): Promise<void>;
 }
 
-/** `model` is a file or its bytes. Throws MODEL_UNREADABLE, MODEL_INPUT, MODEL_SIZE, MODEL_METADATA. Close it. */
+/** `model` is a file or its bytes. Throws MODEL_UNREADABLE, MODEL_INPUT, MODEL_SIZE, MODEL_METADATA, BACKEND_ABSENT. Close it. */
 export async function openImageModel(
   model: string | Uint8Array,
   options: ImageModelOptions,
@@ -32,7 +35,8 @@ export async function openImageModel(
   const place = typeof model === 'string' ? model : 'model';
   const bytes = typeof model === 'string' ? await readFile(model).catch(unreadable(place)) : model;
   const normalization = readNormalization(bytes, place);
-  const session = await openSession(bytes, { cpus: options.cpus }).catch(unreadable(place));
+  const { cpus, backend } = options;
+  const session = await openSession(bytes, { cpus, backend }).catch(unreadable(place));
   try {
     const input = session.inputs[0];
     const size = imageSize(input, options.size, place);
@@ -125,6 +129,7 @@ function readMetadata(bytes: Uint8Array, place: string): readonly { key: string;
 
 function unreadable(place: string): (error: unknown) => never {
   return (error) => {
+    if (error instanceof FailureError) throw error;
     throw new FailureError({
       code: 'MODEL_UNREADABLE',
       message: `is no ONNX model that onnxruntime can read: ${(error as Error).message}`,

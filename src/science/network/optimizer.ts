@@ -22,6 +22,9 @@ export interface Rate {
   readonly beta1: number;
 }
 
+/** A batch's share in the running statistics of normalisations: PyTorch's momentum. */
+export const statisticsMomentum = 0.1;
+
 /** Running averages of the gradient and of its square; zeros before the first step. */
 export interface Moments {
   readonly first: Float32Array;
@@ -45,13 +48,18 @@ export function stretches(
   let start = 0;
   for (const parameter of parameters) {
     const end = start + sizeOf(parameter);
-    const decays = decay === 'all' || parameter.shape.length > 1;
+    const decays = doesDecay(parameter, decay);
     const last = result.at(-1);
     if (last?.decays === decays) result[result.length - 1] = { ...last, end };
     else result.push({ start, end, decays });
     start = end;
   }
   return result;
+}
+
+/** Biases and the gains and shifts of normalisations are vectors. */
+export function doesDecay({ shape }: NamedParameter, decay: Optimizer['decay'] = 'all'): boolean {
+  return decay === 'all' || shape.length > 1;
 }
 
 /** Changes `weights` and `moments` in place. `step` counts from 1. */

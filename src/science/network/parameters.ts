@@ -34,10 +34,10 @@ export function initialParameters(layout: Layout, seed: number): Parameters {
   return parameters;
 }
 
-/** Zeros laid out as the parameters of a role: gradients, moments, a batch's statistics. */
-export function block(layout: Layout, role: Parameter['role']): Block {
+/** Zeros, or `given` numbers, laid out as the parameters of a role: gradients, moments, a batch's statistics. */
+export function block(layout: Layout, role: Parameter['role'], given?: Float32Array): Block {
   const parameters = layout.parameters.filter((parameter) => parameter.role === role);
-  const data = new Float32Array(parameters.reduce((total, { shape }) => total + sizeOf(shape), 0));
+  const data = given ?? new Float32Array(parameters.reduce((total, { shape }) => total + sizeOf(shape), 0));
   let offset = 0;
   const views = parameters.map(({ shape }) => data.subarray(offset, (offset += sizeOf(shape))));
   return { parameters, data, views };

@@ -5,6 +5,7 @@
  */
 import { imageName, parameterName } from './description.ts';
 import type { Layout, PlacedLayer } from './layout.ts';
+import type { Dialect } from '../onnx/dialect.ts';
 import { GraphBuilder, type Value } from '../onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
 import type { Forward } from './operators/operator.ts';
@@ -25,9 +26,14 @@ export const gradientName = (parameter: string): string => `gradient/${parameter
 export const batchName = (statistic: string): string => `batch/${statistic}`;
 
 /** Inputs: `image` (N, C, S, S), the weights, the objective's. Outputs: the objective's, gradients, batch statistics. */
-export function trainingGraph(layout: Layout, batch: number, objective: Objective): Uint8Array {
+export function trainingGraph(
+  layout: Layout,
+  batch: number,
+  objective: Objective,
+  dialect?: Dialect,
+): Uint8Array {
   const { network, size } = layout;
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(dialect);
   const values = new Map<string, Value>([
     [imageName, graph.input(imageName, [batch, network.channels, size, size])],
   ]);

@@ -1,6 +1,7 @@
 /** The gradients of a batch that goes through the network at once. */
 import { imageName } from './description.ts';
 import { scalars, tensors, valuesOf, type GradientOptions, type Gradients } from './gradient-source.ts';
+import { dialectOf } from '../onnx/dialect.ts';
 import { floatTensor, openSession, type Tensors } from '../onnx/session.ts';
 import { block } from './parameters.ts';
 import { batchName, gradientName, trainingGraph } from './training-graph.ts';
@@ -12,8 +13,12 @@ export async function openWholeBatch({
   batch,
   objective,
   cpus,
+  backend,
 }: GradientOptions): Promise<Gradients> {
-  const session = await openSession(trainingGraph(layout, batch, objective), { cpus });
+  const session = await openSession(trainingGraph(layout, batch, objective, dialectOf(backend)), {
+    cpus,
+    backend,
+  });
   const gradients = block(layout, 'weight');
   const batchStatistics = block(layout, 'statistic');
   const imageShape = [batch, layout.network.channels, layout.size, layout.size];

@@ -6,6 +6,7 @@
  *     graph.output('y', graph.node('Relu', [x]), ['N', 3]);
  *     const bytes = graph.model('example');
  */
+import type { Dialect } from './dialect.ts';
 import {
   attributeTypes,
   elementTypes,
@@ -42,6 +43,7 @@ const irVersion = 8;
 export class GraphBuilder {
   /** Stands before the names of the nodes that follow: `block1.conv1/forward`. Seen in profiles and error messages. */
   scope = '';
+  readonly #dialect: Dialect;
   readonly #nodes: NodeMessage[] = [];
   readonly #inputs: ValueInfoMessage[] = [];
   readonly #outputs: ValueInfoMessage[] = [];
@@ -49,6 +51,10 @@ export class GraphBuilder {
   readonly #known = new Map<string, Value>();
   /** Inner names of the values that leave the graph under a name of their own. */
   readonly #renamed = new Map<Value, string>();
+
+  constructor(dialect: Dialect = 'onnxruntime') {
+    this.#dialect = dialect;
+  }
 
   input(name: string, shape: readonly Axis[], type: ElementType = 'float32'): Value {
     this.#inputs.push(valueInfo(name, shape, type));
@@ -107,6 +113,14 @@ export class GraphBuilder {
   /** A vector of 64-bit integers: shapes, axes, starts. */
   integers(...values: readonly number[]): Value {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  /** a (N, I, J) times b (N, K, J) transposed: (N, I, K). */
+  timesTransposed(a: Value, b: Value): Value {
+    if (this.#dialect === 'onnx')
+      return this.node('MatMul', [a, this.node('Transpose', [b], { attributes: { perm: [0, 2, 1] } })]);
+    const attributes = { transB: 1, alpha: { float: 1 } };
+    return this.node('FusedMatMul', [a, b], { domain: 'com.microsoft', attributes });
   }
 
   /** In `shape`, 0 keeps an axis and -1 takes what is left. */

@@ -1,32 +1,50 @@
 /**
- * onnxruntime on the processor, set up alike for training, features and everything else: sequential, with the
- * number of threads granted. The numbers do not depend on the number of threads as long as no operator of the
- * graph splits a sum over them; the graphs built here are tested for that.
+ * onnxruntime, set up alike for training, features and everything else: sequential, with the number of threads granted.
+ * On the processor the numbers do not depend on the number of threads as long as no operator of the graph splits a sum
+ * over them; the graphs built here are tested for that.
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { FailureError } from '../../failure.ts';
+import { backendAbsent, readiness, useTheProcessor, type Backend } from './backend.ts';
 
 export { Tensor } from 'onnxruntime-node';
 
 export interface SessionOptions {
   readonly cpus: number;
+  /** `cpu` where absent. */
+  readonly backend?: Backend | undefined;
+  /** Outputs that stay on the device, to be fed to a session of the same backend. Only `webgpu` has such; elsewhere they come back. */
+  readonly staying?: readonly string[] | undefined;
 }
 
-/** Opens a model from its file or its bytes. Release it with `close`. */
-export async function openSession(model: string | Uint8Array, { cpus }: SessionOptions): Promise<Session> {
+/** Opens a model from its file or its bytes. Throws BACKEND_ABSENT. Release it with `close`. */
+export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
+  const { cpus, backend = 'cpu', staying = [] } = options;
+  const found = readiness(backend);
+  if (!found.ready) throw new FailureError(found.failure);
   const settings: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    executionProviders: providersOf(backend),
     intraOpNumThreads: cpus,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
-    logSeverityLevel: 3,
+    // An absent device is told by an error of ours.
+    logSeverityLevel: backend === 'cpu' ? 3 : 4,
     // Threads that wait busily gain 5 % on idle cores and double the time beside other work.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
+    ...(backend === 'webgpu' &&
+      staying.length > 0 && {
+        preferredOutputLocation: Object.fromEntries(staying.map((name) => [name, 'gpu-buffer' as const])),
+      }),
   };
-  const session = await (typeof model === 'string'
-    ? InferenceSession.create(model, settings)
-    : InferenceSession.create(model, settings));
+  const session = await (
+    typeof model === 'string'
+      ? InferenceSession.create(model, settings)
+      : InferenceSession.create(model, settings)
+  ).catch((error: unknown) => {
+    throw absence(backend, error as Error) ?? error;
+  });
   return {
     inputs: tensorTypes(session.inputMetadata),
     outputs: tensorTypes(session.outputMetadata),
@@ -58,6 +76,55 @@ export interface TensorType {
 /** Axes in order, the last fastest. The array is used, not copied. */
 export function floatTensor(data: Float32Array, shape: readonly number[]): Tensor {
   return new Tensor('float32', data, shape);
+}
+
+/** Those of these names. */
+export const pick = (tensors: Tensors, names: readonly string[]): Tensors =>
+  Object.fromEntries(names.map((name) => [name, tensors[name] as Tensor]));
+
+export const renamed = (tensors: Tensors, rename: (name: string) => string): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
+
+/** Frees what lies on a device now, rather than when it is collected; arrays in memory stay as they are. */
+export function disposeAll(tensors: Tensors): void {
+  for (const tensor of Object.values(tensors)) if (tensor.location !== 'cpu') tensor.dispose();
+}
+
+/**
+ * What a device cannot do falls to the processor. WebGPU's own layout (channels last) gives wrong convolutions in
+ * onnxruntime 1.30 where the number of channels is no multiple of four; channels first are right.
+ */
+function providersOf(backend: Backend): InferenceSession.ExecutionProviderConfig[] {
+  switch (backend) {
+    case 'cpu':
+      return ['cpu'];
+    case 'cuda':
+      return ['cuda', 'cpu'];
+    case 'webgpu':
+      return [{ name: 'webgpu', preferredLayout: 'NCHW' }, 'cpu'];
+  }
+}
+
+/** Undefined where the fault lies in the model. */
+function absence(backend: Backend, { message }: Error): FailureError | undefined {
+  const first = message.split('\n', 1)[0] as string;
+  if (backend === 'cuda' && /shared library|provider_bridge|CUDA failure|cuda(rt|nn)|cublas/i.test(message))
+    return new FailureError(
+      backendAbsent(
+        backend,
+        `onnxruntime's library does not load: ${first}`,
+        `install CUDA 12 and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); pipe doctor tries them; or ${useTheProcessor}`,
+      ),
+    );
+  if (backend === 'webgpu' && /adapter|webgpu_context|device/i.test(message))
+    return new FailureError(
+      backendAbsent(
+        backend,
+        'there is no device with a driver for Vulkan, Metal or Direct3D 12',
+        `install the card's driver (Mesa 25 has a processor's: mesa-vulkan-drivers), or ${useTheProcessor}`,
+      ),
+    );
+  return undefined;
 }
 
 function tensorTypes(values: readonly InferenceSession.ValueMetadata[]): TensorType[] {

@@ -1,6 +1,7 @@
 /** The training loop of the pretext task: from the first step to the last, with a checkpoint to resume from. */
 import type { Json } from '../../json.ts';
 import { loadCheckpoint, saveCheckpoint } from '../network/checkpoint.ts';
+import type { Backend } from '../onnx/backend.ts';
 import type { Layout } from '../network/layout.ts';
 import { describeMemory, trainingMemory } from '../network/memory.ts';
 import type { Optimizer, Rate } from '../network/optimizer.ts';
@@ -32,6 +33,8 @@ export interface Pretraining {
   readonly optimizer: Optimizer & Rate;
   readonly schedule: Schedule;
   readonly seed: number;
+  /** What it is computed on; `cpu` where absent. */
+  readonly backend?: Backend | undefined;
 }
 
 export interface PretrainingHost {
@@ -83,6 +86,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
         throw lossNotFinite({ what, step, steps, task, plan, savedStep, host });
     };
     const save = async (): Promise<void> => {
+      await trainer.fetchState();
       stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
       await saveCheckpoint(host.checkpoint, work, state, curve as unknown as Json, host.checkpointsKept);
       savedStep = state.step;
@@ -132,6 +136,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       const share = started.waited / (performance.now() - started.at);
       host.log(`${(100 * share).toFixed(1)} % of the time was spent waiting for pictures`);
     }
+    await trainer.fetchState();
     stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
     return { parameters: state.parameters, curve: curve.points };
   } finally {
@@ -162,6 +167,7 @@ function names(list: readonly string[]): string {
 /** Two runs with the same name of work take the same steps; a checkpoint of another is not used. */
 function nameOfWork(task: Pretraining, steps: number): string {
   const { layout, faces, loss, protocol, batch, microBatch = null, optimizer, schedule, seed } = task;
+  const { backend = 'cpu' } = task;
   const { network, size } = layout;
   return JSON.stringify([
     network,
@@ -175,6 +181,7 @@ function nameOfWork(task: Pretraining, steps: number): string {
     schedule,
     seed,
     steps,
+    backend,
   ]);
 }
 

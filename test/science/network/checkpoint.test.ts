@@ -4,7 +4,7 @@ import { checkpointFile, loadCheckpoint, saveCheckpoint } from '../../../src/sci
 import { layOut } from '../../../src/science/network/layout.ts';
 import { demoNetwork } from '../../../src/science/network/networks.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
-import type { TrainingState } from '../../../src/science/network/trainer.ts';
+import type { TrainingState } from '../../../src/science/network/training-state.ts';
 import { folderOfTest } from '../../temporary-folder.ts';
 
 const layout = layOut(demoNetwork([2, 2, 2], 3), 16);

@@ -8,7 +8,8 @@ import { floatTensor, openSession, type Tensors } from '../../../src/science/onn
 import { initialParameters, type Block } from '../../../src/science/network/parameters.ts';
 import { planeWriter, symmetric } from '../../../src/science/network/pixels.ts';
 import { rateAt } from '../../../src/science/network/schedule.ts';
-import { openTrainer, type Trainer } from '../../../src/science/network/trainer.ts';
+import { openTrainer } from '../../../src/science/network/trainer.ts';
+import type { Trainer } from '../../../src/science/network/training-state.ts';
 import { gradientName, trainingGraph } from '../../../src/science/network/training-graph.ts';
 import { pairLabels, type Protocol, type Tags } from '../../../src/science/ranking/labels.ts';
 import { manipulatedName, orderName, pretextObjective } from '../../../src/science/ranking/objective.ts';

@@ -31,10 +31,9 @@ export function kernelGradient(
   const shifted = pointwise
     ? gradient
     : shiftedGradient(graph, gradient, sizes, { rows, firstShift, shifts });
-  const products = graph.node(
-    'FusedMatMul',
-    [flat(shifted, outChannels * shifts), flat(columns, channels * stride * kernel)],
-    { domain: 'com.microsoft', attributes: { transB: 1, alpha: { float: 1 } } },
+  const products = graph.timesTransposed(
+    flat(shifted, outChannels * shifts),
+    flat(columns, channels * stride * kernel),
   );
   const sum = graph.node('ReduceSum', [products, graph.integers(0)], { attributes: { keepdims: 0 } });
 

@@ -1,0 +1,53 @@
+/** What parameters stand for on this machine, as the project's own probes (`src/probe.ts`) say. */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { FailureError } from '../failure.ts';
+import type { Node } from '../graph/node.ts';
+import type { Json } from '../json.ts';
+import type { ProbeDefinition } from '../probe.ts';
+
+export interface Probes {
+  /** The parameters of the node that enter its key. Throws PROBE_UNUSABLE, or what the probe throws as a `FailureError`. */
+  settle(node: Node): Promise<Json>;
+}
+
+/** Each module is asked once for each value: the machine stays the same. */
+export function openProbes(root: string): Probes {
+  const answers = new Map<string, Promise<Json>>();
+  const ask = (module: string, value: Json): Promise<Json> => {
+    const question = JSON.stringify([module, value]);
+    const answer = answers.get(question) ?? askModule(root, module, value);
+    answers.set(question, answer);
+    return answer;
+  };
+  return {
+    async settle({ params, probes }) {
+      const settled = Object.entries(probes).filter(([name]) => Object.hasOwn(Object(params), name));
+      if (settled.length === 0) return params;
+      const values = params as Readonly<Record<string, Json>>;
+      const answered = settled.map(
+        async ([name, module]) => [name, await ask(module, values[name] as Json)] as const,
+      );
+      return { ...values, ...Object.fromEntries(await Promise.all(answered)) };
+    },
+  };
+}
+
+async function askModule(root: string, module: string, value: Json): Promise<Json> {
+  try {
+    const { default: probe } = (await import(pathToFileURL(resolve(root, module)).href)) as {
+      readonly default?: Partial<ProbeDefinition>;
+    };
+    if (typeof probe?.settle !== 'function') throw new TypeError('the default export is no probe');
+    return probe.settle(value);
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    throw new FailureError({
+      code: 'PROBE_UNUSABLE',
+      message: `cannot say what ${JSON.stringify(value)} stands for here: ${(error as Error).message}`,
+      place: module,
+      remedy: 'export default defineProbe({ settle(value) { ... } }), as src/probe.ts says',
+    });
+  }
+}
