@@ -62,6 +62,14 @@ const giving = (params: string, given: string): string =>
 const doubling = (join: (name: string) => string): string =>
   Array.from({ length: 60 }, (_, level) => `p${level + 1}: ${join(`\${p${level}}`)}`).join(', ');
 
+const graphWith = (workers: number): Graph => {
+  const text = `params: { workers: ${workers} }
+stages:
+  train: { use: train.ts, with: { epochs: 7, workers: "\${workers}" } }
+  fit: { use: fit.ts, inputs: { train: train } }`;
+  return expand(configurationOf(text, [], { train: ['workers'] }), ['fit']).graph as Graph;
+};
+
 describe('a graph', () => {
   it('holds what the target needs, inputs first, and nothing else', () => {
     expect(names(graphOf(pipeline, ['fit']))).toEqual(['scan', 'train', 'fit']);
@@ -74,14 +82,6 @@ describe('a graph', () => {
   });
 
   it('leaves parameters that cannot change a result out of recipes, and hands them on', () => {
-    const graphWith = (workers: number): Graph => {
-      const text = `params: { workers: ${workers} }
-stages:
-  train: { use: train.ts, with: { epochs: 7, workers: "\${workers}" } }
-  fit: { use: fit.ts, inputs: { train: train } }`;
-      const { graph } = expand(configurationOf(text, [], { train: ['workers'] }), ['fit']);
-      return graph as Graph;
-    };
     const [one, four] = [graphWith(1), graphWith(4)];
     expect(nodeOf(four, 'train')).toMatchObject({ params: { epochs: 7 }, effort: { workers: 4 } });
     expect(recipesOf(four)).toEqual(recipesOf(one));

@@ -66,6 +66,9 @@ const trained = (backend: string, module = 'probe.js'): Graph =>
     }),
   );
 
+const withWorkers = (workers: number): Graph =>
+  graph(node('train', { run: 'cp $PIPE_PARAMS $PIPE_OUTPUT', params: { lines: 1 }, effort: { workers } }));
+
 const readParams = (ran: Ran): unknown =>
   JSON.parse(readFileSync(join(ran.targets[0]?.artifact?.folder as string, 'params.json'), 'utf8'));
 
@@ -120,10 +123,6 @@ describe('a second run', () => {
 
   it('runs nothing after a change of a parameter that cannot change the result, which the stage is handed', async () => {
     const root = await project();
-    const withWorkers = (workers: number): Graph =>
-      graph(
-        node('train', { run: 'cp $PIPE_PARAMS $PIPE_OUTPUT', params: { lines: 1 }, effort: { workers } }),
-      );
     const first = await run(root, withWorkers(1));
     expect(readParams(first)).toEqual({ lines: 1, workers: 1 });
     expect((await planAndRun(root, withWorkers(4))).ran.started).toEqual([]);

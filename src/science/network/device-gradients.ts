@@ -27,7 +27,7 @@ export interface DeviceGradients {
   close(): Promise<void>;
 }
 
-export interface DeviceResult {
+interface DeviceResult {
   readonly loss: Readonly<Record<string, number>>;
   /** By their names in the training graph. */
   readonly gradients: Tensors;

@@ -85,7 +85,7 @@ async function stepsOfGraph(optimizer: Optimizer): Promise<Record<string, number
   }
   await session.close();
   const all = (rename: (name: string) => string): number[] =>
-    parameters.flatMap(({ name }) => [...(state[rename(name)]?.data as Float32Array)]);
+    parameters.flatMap(({ name }) => [...((state[rename(name)] as Tensors[string]).data as Float32Array)]);
   return { weights: all((name) => name), first: all(firstMomentName), second: all(secondMomentName) };
 }
 
