@@ -8,6 +8,8 @@ import type { StageAction, StageDeclaration } from './stage-declaration.ts';
 
 type StageSchema = Pick<StageDeclaration, 'check' | 'effort' | 'probes'>;
 
+const none: StageSchema = { check: undefined, effort: [], probes: {} };
+
 /**
  * No check where there is no such file. The check reports `STAGE_SCHEMA_BROKEN` where the schema is none. It is
  * compiled when it is asked for; which parameters are effort, and which a probe settles, is read at once.
@@ -20,12 +22,12 @@ export async function readStageSchema(
   const name = action.kind === 'module' ? action.module.replace(/\.[cm]?[jt]s$/, '') : `stages/${stage}`;
   const file = `schemas/${name}.schema.json`;
   // Most stages have none, and asking for a file that is not there is dearer with a promise.
-  if (!existsSync(join(root, file))) return undefined;
+  if (!existsSync(join(root, file))) return none;
   let text: string;
   try {
     text = await readFile(join(root, file), 'utf8');
   } catch {
-    return { check: undefined, effort: [], probes: {} };
+    return none;
   }
   let schema: unknown;
   let compiled: SchemaCheck | undefined;
