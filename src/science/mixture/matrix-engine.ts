@@ -13,6 +13,7 @@ import { maximizePanels } from './panelled-maximization.ts';
 import { pruningMargin } from './pruning.ts';
 import { rowGroups, rowsWithin, type RowGroup } from './row-groups.ts';
 import { columnMeans, forEachBlock, type FeatureRows } from './rows.ts';
+import { sharedDensities } from './shared-densities.ts';
 import { scatterSums, type ScatterSums } from './scatter-sums.ts';
 
 /** For `full` and `tied` covariances. `near` (D) is a point near the rows, their mean where absent. Close it. */
@@ -60,7 +61,10 @@ export async function openMatrixEngine(
     sums: readonly ScatterSums[] | undefined,
   ): Promise<Float64Array> {
     const components = mixture.components.map((component) => panelComponent(component, origin));
-    const densities = groupDensities(components, pruningMargin(rows.count), products);
+    const densities =
+      name === 'tied'
+        ? sharedDensities(components, products)
+        : groupDensities(components, pruningMargin(rows.count), products);
     const likelihoods = new Float64Array(rows.count);
     for await (const groups of rowGroups(rows, labels, origin, atOnce))
       for (const group of groups) {
