@@ -8,7 +8,9 @@ import type { GrowthPoint } from './growth.ts';
 
 const points = JSON.parse(await readFile(join(import.meta.dirname, 'growth.json'), 'utf8')) as GrowthPoint[];
 const axes = [...new Set(points.map(({ axis }) => axis))];
-const { svg } = await draw(
+const times = points.flatMap(({ seconds, limitSeconds }) => [seconds, limitSeconds]);
+const range = [Math.min(...times) / 1.5, Math.max(...times) * 1.5];
+const { png } = await draw(
   {
     $schema: schema,
     title: heading(
@@ -27,7 +29,7 @@ const { svg } = await draw(
   },
   'Time of one iteration over the number of rows, columns and components, beside the least arithmetic',
 );
-await writeFile(join(import.meta.dirname, '../../docs/pictures/mixture-growth.svg'), svg);
+await writeFile(join(import.meta.dirname, '../../docs/pictures/mixture-growth.png'), png);
 
 /** Ours and the limit over one axis. */
 function panel(axis: string, points: readonly GrowthPoint[], isFirst: boolean): Specification {
@@ -46,8 +48,8 @@ function panel(axis: string, points: readonly GrowthPoint[], isFirst: boolean): 
     field: 'seconds',
     type: 'quantitative',
     title: isFirst ? 'seconds' : null,
-    scale: { type: 'log', domain: [0.02, 20] },
-    axis: { values: [0.02, 0.1, 0.5, 2, 10], format: '~g' },
+    scale: { type: 'log', domain: range, nice: false },
+    axis: { values: [0.01, 0.1, 1, 10, 100], format: '~g' },
   };
   const domain = ['measured', 'limit'];
   const color = {
