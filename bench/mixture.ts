@@ -10,7 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compare } from './mixture/compare.ts';
 import { writeFeatures, type Shape } from './mixture/data.ts';
-import { measureGrowth, multiplicationsPerSecond, overlap, reportAgainstLimit } from './mixture/growth.ts';
+import {
+  measureGrowth,
+  multiplicationsPerProcessorSecond,
+  overlap,
+  reportAgainstLimit,
+} from './mixture/growth.ts';
 import { runOurs, type Task } from './mixture/task.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixture-bench-'));
@@ -111,11 +116,17 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   async large() {
     const shape = { ...paper, rows: 200_000, clusters: 16 };
     await writeFeatures(folder, shape);
-    const { seconds, peakMemory } = await runOurs(folder, fit(shape.clusters, 1));
+    const { seconds, cpuSeconds, peakMemory } = await runOurs(folder, fit(shape.clusters, 1));
     if (peakMemory > 4e9) throw new Error(`200,000 x 768 took ${peakMemory} bytes`);
-    const note = `peak memory ${(peakMemory / 1e9).toFixed(2)} of at most 4 GB`;
-    const speed = await multiplicationsPerSecond();
-    reportAgainstLimit('200,000 x 768, K=16, from disk, 1 iteration', shape, seconds, speed, note);
+    const note = `${seconds.toFixed(0)} s in all, peak memory ${(peakMemory / 1e9).toFixed(2)} of at most 4 GB`;
+    const speed = await multiplicationsPerProcessorSecond();
+    reportAgainstLimit(
+      '200,000 x 768, K=16, from disk, 1 iteration: processor time',
+      shape,
+      cpuSeconds,
+      speed,
+      note,
+    );
   },
 
   growth: () => measureGrowth(folder),

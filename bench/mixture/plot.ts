@@ -14,8 +14,8 @@ const { png } = await draw(
   {
     $schema: schema,
     title: heading(
-      'Time of one iteration',
-      'N = 8,000, D = 384, K = 4 but for the axis; overlapping clusters; 2 cores. Both axes logarithmic.',
+      'Processor time of one iteration',
+      'With a first maximisation and a last expectation; N = 8,000, D = 384, K = 4 but for the axis. Logarithmic.',
       false,
     ),
     spacing: 24,
@@ -27,7 +27,7 @@ const { png } = await draw(
       ),
     ),
   },
-  'Time of one iteration over the number of rows, columns and components, beside the least arithmetic',
+  'Processor time of one iteration over the number of rows, columns and components, beside the least arithmetic',
 );
 await writeFile(join(import.meta.dirname, '../../docs/pictures/mixture-growth.png'), png);
 
@@ -47,7 +47,7 @@ function panel(axis: string, points: readonly GrowthPoint[], isFirst: boolean): 
   const y = {
     field: 'seconds',
     type: 'quantitative',
-    title: isFirst ? 'seconds' : null,
+    title: isFirst ? 'seconds of a processor' : null,
     scale: { type: 'log', domain: range, nice: false },
     axis: { values: [0.01, 0.1, 1, 10, 100], format: '~g' },
   };
