@@ -3,7 +3,7 @@
  * run of small stages. Until an artifact is flushed it has no index, so that after a power cut its bytes are read and
  * compared with its sealed manifest before it counts.
  */
-import { open, rm } from 'node:fs/promises';
+import { open, rm, rmdir } from 'node:fs/promises';
 
 export interface Flusher {
   /** `whenFlushed` is called when all the files are on the disk, and never where one of them cannot be. */
@@ -42,7 +42,9 @@ export function openFlusher(): Flusher {
   return {
     flush,
     remove(folder) {
-      const removed = rm(folder, { recursive: true, force: true })
+      // Most are empty.
+      const removed = rmdir(folder)
+        .catch(() => rm(folder, { recursive: true, force: true }))
         .catch(() => undefined)
         .finally(() => removals.delete(folder));
       removals.set(folder, removed);

@@ -62,14 +62,16 @@ export function tryLock(folder: string, name: string): LockAttempt {
   };
   mkdirSync(prepared, { recursive: true });
   writeFileSync(join(prepared, id), JSON.stringify(record));
+  let isTaken = false;
   try {
     for (;;) {
-      if (renamed(prepared, place)) return { kind: 'taken', lock: lockAt(place, id) };
+      isTaken = renamed(prepared, place);
+      if (isTaken) return { kind: 'taken', lock: lockAt(place, id) };
       const holder = holderOf(place);
       if (holder !== undefined) return { kind: 'held', holder };
     }
   } finally {
-    rmSync(prepared, { recursive: true, force: true });
+    if (!isTaken) rmSync(prepared, { recursive: true, force: true });
   }
 }
 
