@@ -49,14 +49,15 @@ const named = (paths: readonly string[]): FileChanges['added'] => ({
   first: paths.toSorted(compareCodePoints).slice(0, mostNamed),
 });
 
-/** Which files of a folder came, went or changed, by the digests of both times. */
+/** Which files of a folder came, went or changed, by the digests of both times; files that are alike may be left out of both. */
 export function fileChanges(
   before: ReadonlyMap<string, Digest>,
   after: ReadonlyMap<string, Digest>,
+  total: number = after.size,
 ): FileChanges {
   const now = [...after.keys()];
   return {
-    total: after.size,
+    total,
     changed: named(now.filter((path) => before.has(path) && before.get(path) !== after.get(path))),
     added: named(now.filter((path) => !before.has(path))),
     removed: named([...before.keys()].filter((path) => !after.has(path))),

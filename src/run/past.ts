@@ -5,7 +5,14 @@ import { changedSources, differences, fileChanges } from '../graph/difference.ts
 import type { KeyChange, KeyParts, SourcePart } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
-import { listingOf, listingOfPart, type Listing } from '../store/evidence.ts';
+import {
+  folderChange,
+  listingOf,
+  listingOfPart,
+  type Listing,
+  type PlacedDigest,
+} from '../store/evidence.ts';
+import type { ListingChange } from '../store/tree-index.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { OwnParts } from './facts.ts';
 
@@ -55,10 +62,24 @@ function withFiles(
   return changes.map((change) => {
     const source = change.part === 'input' ? sources.get(change.name) : undefined;
     if (source === undefined) return change;
+    const outside = changeOutside(source.before, source.after, project);
+    if (outside !== undefined)
+      return { ...change, files: fileChanges(outside.before, outside.after, outside.total) };
     const [earlier, now] = [source.before, source.after].map((part) => listing(part, project));
     const isFolder = earlier !== undefined && now !== undefined && !earlier.has('') && !now.has('');
     return isFolder ? { ...change, files: fileChanges(earlier, now) } : change;
   });
+}
+
+/** Where both are folders outside the store. */
+function changeOutside(
+  before: SourcePart,
+  after: SourcePart,
+  { root, store }: Project,
+): ListingChange | undefined {
+  if (before.artifact !== undefined || after.artifact !== undefined) return undefined;
+  const placed = ({ origin, digest }: SourcePart): PlacedDigest => ({ path: resolve(root, origin), digest });
+  return folderChange(store.layout, placed(before), placed(after));
 }
 
 function listing({ origin, artifact, digest }: SourcePart, { root, store }: Project): Listing | undefined {

@@ -20,7 +20,7 @@ import type { Digest } from '../graph/node.ts';
 import { contentOfPart } from './content.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
-import { isIndexOf, listingIn } from './tree-index.ts';
+import { changeOfListing, isIndexOf, listingIn, type ListingChange } from './tree-index.ts';
 
 /** Of the files of a folder, by their paths. */
 export type Listing = ReadonlyMap<string, Digest>;
@@ -44,6 +44,26 @@ export function sourceText(layout: Layout, digest: Digest): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+export interface PlacedDigest {
+  /** Absolute. */
+  readonly path: string;
+  readonly digest: Digest;
+}
+
+/** How a folder outside the store changed between two times; undefined where that is not known any more, and for a file. */
+export function folderChange(
+  layout: Layout,
+  before: PlacedDigest,
+  after: PlacedDigest,
+): ListingChange | undefined {
+  const [earlier, now] = [before, after].map(({ path, digest }) =>
+    [layout.treeIndex(path), layout.listing(digest)].find((file) => isIndexOf(file, digest)),
+  );
+  if (earlier === undefined || now === undefined) return undefined;
+  const change = changeOfListing(earlier, now);
+  return change.before.has('') || change.after.has('') ? undefined : change;
 }
 
 /** Of a folder outside the store as it was when it had this digest; `path` is where it is now. */

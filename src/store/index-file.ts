@@ -2,7 +2,17 @@
  * The file that keeps the stamps and digests of a tree: a head of fixed length, then a line for each file in the order of
  * the walk, so that it can be read beside a walk without being held as a whole in any other form.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
@@ -45,11 +55,73 @@ export function readHead(file: string): IndexHead | undefined {
 export function* knownFiles(file: string): Generator<KnownFile> {
   let isHead = true;
   for (const line of linesOf(file)) {
-    const tab = line.indexOf('\t');
-    const path = isHead || tab < 65 ? undefined : pathIn(line.slice(tab + 1));
+    const found = isHead ? undefined : fileIn(line);
     isHead = false;
-    if (path !== undefined) yield { path, digest: line.slice(0, 64) as Digest, stamp: line.slice(65, tab) };
+    if (found !== undefined) yield found;
   }
+}
+
+function fileIn(line: string): KnownFile | undefined {
+  const tab = line.indexOf('\t');
+  const path = tab < 65 ? undefined : pathIn(line.slice(tab + 1));
+  return path === undefined
+    ? undefined
+    : { path, digest: line.slice(0, 64) as Digest, stamp: line.slice(65, tab) };
+}
+
+/**
+ * The lines of two indexes of a tree without those that both begin and both end with: most of a large tree stays as it was.
+ * `common` counts the files left out. Throws where an index cannot be read.
+ */
+export function differingFiles(
+  before: string,
+  after: string,
+): { readonly before: readonly KnownFile[]; readonly after: readonly KnownFile[]; readonly common: number } {
+  const [a, b] = [before, after].map((file) => readFileSync(file).subarray(headBytes)) as [Buffer, Buffer];
+  const start = a.subarray(0, commonStart(a, b)).lastIndexOf(newLine) + 1;
+  const [restA, restB] = [a.subarray(start), b.subarray(start)];
+  const end = commonEnd(restA, restB);
+  const filesIn = (rest: Buffer): readonly KnownFile[] =>
+    rest
+      .toString('utf8', 0, rest.length - end)
+      .split('\n')
+      .flatMap((line) => fileIn(line) ?? []);
+  const common = countFiles(a.subarray(0, start)) + countFiles(restA.subarray(restA.length - end));
+  return { before: filesIn(restA), after: filesIn(restB), common };
+}
+
+const newLine = 10;
+const stride = 1 << 16;
+
+/** Bytes that both begin with. */
+function commonStart(a: Buffer, b: Buffer): number {
+  const most = Math.min(a.length, b.length);
+  let at = 0;
+  while (at + stride <= most && a.compare(b, at, at + stride, at, at + stride) === 0) at += stride;
+  while (at < most && a[at] === b[at]) at++;
+  return at;
+}
+
+/** Bytes of whole lines that both end with. */
+function commonEnd(a: Buffer, b: Buffer): number {
+  const most = Math.min(a.length, b.length);
+  let size = 0;
+  const isAlike = (from: number, to: number): boolean =>
+    a.compare(b, b.length - to, b.length - from, a.length - to, a.length - from) === 0;
+  while (size + stride <= most && isAlike(size, size + stride)) size += stride;
+  while (size < most && a[a.length - size - 1] === b[b.length - size - 1]) size++;
+  const isWhole = [a, b].every((lines) => size === lines.length || lines.at(-size - 1) === newLine);
+  if (isWhole) return size;
+  const line = a.indexOf(newLine, a.length - size);
+  return line === -1 ? 0 : a.length - line - 1;
+}
+
+/** A line that has `-` for its stamp is of an empty folder. */
+function countFiles(lines: Buffer): number {
+  let files = 0;
+  for (let start = 0, end = 0; (end = lines.indexOf(newLine, start)) >= 0; start = end + 1)
+    if (lines[start + 65] !== 0x2d) files++;
+  return files;
 }
 
 /** Of a file that may be long; none where it cannot be read. */

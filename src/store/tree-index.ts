@@ -10,6 +10,7 @@ import type { Digest } from '../graph/node.ts';
 import { openContentHasher, type Content, type ContentHasher } from './content.ts';
 import { digestsOf } from './file-digests.ts';
 import {
+  differingFiles,
   knownFiles,
   openCursor,
   readHead,
@@ -101,9 +102,26 @@ export function isIndexOf(indexFile: string, digest: Digest): boolean {
 /** The digests of the files of a tree with this digest, by path; undefined where the index is of another. */
 export function listingIn(indexFile: string, digest: Digest): ReadonlyMap<string, Digest> | undefined {
   if (!isIndexOf(indexFile, digest)) return undefined;
-  const files = [...knownFiles(indexFile)].filter(({ stamp }) => stamp !== noStamp);
-  return new Map(files.map(({ path, digest }) => [path, digest]));
+  return listed(knownFiles(indexFile));
 }
+
+export interface ListingChange {
+  /** Without the files that both have alike at their beginning and end. */
+  readonly before: ReadonlyMap<string, Digest>;
+  readonly after: ReadonlyMap<string, Digest>;
+  /** Files there are afterwards. */
+  readonly total: number;
+}
+
+/** What changed between two indexes. */
+export function changeOfListing(before: string, after: string): ListingChange {
+  const differing = differingFiles(before, after);
+  const now = listed(differing.after);
+  return { before: listed(differing.before), after: now, total: differing.common + now.size };
+}
+
+const listed = (files: Iterable<KnownFile>): ReadonlyMap<string, Digest> =>
+  new Map([...files].flatMap(({ path, digest, stamp }) => (stamp === noStamp ? [] : [[path, digest]])));
 
 /** A tree as it is, beside what its index says of it. */
 interface Tree {

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { digestTree, listingIn } from '../../src/store/tree-index.ts';
+import { fileChanges } from '../../src/graph/difference.ts';
+import { changeOfListing, digestTree, listingIn } from '../../src/store/tree-index.ts';
 import { project } from '../run/project.ts';
 
 const paths = ['a', 'a.b', 'b/a', 'b/a-', 'b/c/d', 'b.c', 'c/é"\\', 'c/\u{1f600}', 'd/e', 'z'];
@@ -38,6 +39,39 @@ describe('the digest of a tree with an index', () => {
               expect(digest).toBe(await digestTree(folder, { links: 'refuse' }));
               expect(await digestTree(folder, { links: 'refuse', indexFile })).toBe(digest);
             }
+          } finally {
+            rmSync(root, { recursive: true, force: true });
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has an index that tells what changed without what both times have alike', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(edit, { maxLength: 8 }),
+        fc.array(edit, { maxLength: 3 }),
+        async (first, then) => {
+          const root = mkdtempSync(join(tmpdir(), 'pipe-tree-'));
+          try {
+            const [folder, indexFile, earlier] = ['data', 'index', 'earlier'].map((name) =>
+              join(root, name),
+            ) as [string, string, string];
+            mkdirSync(folder);
+            const look = async (): Promise<Parameters<typeof listingIn>[1]> =>
+              digestTree(folder, { links: 'refuse', indexFile, settled: true });
+            for (const one of first) apply(folder, one);
+            const before = await look();
+            copyFileSync(indexFile, earlier);
+            for (const one of then) apply(folder, one);
+            const after = await look();
+            const whole = [listingIn(earlier, before), listingIn(indexFile, after)] as const;
+            const part = changeOfListing(earlier, indexFile);
+            expect(fileChanges(part.before, part.after, part.total)).toEqual(
+              fileChanges(whole[0] ?? new Map(), whole[1] ?? new Map()),
+            );
           } finally {
             rmSync(root, { recursive: true, force: true });
           }
