@@ -213,7 +213,7 @@ stages:
     do:
       cmd: cat ../data/input > out/\${item}; echo \${item} >> out/\${item}
       deps: [../data/input]
-      outs: [out/\${item}]
+      outs: ["out/\${item}"]
 `,
         ],
         snakemake: [
