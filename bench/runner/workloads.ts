@@ -251,7 +251,7 @@ const planArguments = {
 };
 
 const layers = 100;
-const nameIn = (layer: number, i: number): string => `s${layer}-${i}`;
+const nameIn = (layer: number, i: number): string => `s${layer}_${i}`;
 /** 100 layers of 100 stages. */
 const plan: Workload = {
   name: 'graph of 10,000 nodes',
