@@ -8,7 +8,7 @@ import type { Layout, PlacedLayer } from './layout.ts';
 import type { Dialect } from '../onnx/dialect.ts';
 import { GraphBuilder, type Value } from '../onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
-import type { Forward } from './operators/operator.ts';
+import type { Forward, TrainingMode } from './operators/operator.ts';
 
 /** What is minimised: adds its forward and backward rule, its own inputs (labels) and its own outputs (loss parts). */
 export type Objective = (request: {
@@ -25,12 +25,16 @@ export const gradientName = (parameter: string): string => `gradient/${parameter
 /** This batch's own value of a statistic. */
 export const batchName = (statistic: string): string => `batch/${statistic}`;
 
-/** Inputs: `image` (N, C, S, S), the weights, the objective's. Outputs: the objective's, gradients, batch statistics. */
+/**
+ * Inputs: `image` (N, C, S, S), the weights, the objective's. Outputs: the objective's, gradients, batch statistics.
+ * `block` lets convolutions use onnxruntime's own layout, see `channelBlock`.
+ */
 export function trainingGraph(
   layout: Layout,
   batch: number,
   objective: Objective,
   dialect?: Dialect,
+  block?: number,
 ): Uint8Array {
   const { network, size } = layout;
   const graph = new GraphBuilder(dialect);
@@ -40,7 +44,7 @@ export function trainingGraph(
   for (const { name, shape, role } of layout.parameters) if (role === 'weight') graph.input(name, shape);
 
   const steps = layout.layers.map((placed) => {
-    const step = addForward(graph, placed, values, batch);
+    const step = addForward(graph, placed, values, { kind: 'training', batch, block });
     values.set(placed.layer.name, step.output);
     return step;
   });
@@ -56,7 +60,7 @@ function addForward(
   graph: GraphBuilder,
   placed: PlacedLayer,
   values: ReadonlyMap<string, Value>,
-  batch: number,
+  mode: TrainingMode,
 ): Forward {
   const { layer, from, inputShapes, outputShape } = placed;
   graph.scope = `${layer.name}/forward`;
@@ -66,7 +70,7 @@ function addForward(
     inputs: from.map((name) => values.get(name) as Value),
     inputShapes,
     outputShape,
-    mode: { kind: 'training', batch },
+    mode,
     parameter: (name) => parameterName(layer, name),
   });
   for (const { name, shape, role } of placed.parameters)

@@ -37,6 +37,7 @@ type Elements = Float32Array | Float64Array | Uint8Array | BigInt64Array;
 const operatorSets = [
   { domain: '', version: 17 },
   { domain: 'com.microsoft', version: 1 },
+  { domain: 'com.microsoft.nchwc', version: 1 },
 ];
 const irVersion = 8;
 

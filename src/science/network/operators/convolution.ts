@@ -3,6 +3,7 @@
  * and its default initialisation, Kaiming-uniform with a = sqrt(5), which is uniform within 1 / sqrt(fan in).
  */
 import type { GraphBuilder, Value } from '../../onnx/graph.ts';
+import { blockedConvolution, fitsBlocks } from '../../onnx/channel-block.ts';
 import { kernelGradient } from './kernel-gradient.ts';
 import { imageShape, onlyInput, shapeError, type Operator } from './operator.ts';
 
@@ -47,24 +48,22 @@ export const convolution: Operator<Convolution> = {
     };
   },
 
-  forward({ graph, layer: { kernel, stride, padding }, inputs, inputShapes, outputShape, parameter }) {
+  forward({ graph, layer: { kernel, stride, padding }, inputs, inputShapes, outputShape, parameter, mode }) {
     const image = onlyInput(inputs);
     const weight = parameter('weight');
-    const output = graph.node('Conv', [image, weight], {
-      attributes: { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: Array(4).fill(padding) },
-    });
+    const sizes: ConvolutionSizes = {
+      kernel,
+      stride,
+      padding,
+      input: imageShape(onlyInput(inputShapes), 'a convolution'),
+      output: imageShape(outputShape, 'a convolution'),
+    };
+    const block = mode.kind === 'training' ? mode.block : undefined;
     return {
-      output,
+      output: convolved(graph, image, weight, sizes, block),
       backward({ gradient, wantsInputs }) {
-        const sizes: ConvolutionSizes = {
-          kernel,
-          stride,
-          padding,
-          input: imageShape(onlyInput(inputShapes), 'a convolution'),
-          output: imageShape(outputShape, 'a convolution'),
-        };
         return {
-          inputs: wantsInputs ? [imageGradient(graph, weight, gradient, sizes)] : [],
+          inputs: wantsInputs ? [imageGradient(graph, weight, gradient, sizes, block)] : [],
           weights: { weight: kernelGradient(graph, image, gradient, sizes) },
         };
       },
@@ -72,13 +71,39 @@ export const convolution: Operator<Convolution> = {
   },
 };
 
+/** In blocks of channels where that is known to be faster: not 1x1, nor where there are few pixels to a kernel. */
+function convolved(
+  graph: GraphBuilder,
+  image: Value,
+  weight: Value,
+  { kernel, stride, padding, input: [inputs], output: [outputs, height, width] }: ConvolutionSizes,
+  block: number | undefined,
+): Value {
+  if (block !== undefined && kernel > 1 && height * width >= fewestPixels) {
+    const blocked = { block, kernel, stride, padding, inputs, outputs };
+    if (fitsBlocks(blocked)) return blockedConvolution(graph, image, weight, blocked);
+  }
+  return graph.node('Conv', [image, weight], {
+    attributes: { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: Array(4).fill(padding) },
+  });
+}
+
+const fewestPixels = 32;
+
 /** dX (N, C, H, W): with stride 1 a convolution with the turned kernel, which is faster than ConvTranspose. */
-function imageGradient(graph: GraphBuilder, weight: Value, gradient: Value, sizes: ConvolutionSizes): Value {
+function imageGradient(
+  graph: GraphBuilder,
+  weight: Value,
+  gradient: Value,
+  sizes: ConvolutionSizes,
+  block: number | undefined,
+): Value {
   const { kernel, stride, padding, input, output } = sizes;
-  if (stride === 1)
-    return graph.node('Conv', [gradient, turned(graph, weight, sizes)], {
-      attributes: { kernel_shape: [kernel, kernel], pads: Array(4).fill(kernel - 1 - padding) },
-    });
+  if (stride === 1) {
+    const back = { kernel, stride, padding: kernel - 1 - padding, input: output, output: input };
+    return convolved(graph, gradient, turned(graph, weight, sizes), back, block);
+  }
+  if (kernel === 1) return spread(graph, weight, gradient, sizes);
   const missing = [1, 2].map((axis) => {
     const reached = ((output[axis] as number) - 1) * stride + kernel - 2 * padding;
     return (input[axis] as number) - reached;
@@ -91,6 +116,27 @@ function imageGradient(graph: GraphBuilder, weight: Value, gradient: Value, size
       output_padding: missing,
     },
   });
+}
+
+/**
+ * dX of a 1x1 convolution with a stride: that without, its pixels a stride apart and zeros between them. Along a row
+ * a product with a matrix of zeros and ones does it, which is faster than Pad.
+ */
+function spread(graph: GraphBuilder, weight: Value, gradient: Value, sizes: ConvolutionSizes): Value {
+  const { stride, input, output } = sizes;
+  const [channels, height, width] = input;
+  const [, rows, columns] = output;
+  const pixels = graph.node('Conv', [gradient, turned(graph, weight, sizes)], {
+    attributes: { kernel_shape: [1, 1] },
+  });
+  const placing = new Float32Array(columns * width);
+  for (let column = 0; column < columns; column++) placing[column * width + column * stride] = 1;
+  const wide = graph.node('MatMul', [pixels, graph.constant(placing, [columns, width])]);
+  const apart = graph.reshape(wide, -1, channels, rows, 1, width);
+  const padded = graph.node('Pad', [apart, graph.integers(0, 0, 0, 0, 0, 0, 0, 0, stride - 1, 0)]);
+  const whole = graph.reshape(padded, -1, channels, rows * stride, width);
+  if (rows * stride === height) return whole;
+  return graph.node('Slice', [whole, graph.integers(0), graph.integers(height), graph.integers(2)]);
 }
 
 /** The kernel (K, C, k, k) turned by half a turn, its channel axes swapped: (C, K, k, k). */

@@ -1,9 +1,13 @@
 /**
- * The gradient of a convolution with respect to its kernel, as one batched matrix product.
+ * The gradient of a convolution with respect to its kernel, as one matrix product, batched or not.
  *
  * dW[k,c,i,j] = sum over n, y, x of dY[n,k,y,x] X[n,c, s y + i - p, s x + j - p].
  *
- * A full unfolding of X would hold it k * k times. Instead the row of a tap is split as i - p = s m + a with
+ * Where the kernel is larger than what it sees of an image (the last layers of a deep network), X is unfolded in full
+ * and all images stand side by side in one product. MLAS splits such a product over threads by rows or columns; how it
+ * cuts the sum does not depend on that as long as a thread has more than 64 columns.
+ *
+ * Elsewhere a full unfolding of X would hold it k * k times. Instead the row of a tap is split as i - p = s m + a with
  * 0 <= a < s, and the sum is taken over r = y + m: X is unfolded over (a, j) only, dY is shifted by m only, and
  * the product of the two holds every tap. Each image has a product of its own and the sum over images comes last,
  * so that no sum is split over threads and the result does not depend on their number.
@@ -18,6 +22,55 @@ export function kernelGradient(
   gradient: Value,
   sizes: ConvolutionSizes,
 ): Value {
+  return isWide(sizes)
+    ? wideGradient(graph, image, gradient, sizes)
+    : narrowGradient(graph, image, gradient, sizes);
+}
+
+/** Whether a product of one image is larger than its factors, and so large that threads do not change it. */
+function isWide({
+  kernel,
+  input: [channels],
+  output: [outChannels, height, width],
+}: ConvolutionSizes): boolean {
+  const columns = channels * kernel * kernel;
+  const isLarge = outChannels * columns > (outChannels + columns) * height * width;
+  return isLarge && (columns >= 1024 || (columns >= 256 && outChannels >= columns));
+}
+
+function wideGradient(graph: GraphBuilder, image: Value, gradient: Value, sizes: ConvolutionSizes): Value {
+  const { kernel, stride, padding, input, output } = sizes;
+  const [channels] = input;
+  const [outChannels, height, width] = output;
+  const taps = kernel * kernel;
+  // (N, C k k, O, P): X[n, c, s y + i - p, s x + j - p] in channel (c, i, j), by a depthwise convolution with unit kernels.
+  const columns =
+    kernel === 1 && stride === 1
+      ? image
+      : graph.node(
+          'Conv',
+          [image, graph.constant(unitKernels(channels, taps), [channels * taps, 1, kernel, kernel])],
+          {
+            attributes: {
+              group: channels,
+              kernel_shape: [kernel, kernel],
+              strides: [stride, stride],
+              pads: Array(4).fill(padding),
+            },
+          },
+        );
+  const sideBySide = (value: Value, depth: number): Value => {
+    const flat = graph.reshape(value, 0, depth, height * width);
+    return graph.reshape(graph.node('Transpose', [flat], { attributes: { perm: [1, 0, 2] } }), 1, depth, -1);
+  };
+  const product = graph.timesTransposed(
+    sideBySide(gradient, outChannels),
+    sideBySide(columns, channels * taps),
+  );
+  return graph.reshape(product, outChannels, channels, kernel, kernel);
+}
+
+function narrowGradient(graph: GraphBuilder, image: Value, gradient: Value, sizes: ConvolutionSizes): Value {
   const { kernel, stride, padding, input, output } = sizes;
   const [channels, height] = input;
   const [outChannels, , outWidth] = output;

@@ -30,8 +30,15 @@ export interface Place<Kind> {
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
   /** A graph for training has a fixed batch; one for inference takes any. */
-  readonly mode: { readonly kind: 'training'; readonly batch: number } | { readonly kind: 'inference' };
+  readonly mode: TrainingMode | { readonly kind: 'inference' };
   readonly parameter: (name: string) => Value;
+}
+
+export interface TrainingMode {
+  readonly kind: 'training';
+  readonly batch: number;
+  /** Channels in a block, where convolutions may use that layout: see `channelBlock`. */
+  readonly block: number | undefined;
 }
 
 export interface Forward {
