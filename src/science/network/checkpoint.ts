@@ -102,8 +102,10 @@ interface Head {
   readonly record: Record;
 }
 
-function arraysOf({ parameters, moments }: TrainingState): Float32Array[] {
-  return [parameters.weights.data, parameters.statistics.data, moments.first, moments.second];
+function arraysOf({ parameters, moments, best }: TrainingState): Float32Array[] {
+  return [parameters, ...(best === undefined ? [] : [best])]
+    .flatMap(({ weights, statistics }) => [weights.data, statistics.data])
+    .concat(moments.first, moments.second);
 }
 
 const sizes = (arrays: readonly Float32Array[]): number[] => arrays.map((array) => array.length);

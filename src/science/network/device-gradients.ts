@@ -3,7 +3,7 @@
  * With micro-batches the network's outputs come back too, for the loss over all of them, and the gradients are added
  * where they are. What `gradients.ts` says of micro-batches holds here.
  */
-import { keepOutputs, named, objectiveGraph, outputName, pullFrom, rows } from './accumulation.ts';
+import { keepOutputs, named, objectiveGraph, outputName, pullFrom, rows } from './passes.ts';
 import { imageName } from './description.ts';
 import { scalars, valuesOf, type GradientOptions } from './gradient-source.ts';
 import { checkedMicroBatch } from './gradients.ts';

@@ -20,8 +20,8 @@ import {
 
 /** Throws BACKEND_ABSENT, MICRO_BATCH. Close it. */
 export async function openDeviceTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { layout, optimizer, seed, cpus, backend } = options;
-  const state = initialState(layout, seed);
+  const { layout, optimizer, cpus, backend } = options;
+  const state = initialState(options);
   const arrays = arraysOf(layout, state);
   const names = Object.keys(arrays);
   const weights = state.parameters.weights.parameters.map(({ name }) => name);

@@ -11,6 +11,10 @@ export interface GradientOptions {
   readonly weights: Block;
   readonly batch: number;
   readonly microBatch?: number | null | undefined;
+  /** Parts of the batch that several workers share, one where absent. Their gradients are added in order. */
+  readonly shards?: number | undefined;
+  /** Threads that work on shards, one where absent. Changes no bit. */
+  readonly workers?: number | undefined;
   readonly objective: Objective;
   readonly cpus: number;
   /** `cpu` where absent. */

@@ -4,23 +4,34 @@ import { sizeOf, type Layout } from './layout.ts';
 const bytesPerNumber = 4;
 /** Node, onnxruntime and their threads. */
 const base = 300e6;
-/** Weights, their gradients, two moments, and with micro-batches the gradients of one. */
-const copies = { whole: 4, micro: 5 };
+/** Weights, their gradients, two moments; in parts, the gradients of each shard and of a micro-batch for each worker. */
+const copies = 4;
 /**
  * Every layer's output is kept for the backward pass; beside it lie gradients and unfolded images, and buffers are
  * not always used again. Measured at the peak of ResNet-50's training, 224 px, 16 images at a time: 6.5 GB in all.
  */
 const perOutput = 2.4;
 
+export interface TrainingSizes {
+  readonly layout: Layout;
+  readonly batch: number;
+  readonly microBatch?: number | null;
+  readonly shards?: number | undefined;
+  readonly workers?: number;
+}
+
 /** Bytes at the peak of a step. */
-export function trainingMemory(layout: Layout, batch: number, microBatch = batch): number {
+export function trainingMemory({ layout, batch, shards = 1, workers = 1, ...sizes }: TrainingSizes): number {
+  const microBatch = sizes.microBatch ?? batch / shards;
+  const atOnce = Math.min(shards, workers);
   const { channels } = layout.network;
   const weights = layout.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const outputs = layout.layers.reduce((sum, { outputShape }) => sum + sizeOf(outputShape), 0);
-  // Two batches of images: one in use, one being read.
-  const images = 2 * batch * channels * layout.size ** 2;
-  const kept = weights * (microBatch < batch ? copies.micro : copies.whole);
-  return base + bytesPerNumber * (kept + images + microBatch * outputs * perOutput);
+  const isWhole = microBatch >= batch;
+  // Two batches of images: one in use, one being read. In parts, one more that threads share.
+  const images = (isWhole ? 2 : 3) * batch * channels * layout.size ** 2;
+  const kept = weights * (isWhole ? copies : copies + shards + atOnce);
+  return base + bytesPerNumber * (kept + images + atOnce * microBatch * outputs * perOutput);
 }
 
 /** `needs about 9.1 GB of memory, 24.0 free`. */

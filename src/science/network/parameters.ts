@@ -34,11 +34,26 @@ export function initialParameters(layout: Layout, seed: number): Parameters {
   return parameters;
 }
 
-/** Zeros, or `given` numbers, laid out as the parameters of a role: gradients, moments, a batch's statistics. */
-export function block(layout: Layout, role: Parameter['role'], given?: Float32Array): Block {
+/** Overwrites the numbers of `target` with those of `source`, of one layout. */
+export function copyParameters(target: Parameters, source: Parameters): void {
+  target.weights.data.set(source.weights.data);
+  target.statistics.data.set(source.statistics.data);
+}
+
+/** Zeros in memory that threads can share. */
+export function sharedNumbers(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}
+
+/** `data`, or zeros, laid out as the parameters of a role: gradients, moments, a batch's statistics. */
+export function block(layout: Layout, role: Parameter['role'], data = zerosFor(layout, role)): Block {
   const parameters = layout.parameters.filter((parameter) => parameter.role === role);
-  const data = given ?? new Float32Array(parameters.reduce((total, { shape }) => total + sizeOf(shape), 0));
   let offset = 0;
   const views = parameters.map(({ shape }) => data.subarray(offset, (offset += sizeOf(shape))));
   return { parameters, data, views };
+}
+
+function zerosFor({ parameters }: Layout, role: Parameter['role']): Float32Array {
+  const sizes = parameters.map((parameter) => (parameter.role === role ? sizeOf(parameter.shape) : 0));
+  return sharedNumbers(sizes.reduce((total, size) => total + size, 0));
 }

@@ -3,7 +3,7 @@ import type { Backend } from '../onnx/backend.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { Layout } from './layout.ts';
 import type { Moments, Optimizer, Rate } from './optimizer.ts';
-import { initialParameters, type Parameters } from './parameters.ts';
+import { block, initialParameters, sharedNumbers, type Parameters } from './parameters.ts';
 import type { Objective } from './training-graph.ts';
 
 export interface TrainerOptions {
@@ -11,8 +11,13 @@ export interface TrainerOptions {
   readonly batch: number;
   /** Images that go through the network at a time; all of the batch where absent. See `openGradients`. */
   readonly microBatch?: number | null | undefined;
+  /** Parts of a batch that workers share, and how many threads these are; see `openGradients`. */
+  readonly shards?: number | undefined;
+  readonly workers?: number | undefined;
   readonly objective: Objective;
   readonly optimizer: Optimizer;
+  /** Whether the state has room for the parameters that measured best. */
+  readonly keepsBest?: boolean;
   /** Of the initial parameters. */
   readonly seed: number;
   readonly cpus: number;
@@ -24,6 +29,8 @@ export interface TrainerOptions {
 export interface TrainingState {
   readonly parameters: Parameters;
   readonly moments: Moments;
+  /** The parameters that measured best so far, where they are kept. */
+  readonly best?: Parameters;
   /** Steps taken. */
   step: number;
 }
@@ -38,12 +45,17 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-export function initialState(layout: Layout, seed: number): TrainingState {
+export function initialState({
+  layout,
+  seed,
+  keepsBest = false,
+}: Pick<TrainerOptions, 'layout' | 'seed' | 'keepsBest'>): TrainingState {
   const parameters = initialParameters(layout, seed);
   const { length } = parameters.weights.data;
   return {
     parameters,
-    moments: { first: new Float32Array(length), second: new Float32Array(length) },
+    moments: { first: sharedNumbers(length), second: sharedNumbers(length) },
+    ...(keepsBest && { best: { weights: block(layout, 'weight'), statistics: block(layout, 'statistic') } }),
     step: 0,
   };
 }

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { exampleBatch } from './example-batch.ts';
 import type { Network } from '../../../src/science/network/description.ts';
 import { openGradients } from '../../../src/science/network/gradients.ts';
 import { layOut } from '../../../src/science/network/layout.ts';
 import { demoNetwork } from '../../../src/science/network/networks.ts';
-import { floatTensor } from '../../../src/science/onnx/session.ts';
 import { symmetric } from '../../../src/science/network/pixels.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
 import type { Objective } from '../../../src/science/network/training-graph.ts';
 import { randomOf } from '../../../src/science/random.ts';
-import { pairLabels } from '../../../src/science/ranking/labels.ts';
-import { manipulatedName, orderName, pretextObjective } from '../../../src/science/ranking/objective.ts';
+import { pretextObjective } from '../../../src/science/ranking/objective.ts';
 
 const size = 16;
 const batch = 6;
@@ -28,21 +27,7 @@ const plain: Network = {
   ],
   outputs: ['features', 'heads'],
 };
-const random = randomOf(3);
-const images = Float32Array.from({ length: batch * 3 * size * size }, () => random.normal());
-const tags = Array.from({ length: batch }, () => ({
-  aperture: random.integer(3) + 1,
-  exposureTime: random.uniform(),
-  focalLength: random.integer(4) + 20,
-  iso: 100 * (1 + random.integer(3)),
-}));
-const labels = {
-  [orderName]: floatTensor(pairLabels(tags, 'paper'), [batch, batch, 4]),
-  [manipulatedName]: floatTensor(
-    Float32Array.from(tags, (_, i) => i % 2),
-    [batch, 1],
-  ),
-};
+const { images, labels } = exampleBatch(3, batch, size);
 const objective = pretextObjective({ exif: true, manipulation: true }, 'paper');
 
 describe('gradients of a batch in micro-batches', () => {
@@ -57,6 +42,7 @@ describe('gradients of a batch in micro-batches', () => {
   it('see the statistics of a micro-batch where the network normalises, and report their mean', async () => {
     const layout = layOut(demo, size);
     const { weights } = initialParameters(layout, 2);
+    const random = randomOf(4);
     const pull = Float32Array.from({ length: batch * 5 }, () => random.normal());
     const weighted: Objective = ({ graph, batch: rows }) => ({
       gradients: { heads: graph.constant(pull, [rows, 5]) },

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { NamedParameter } from '../../../src/science/network/layout.ts';
 import { clip, optimizerStep, stretches, type Optimizer } from '../../../src/science/network/optimizer.ts';
+import { sharedNumbers } from '../../../src/science/network/parameters.ts';
+import { openOptimizer } from '../../../src/science/network/shared-optimizer.ts';
 import { rateAt } from '../../../src/science/network/schedule.ts';
 
 /** Made by make_optimizers.py with PyTorch in float64. */
@@ -56,6 +58,42 @@ describe('an optimiser', () => {
     const gradients = Float32Array.of(3, 4);
     clip(gradients, 5.1);
     expect([...gradients]).toEqual([3, 4]);
+  });
+});
+
+describe('an optimiser shared out over threads', () => {
+  it('moves every weight to the same bits as one alone', async () => {
+    const shapes = [[300_000], [1000, 1000], [7], [200_001]];
+    const named = shapes.map((shape, i): NamedParameter => ({
+      name: String(i),
+      shape,
+      role: 'weight',
+      initial: { constant: 0 },
+    }));
+    const length = named.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
+    const after = async (cpus: number): Promise<Buffer> => {
+      const [weights, gradients, first, second] = [0, 1, 2, 3].map(() => sharedNumbers(length)) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      const shared = openOptimizer(
+        { parameters: named, data: weights, views: [] },
+        { parameters: named, data: gradients, views: [] },
+        { first, second },
+        { ...settings, decay: 'kernels' },
+        cpus,
+      );
+      for (let step = 1; step <= 2; step++) {
+        for (let i = 0; i < length; i++) gradients[i] = Math.sin(i * step);
+        await shared.step(rate, step);
+      }
+      await shared.close();
+      return Buffer.concat([weights, first, second].map(({ buffer }) => Buffer.from(buffer)));
+    };
+    const alone = await after(1);
+    for (const cpus of [2, 3]) expect(alone.equals(await after(cpus))).toBe(true);
   });
 });
 

@@ -88,8 +88,8 @@ describe('a training step', () => {
     },
   );
 
-  it('moves weights and statistics as PyTorch does, over five steps of one cycle', async () => {
-    const trainer = await trainFiveSteps(2);
+  it('moves weights and statistics as PyTorch does, over twenty steps of one cycle', async () => {
+    const trainer = await trainTwentySteps(2);
     const { weights, statistics } = trainer.state.parameters;
     const errors = [weights, statistics].flatMap(({ parameters, views }) =>
       parameters.map(({ name }, i) => ({
@@ -105,21 +105,21 @@ describe('a training step', () => {
   });
 
   it('gives the same bits with one thread and with two, and each time', async () => {
-    const once = await bitsAfterFiveSteps(1);
-    expect(once.equals(await bitsAfterFiveSteps(2))).toBe(true);
-    expect(once.equals(await bitsAfterFiveSteps(1))).toBe(true);
+    const once = await bitsAfterTwentySteps(1);
+    expect(once.equals(await bitsAfterTwentySteps(2))).toBe(true);
+    expect(once.equals(await bitsAfterTwentySteps(1))).toBe(true);
   });
 });
 
 /** A score's bias cancels in every pair: its gradient is rounding alone, which Adam makes a step of. */
 const tolerance = (name: string): number => (name.startsWith('heads') ? 5e-3 : 1e-4);
 
-async function bitsAfterFiveSteps(cpus: number): Promise<Buffer> {
-  const { weights, statistics } = (await trainFiveSteps(cpus)).state.parameters;
+async function bitsAfterTwentySteps(cpus: number): Promise<Buffer> {
+  const { weights, statistics } = (await trainTwentySteps(cpus)).state.parameters;
   return Buffer.concat([weights, statistics].map(({ data }) => Buffer.from(data.buffer)));
 }
 
-async function trainFiveSteps(cpus: number): Promise<Trainer> {
+async function trainTwentySteps(cpus: number): Promise<Trainer> {
   const { optimizer, after } = fixture;
   const trainer = await openTrainer({
     layout,
