@@ -440,6 +440,14 @@ export interface PretrainParameters {
    */
   microBatch?: number | null;
   /**
+   * Equal parts of a minibatch that workers share; a divisor of the batch. Batch normalisation takes its statistics over a shard, or over a micro-batch of it; their gradients are added in order. One where absent.
+   */
+  shards?: number;
+  /**
+   * Threads that work on shards, each with its share of the cores. As many as there are shards, at most the cores, where null or absent. Changes no byte.
+   */
+  workers?: number | null;
+  /**
    * Adam, with decoupled weight decay or with L2 regularisation.
    */
   optimizer: {
@@ -513,6 +521,27 @@ export interface PretrainParameters {
    * Photographs kept from training, on which the heads are measured.
    */
   heldOut: number;
+  /**
+   * How often some of the held-out photographs are measured during training. Not during training where null or absent.
+   */
+  measure?: {
+    /**
+     * Epochs or steps between measurements.
+     */
+    every: number;
+    /**
+     * What is counted.
+     */
+    unit: 'epoch' | 'step';
+    /**
+     * At most so many of the held-out photographs are looked at.
+     */
+    faces: number;
+    /**
+     * So many measurements without a better one end the training, which then gives the weights of the best. None do where null or absent.
+     */
+    patience?: number | null;
+  } | null;
   /**
    * Seconds between checkpoints.
    */

@@ -25,9 +25,10 @@ export default defineStage<PretrainParameters>({
       const layout = layOut(networkNamed(params.network), source.size);
       const weights = inputs.optional('weights')?.path;
       const backend = settledBackend(params.backend);
-      const task = { ...params, backend, layout, source, faces: training, weights };
+      const task = { ...params, backend, layout, source, faces: training, heldOut, weights };
       const trained = await pretrain(task, {
         ...context,
+        workers: params.workers,
         checkpointSeconds: params.checkpointSeconds,
         checkpointSteps: params.checkpointSteps,
         checkpointsKept: params.checkpointsKept,
@@ -36,7 +37,8 @@ export default defineStage<PretrainParameters>({
 
       const model = inferenceGraph(layout, trained.parameters, metadataOf(context, layout));
       await writeFile(join(output, 'model.onnx'), model);
-      await writeFile(join(output, 'curves.json'), `${JSON.stringify({ points: trained.curve }, null, 1)}\n`);
+      const curves = { points: trained.curve, heldOut: trained.measurements };
+      await writeFile(join(output, 'curves.json'), `${JSON.stringify(curves, null, 1)}\n`);
       reportTraining(context, trained);
       if (heldOut.length === 0) return;
       const imageModel = await openImageModel(model, { cpus, backend });
@@ -65,6 +67,7 @@ function metadataOf({ params, marks }: Context, { network, size }: Layout): Reco
     epochs: String(params.epochs),
     marks: JSON.stringify(marks.toSorted()),
     ...(typeof params.microBatch === 'number' ? { microBatch: String(params.microBatch) } : {}),
+    ...(params.shards === undefined || params.shards === 1 ? {} : { shards: String(params.shards) }),
     ...(settledBackend(params.backend) === 'cpu' ? {} : { backend: settledBackend(params.backend) }),
     normalization: JSON.stringify(network.normalization),
   };

@@ -6,6 +6,7 @@ import { writeNpy } from '../../src/science/array/npy.ts';
 import { decodeModel } from '../../src/science/onnx/messages.ts';
 import { openSession } from '../../src/science/onnx/session.ts';
 import { randomOf } from '../../src/science/random.ts';
+import type { Measurement } from '../../src/science/ranking/held-out-course.ts';
 import type { PretrainParameters } from '../../stages/parameters.ts';
 import pretrain from '../../stages/pretrain.ts';
 import { runStage, type StageOutcome, type TestHost } from './run-stage.ts';
@@ -107,9 +108,57 @@ describe('pretrain', { timeout: 60_000 }, () => {
     expect(await filesOf(resumed)).toEqual(await filesOf(undisturbed));
   });
 
+  it('measures held-out faces during training, and keeps that as data', async () => {
+    const measured = await run({ measure: { every: 2, unit: 'epoch', faces: 15 } });
+    const { heldOut } = await curvesOf(measured);
+    expect(heldOut.map(({ step }) => step)).toEqual([10, 20, 30]);
+    expect(heldOut[2]?.ranking['aperture']).toBeGreaterThan(0.8);
+    expect(heldOut[2]?.manipulation).toBeGreaterThan(0.8);
+    expect(measured.log.join('\n')).toMatch(
+      /^step 20 of 30: ranking aperture \d+ %, exposureTime \d+ %, iso \d+ %; manipulation AUC \d+ %$/m,
+    );
+    expect(measured.progress.at(-1)?.note).toMatch(
+      /^loss \S+ \(exif \S+, manipulation \S+\), \S+ images\/s, 0 s left; held out: ranking aperture/,
+    );
+    // Looking changes nothing: the model is that of a run without.
+    const [seen, unseen] = [await filesOf(measured), await filesOf(await run())];
+    expect(seen['model.onnx']).toBe(unseen['model.onnx']);
+  });
+
+  it('stops early after measurements without a better one, with the weights of the best, also when interrupted', async () => {
+    // The last steps at this rate make things worse.
+    const changes = {
+      epochs: 40,
+      optimizer: { ...params.optimizer, learningRate: 0.05 },
+      measure: { every: 3, unit: 'step', faces: 20, patience: 2 } as const,
+    };
+    const whole = await run(changes);
+    const { heldOut } = await curvesOf(whole);
+    const scores = heldOut.map(({ score }) => score);
+    const best = scores.indexOf(Math.max(...scores));
+    expect(scores.length - 1 - best).toBe(2);
+    expect(heldOut.at(-1)?.step).toBeLessThan(200);
+    expect(whole.log.join('\n')).toContain(
+      `stopped early: the last 2 measurements were no better than at step ${heldOut[best]?.step}`,
+    );
+
+    const checkpoint = await temporaryFolder();
+    const controller = new AbortController();
+    const stopAt = (heldOut[best]?.step as number) + 1;
+    const progress: TestHost['progress'] = ({ done }) => done === stopAt && controller.abort();
+    await expect(run(changes, { checkpoint, signal: controller.signal, progress })).rejects.toThrow(
+      'aborted',
+    );
+    const resumed = await run(changes, { checkpoint });
+    expect(await filesOf(resumed)).toEqual(await filesOf(whole));
+  });
+
   it('gives the untrained network with no epochs, whatever the losses', async () => {
     const { output, metrics } = await run({ epochs: 0, loss: { exif: false, manipulation: false } });
-    expect(JSON.parse(await readFile(join(output, 'curves.json'), 'utf8'))).toEqual({ points: [] });
+    expect(JSON.parse(await readFile(join(output, 'curves.json'), 'utf8'))).toEqual({
+      points: [],
+      heldOut: [],
+    });
     expect(metrics.has('loss.final')).toBe(false);
     expect(metrics.get('parameters')?.value).toBe(139_653);
   });
@@ -144,6 +193,13 @@ describe('pretrain', { timeout: 60_000 }, () => {
     expect(metrics.get('manipulation.mean.auc')?.value).toBeGreaterThan(0.9);
   });
 
+  it('trains in shards to the same bytes whatever the number of workers, and says so in the model', async () => {
+    const [one, two] = [await run({ shards: 2, workers: 1 }), await run({ shards: 2, workers: 2 })];
+    expect(await filesOf(one)).toEqual(await filesOf(two));
+    const { metadata } = decodeModel(await readFile(join(two.output, 'model.onnx')));
+    expect(metadata).toContainEqual({ key: 'shards', value: '2' });
+  });
+
   it('says before it starts how much memory it takes, and keeps checkpoints by steps', async () => {
     const checkpoint = await folderOfTest();
     const { log } = await run({ epochs: 2, checkpointSteps: 4, checkpointsKept: 2 }, { checkpoint });
@@ -175,6 +231,9 @@ describe('pretrain', { timeout: 60_000 }, () => {
 
   it.each<[string, Partial<PretrainParameters>]>([
     ['MICRO_BATCH', { microBatch: 3 }],
+    ['MICRO_BATCH', { shards: 4, microBatch: 4 }],
+    ['SHARDS', { shards: 3 }],
+    ['PATIENCE_BLIND', { heldOut: 0, measure: { every: 1, unit: 'epoch', faces: 20, patience: 1 } }],
     ['TRAINING_SET_SMALL', { heldOut: 55 }],
     ['LOSS_ABSENT', { loss: { exif: false, manipulation: false } }],
   ])('refuses what cannot be trained: %s', async (code, changes) => {
@@ -205,6 +264,12 @@ describe('pretrain', { timeout: 60_000 }, () => {
     });
   });
 });
+
+async function curvesOf({ output }: StageOutcome): Promise<{ heldOut: readonly Measurement[] }> {
+  return JSON.parse(await readFile(join(output, 'curves.json'), 'utf8')) as {
+    heldOut: readonly Measurement[];
+  };
+}
 
 /** The digests of the files written, by name. */
 async function filesOf({ output }: StageOutcome): Promise<Record<string, string>> {

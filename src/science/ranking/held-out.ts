@@ -1,5 +1,8 @@
 /** What the heads have learnt, measured on faces that were not trained on. */
-import type { ImageModel } from '../network/image-model.ts';
+import { openImageModel, type ImageModel, type ImageModelOptions } from '../network/image-model.ts';
+import { inferenceGraph } from '../network/inference-graph.ts';
+import type { Layout } from '../network/layout.ts';
+import type { Parameters } from '../network/parameters.ts';
 import { headsName } from '../network/networks.ts';
 import { areaUnderRoc } from '../metrics/area-under-roc.ts';
 import type { Face, Faces } from './faces.ts';
@@ -11,6 +14,25 @@ export interface HeldOutResult {
   readonly ranking: Readonly<Record<(typeof tagNames)[number], PairwiseAccuracy>>;
   /** Area under the ROC of each manipulation against the originals, by the manipulation's logit. */
   readonly manipulation: Readonly<Record<string, number>>;
+}
+
+/** The same by a network as it stands in the middle of training; undefined when aborted. */
+export async function measureNetwork(
+  layout: Layout,
+  parameters: Parameters,
+  source: Faces,
+  chosen: readonly Face[],
+  { cpus, backend, signal }: ImageModelOptions & { readonly signal: AbortSignal },
+): Promise<HeldOutResult | undefined> {
+  const model = await openImageModel(inferenceGraph(layout, parameters), { cpus, backend });
+  try {
+    return await measureHeldOut(model, source, chosen, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  } finally {
+    await model.close();
+  }
 }
 
 const heads = tagCount + 1;

@@ -20,6 +20,14 @@ export function lossAbsent(): FailureError {
   });
 }
 
+export function patienceBlind(): FailureError {
+  return new FailureError({
+    code: 'PATIENCE_BLIND',
+    message: 'no photographs are held out, so that nothing can say when training has gone on long enough',
+    remedy: 'raise `heldOut`, or set `measure.patience` to null',
+  });
+}
+
 export interface NotFinite {
   /** What was found. */
   readonly what: string;
