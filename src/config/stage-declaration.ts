@@ -1,5 +1,5 @@
 /** A stage as `pipeline.yaml` declares it. */
-import { isNull, textOf, type Located, type LocatedMapping } from './located.ts';
+import { isNull, partAt, textOf, toJson, type Located, type LocatedMapping } from './located.ts';
 import type { SchemaCheck } from './schema.ts';
 import type { Origin } from './source.ts';
 
@@ -34,7 +34,21 @@ export interface StageLimits {
 
 export type StageAction =
   | { readonly kind: 'module'; readonly module: string }
-  | { readonly kind: 'command'; readonly command: string; readonly files: readonly string[] };
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly files: readonly string[];
+      /** Absent where none is declared. */
+      readonly metrics?: MetricsFile;
+    };
+
+/** Where a command writes what it measured. */
+export interface MetricsFile {
+  /** In the output. */
+  readonly file: string;
+  /** Which way is better, for metrics that are written as plain numbers. */
+  readonly directions: Readonly<Record<string, 'higher' | 'lower' | 'none'>>;
+}
 
 /**
  * Takes what is well formed and leaves the rest, which the schema has reported: so that one fault does not hide
@@ -56,7 +70,12 @@ export function readStage(
     description: textOf(part('description')),
     action:
       module === undefined
-        ? { kind: 'command', command: command ?? '', files: textsIn(part('files')) }
+        ? {
+            kind: 'command',
+            command: command ?? '',
+            files: textsIn(part('files')),
+            ...metricsIn(part('metrics')),
+          }
         : { kind: 'module', module: posix(module) },
     actionOrigin: part(module === undefined ? 'run' : 'use')?.origin ?? origin,
     inputs: new Map(
@@ -90,6 +109,19 @@ const numberIn = (value: Located | undefined): number | undefined =>
 
 function textsIn(list: Located | undefined): readonly string[] {
   return list?.kind === 'sequence' ? list.items.flatMap((item) => textOf(item) ?? []) : [];
+}
+
+/** `scores.json`, or `{ file: scores.json, directions: { accuracy: higher } }`. */
+function metricsIn(declared: Located | undefined): { readonly metrics?: MetricsFile } {
+  const file = textOf(declared) ?? textOf(partAt(declared, ['file']));
+  if (file === undefined) return {};
+  const directions = partAt(declared, ['directions']);
+  return {
+    metrics: {
+      file,
+      directions: directions === undefined ? {} : (toJson(directions) as MetricsFile['directions']),
+    },
+  };
 }
 
 function resourcesIn(resources: Located | undefined): Readonly<Record<string, number | 'all'>> {

@@ -42,7 +42,7 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep();
     const problems = errors.slice(0, mostSyntaxErrors).map(({ code, message, pos }): Diagnostic => {
       const origin = { source, start: pos[0] + offset, end: Math.max(pos[0] + 1, pos[1]) + offset };
-      return { code: `YAML_${code}`, message: message.replace(/\s+/g, ' '), origin };
+      return { code: `YAML_${code}`, message: message.replace(/\s+/g, ' '), origin, ...remedyFor(code) };
     });
     if (problems.length > 0) return { ok: false, diagnostics: problems };
     const reader = new Reader(source, offset);
@@ -54,6 +54,13 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     if (error instanceof RangeError) return tooDeep();
     throw error;
   }
+}
+
+/** Where the parser's own words do not say what to do. */
+function remedyFor(code: string): { readonly remedy?: string } {
+  return `YAML_${code}` === 'YAML_BLOCK_AS_IMPLICIT_KEY'
+    ? { remedy: 'a text with ": " in it needs quotes, or the next line after a |' }
+    : {};
 }
 
 class Reader {

@@ -90,7 +90,12 @@ function codeChanges(before: CodePart, after: CodePart): KeyChange[] {
 }
 
 const commandLeaves = (code: CodePart): Named =>
-  code.kind === 'module' ? { module: code.bundle } : { command: code.command, ...filesOf(code.files) };
+  code.kind === 'module'
+    ? { module: code.bundle }
+    : { command: code.command, ...filesOf(code.files), ...metricsOf(code) };
+
+const metricsOf = ({ metrics }: Extract<CodePart, { kind: 'command' }>): Named =>
+  metrics === undefined ? {} : { metrics: { file: metrics.file, directions: metrics.directions } };
 
 const filesOf = (files: readonly ReferencedFile[]): Named =>
   Object.fromEntries(files.map(({ reference, digest }) => [reference, digest]));

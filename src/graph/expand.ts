@@ -3,6 +3,7 @@
  * each stage as the parameters stand there: below an edge with overrides they stand differently. Places that see the
  * same parameters share one node, so a graph is never walked twice for reaching a stage on two ways.
  */
+import { checkCommand } from '../config/check-command.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { PathInput } from '../config/input.ts';
@@ -182,7 +183,10 @@ class Expander {
       overrides: visible.map(([path, { value }]) => [path, toJson(value)]),
     });
     if (draft.isNew) {
-      this.diagnostics.push(...(stage.check?.(resolved.params) ?? []));
+      this.diagnostics.push(
+        ...(stage.check?.(resolved.params) ?? []),
+        ...checkCommand(stage, resolved.params, this.#configuration.params),
+      );
       for (const { name, path } of frame.inputs) {
         if (path !== undefined) this.paths.push({ ...path, stage: stage.name, input: name });
       }

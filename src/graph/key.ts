@@ -1,5 +1,6 @@
 /** What a key is made of, and what sets two keys apart. Pure. */
-import type { Json } from '../json.ts';
+import type { MetricsFile } from '../config/stage-declaration.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { digestOf } from './encoding.ts';
 import type { Digest } from './node.ts';
 
@@ -27,7 +28,13 @@ export type CodePart =
       /** For people, not in the key: the bytes of each source file, by its path relative to the project's root. */
       readonly sources: Readonly<Record<string, Digest>>;
     }
-  | { readonly kind: 'command'; readonly command: string; readonly files: readonly ReferencedFile[] };
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly files: readonly ReferencedFile[];
+      /** What is recorded as measured depends on it; absent where none is declared. */
+      readonly metrics?: MetricsFile;
+    };
 
 export interface ReferencedFile {
   readonly reference: string;
@@ -69,8 +76,11 @@ function codeInKey(code: CodePart): Json {
   const files = code.files.map(({ reference, digest }) => ({ reference, digest }));
   return code.kind === 'module'
     ? { kind: code.kind, bundle: code.bundle, packages: code.packages, files }
-    : { kind: code.kind, command: code.command, files };
+    : { kind: code.kind, command: code.command, files, ...metricsInKey(code) };
 }
+
+const metricsInKey = ({ metrics }: Extract<CodePart, { kind: 'command' }>): JsonObject =>
+  metrics === undefined ? {} : { metrics: { file: metrics.file, directions: metrics.directions } };
 
 /** One thing that differs between two keys; `before` or `after` is undefined where only one of them has it. */
 export interface KeyChange {

@@ -1,5 +1,5 @@
 /** The words of the graph: what `config` resolves to, what `plan` decides about, what `run` carries out. Types alone. */
-import type { StageLimits } from '../config/stage-declaration.ts';
+import type { MetricsFile, StageLimits } from '../config/stage-declaration.ts';
 import type { Json } from '../json.ts';
 
 declare const digestBrand: unique symbol;
@@ -32,7 +32,12 @@ export type NodeAction =
   /** A TypeScript module, its path relative to the project's root. */
   | { readonly kind: 'module'; readonly module: string }
   /** A command line for `sh -c`; `files` are the scripts and programs of the project whose bytes enter the key. */
-  | { readonly kind: 'command'; readonly command: string; readonly files: readonly string[] };
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly files: readonly string[];
+      readonly metrics?: MetricsFile;
+    };
 
 export interface NodeInput {
   readonly name: string;

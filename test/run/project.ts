@@ -42,7 +42,7 @@ export function node(stage: string, sketch: NodeSketch): Node {
   const sources = Object.entries(inputs)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, source]): NodeInput => ({ name, swept: false, sources: [sourceOf(source)] }));
-  const recipe = digestOf([stage, { ...action }, params, JSON.stringify(sources)]);
+  const recipe = digestOf([stage, JSON.stringify(action), params, JSON.stringify(sources)]);
   return {
     recipe,
     stage,

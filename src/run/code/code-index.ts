@@ -57,7 +57,9 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
           reference,
           digest: await store.digestInput(resolve(root, reference)),
         }));
-        return { kind: 'command', command: action.command, files: await Promise.all(files) };
+        const { command, metrics } = action;
+        const known = { kind: 'command', command, files: await Promise.all(files) } as const;
+        return metrics === undefined ? known : { ...known, metrics };
       }
       const { module } = action;
       const known = underway.get(module);

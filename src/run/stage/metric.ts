@@ -1,4 +1,5 @@
 /** Checks what a stage says it measured. */
+import type { MetricsFile } from '../../config/stage-declaration.ts';
 import { FailureError, type Failure } from '../../failure.ts';
 import type { Metric } from '../../stage.ts';
 
@@ -20,26 +21,49 @@ export function faultInMetric(metric: unknown): Failure | undefined {
   return undefined;
 }
 
-/** The text of a command's `metrics.json`: a list of metrics. Throws a `FailureError`. */
-export function readMetrics(text: string, place: string): readonly Metric[] {
+/**
+ * The text of a command's file of metrics: a list of metrics, or numbers (or metrics without their name) by name, in
+ * groups where the command likes. Throws a `FailureError`.
+ */
+export function readMetrics(
+  text: string,
+  place: string,
+  directions: MetricsFile['directions'] = {},
+): readonly Metric[] {
   const parsed = ((): unknown => {
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw new FailureError({
-        ...invalid('metrics.json', `is no JSON: ${(error as Error).message}`),
-        place,
-      });
+      throw new FailureError({ ...invalid(place, `is no JSON: ${(error as Error).message}`), place });
     }
   })();
-  if (!Array.isArray(parsed)) {
-    throw new FailureError({ ...invalid('metrics.json', 'is no list of metrics'), place });
-  }
-  for (const metric of parsed as unknown[]) {
+  const metrics = Array.isArray(parsed) ? (parsed as unknown[]) : namedMetrics(parsed, '', directions);
+  for (const metric of metrics) {
     const failure = faultInMetric(metric);
     if (failure !== undefined) throw new FailureError({ ...failure, place });
   }
-  return parsed as Metric[];
+  const names = (metrics as Metric[]).map(({ name }) => name);
+  const absent = Object.keys(directions).find((name) => !names.includes(name));
+  if (absent !== undefined)
+    throw new FailureError({
+      ...invalid(absent, 'has a declared direction and is not written'),
+      place,
+      remedy: `written are: ${names.join(', ') || 'none'}`,
+    });
+  return metrics as Metric[];
+}
+
+function namedMetrics(
+  value: unknown,
+  name: string,
+  directions: MetricsFile['directions'],
+): readonly unknown[] {
+  const direction = directions[name] ?? 'none';
+  if (typeof value !== 'object' || value === null) return [{ name, value, direction, unit: '' }];
+  if (name !== '' && 'value' in value) return [{ direction, unit: '', ...value, name }];
+  return Object.entries(value).flatMap(([key, inside]) =>
+    namedMetrics(inside, name === '' ? key : `${name}.${key}`, directions),
+  );
 }
 
 const invalid = (name: string, what: string): Failure => ({

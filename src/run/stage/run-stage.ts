@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 
 import type { Failure } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
-import type { Node } from '../../graph/node.ts';
+import type { MetricsFile } from '../../config/stage-declaration.ts';
+import type { Node, NodeAction } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
 import type { Metric, StageInput, StageProgress } from '../../stage.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { NodeFailureReason } from '../event.ts';
 import { faultOf, NodeFault } from '../fault.ts';
+import { fillCommand } from './command-line.ts';
 import { commandVariables, stageEnvironment } from './environment.ts';
 import { openLog, type StageLog } from './log.ts';
 import type { StageMessage } from './message.ts';
@@ -57,7 +59,7 @@ export async function runStage(run: StageRun): Promise<StageGift> {
     const { action } = run.node;
     return await (action.kind === 'module'
       ? runModule(run, action.module, log)
-      : runCommand(run, action.command, log));
+      : runCommand(run, action, log));
   } finally {
     log.close();
   }
@@ -137,14 +139,19 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
   return { metrics, marks: [...marks].toSorted(compareCodePoints), display: ended.display };
 }
 
-async function runCommand(run: StageRun, command: string, log: StageLog): Promise<StageGift> {
+type Command = Extract<NodeAction, { kind: 'command' }>;
+
+async function runCommand(run: StageRun, { command, metrics }: Command, log: StageLog): Promise<StageGift> {
   const { root, node, inputs, workspace, cpus } = run;
   const { output, checkpoint } = workspace;
   const paramsFile = join(output, '..', 'params.json');
-  writeFileSync(paramsFile, JSON.stringify(parametersOf(run)));
-  const variables = commandVariables({ output, checkpoint, cpus, paramsFile, inputs });
+  const params = parametersOf(run);
+  writeFileSync(paramsFile, JSON.stringify(params));
+  const context = { output, checkpoint, cpus, paramsFile, inputs };
+  const filled = fillCommand(command, params, context);
+  const variables = { ...commandVariables(context), ...filled.variables };
   const end = await runTethered({
-    command: { kind: 'shell', text: command },
+command: { kind: 'shell', text: filled.line },
     cwd: root,
     env: { ...stageEnvironment(node.environment, run.gpus), ...variables },
     signal: run.signal,
@@ -161,14 +168,27 @@ async function runCommand(run: StageRun, command: string, log: StageLog): Promis
       remedy: 'its output is in the log',
     });
   }
-  return { metrics: metricsOfCommand(output), marks: [...run.marks], display: null };
+  return { metrics: metricsOfCommand(node, output, metrics), marks: [...run.marks], display: null };
 }
 
-function metricsOfCommand(output: string): readonly Metric[] {
-  const place = join(output, 'metrics.json');
-  if (!existsSync(place)) return [];
+function metricsOfCommand(
+  { stage }: Node,
+  output: string,
+  declared: MetricsFile | undefined,
+): readonly Metric[] {
+  const file = declared?.file ?? 'metrics.json';
+  const place = join(output, file);
+  if (!existsSync(place)) {
+    if (declared === undefined) return [];
+    throw new NodeFault('metric-invalid', {
+      code: 'METRICS_MISSING',
+      message: `the command ended well and did not write its file of metrics ${file}`,
+      place: stage,
+      remedy: 'write it below $PIPE_OUTPUT, or take `metrics` from the stage',
+    });
+  }
   try {
-    return readMetrics(readFileSync(place, 'utf8'), 'metrics.json');
+    return readMetrics(readFileSync(place, 'utf8'), file, declared?.directions);
   } catch (error) {
     throw faultOf(error, 'metric-invalid');
   }

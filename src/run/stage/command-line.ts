@@ -1,0 +1,52 @@
+/** A command with its placeholders filled in. */
+import { parseCommand, type PlaceholderName } from '../../config/command-line.ts';
+import type { Json } from '../../json.ts';
+import type { CommandContext } from './environment.ts';
+
+export interface FilledCommand {
+  /** For `sh -c`. */
+  readonly line: string;
+  /** What the line refers to. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Each value goes through a variable, so that no text, whatever it holds, is ever read as shell. A list becomes several
+ * words; so does a swept input, and an absent one none.
+ */
+export function fillCommand(command: string, params: Json, context: CommandContext): FilledCommand {
+  const variables: Record<string, string> = {};
+  const line = parseCommand(command).pieces.map((piece) => {
+    if (piece.kind === 'text') return piece.text;
+    const words = wordsOf(piece.name, params, context).map((word) => {
+      const variable = `PIPE_VALUE_${Object.keys(variables).length + 1}`;
+      variables[variable] = word;
+      return `"$${variable}"`;
+    });
+    return words.join(' ');
+  });
+  return { line: line.join(''), variables };
+}
+
+function wordsOf(name: PlaceholderName, params: Json, context: CommandContext): readonly string[] {
+  switch (name.of) {
+    case 'with': {
+      const value = name.path.split('.').reduce<Json | undefined>(memberOf, params);
+      return [value ?? []].flat().map(String);
+    }
+    case 'inputs':
+      return (context.inputs[name.path] ?? []).map(({ path }) => path);
+    case 'output':
+      return [context.output];
+    case 'checkpoint':
+      return [context.checkpoint];
+    case 'cpus':
+      return [String(context.cpus)];
+  }
+}
+
+function memberOf(group: Json | undefined, key: string): Json | undefined {
+  return typeof group === 'object' && group !== null && !Array.isArray(group)
+    ? (group as Readonly<Record<string, Json>>)[key]
+    : undefined;
+}
