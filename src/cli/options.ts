@@ -21,6 +21,8 @@ export interface RunOptions extends ConfigurationOptions {
   readonly resource: Readonly<Record<string, number>>;
   readonly keepGoing?: true;
   readonly failFast?: true;
+  readonly strict?: true;
+  readonly trace?: true;
   /** A file that `pipe plan --json` wrote. */
   readonly plan?: string;
   readonly json?: true;

@@ -42,6 +42,8 @@ withResources(withCpus(withConfigurationOptions(program.command('run'))))
     'after a failure, go on with what does not depend on it (the default for several targets)',
   )
   .option('--fail-fast', 'after a failure, end what is running too')
+  .option('--strict', 'fail a stage that touches files without declaring them, in place of telling it')
+  .option('--trace', 'follow all that stages start with strace, to see every file they open (slow)')
   .option('--json', 'write the events of the run as JSON lines')
   .option('-q, --quiet', 'show no progress')
   .action(async (targets, options) => end((await import('./run.ts')).run(targets, options)));

@@ -6,6 +6,7 @@ import { openStore } from '../store/store.ts';
 import type { NodeFinished, NodeHit, RunEvent } from '../run/event.ts';
 import { execute, type RunOutcome } from '../run/execute.ts';
 import { machineResources } from '../run/machine.ts';
+import { findTracer } from '../run/stage/trace.ts';
 import { chooseReporter } from './choose-reporter.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -40,6 +41,8 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
       resources,
       keepGoing,
       failFast,
+      strict: options.strict ?? false,
+      tracer: options.trace === true ? tracer() : undefined,
       signal,
       onPlan: order.check,
       onEvent,
@@ -54,6 +57,16 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
     reporter.close();
     release();
   }
+}
+
+function tracer(): string {
+  const program = findTracer();
+  if (program !== undefined) return program;
+  throw new FailureError({
+    code: 'TRACER_MISSING',
+    message: '--trace needs the program strace, and it is not on PATH',
+    remedy: 'install it (Linux: apt-get install strace), or run without --trace',
+  });
 }
 
 interface Order {

@@ -43,12 +43,12 @@ export type StageAction =
     };
 
 /** Where a command writes what it measured. */
-export interface MetricsFile {
+export type MetricsFile = {
   /** In the output. */
   readonly file: string;
   /** Which way is better, for metrics that are written as plain numbers. */
   readonly directions: Readonly<Record<string, 'higher' | 'lower' | 'none'>>;
-}
+};
 
 /**
  * Takes what is well formed and leaves the rest, which the schema has reported: so that one fault does not hide

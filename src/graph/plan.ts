@@ -35,6 +35,8 @@ export type Decision =
       readonly folder: string;
       /** Its artifact was made before a change that somebody said is harmless. */
       readonly accepted?: Acceptance;
+      /** What its stage touched without declaring it: the artifact may depend on what its key does not hold. */
+      readonly undeclared?: readonly FileAccess[];
     }
   /** It will run. The key is null while inputs of it are still to be made. */
   | { readonly kind: 'run'; readonly key: Digest | null; readonly reason: RunReason }
@@ -49,6 +51,13 @@ export type Decision =
     }
   /** An earlier node of the plan does the same work; its artifact is taken. */
   | { readonly kind: 'shared'; readonly key: Digest; readonly with: string };
+
+/** A file that a stage opened. */
+export interface FileAccess {
+  /** Relative to the project's root where it is inside, else absolute. */
+  readonly path: string;
+  readonly how: 'read' | 'written';
+}
 
 /** Somebody's word that an artifact would come out the same under another key. */
 export interface Acceptance {
@@ -98,7 +107,12 @@ export type NodeFacts =
     };
 
 export type FactOfArtifact =
-  | { readonly kind: 'found'; readonly folder: string; readonly accepted?: Acceptance }
+  | {
+      readonly kind: 'found';
+      readonly folder: string;
+      readonly accepted?: Acceptance;
+      readonly undeclared?: readonly FileAccess[];
+    }
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly path: string };
 

@@ -55,9 +55,16 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
   try {
     const workspace = await store.workspace({ stage, name, recipe, key, parts });
     await takeFiles(old, workspace);
-    const { metrics, marks, display, times } = old.manifest;
+    const { metrics, marks, display, times, undeclared } = old.manifest;
     const accepted = acceptanceOf(old, parts, options);
-    const artifact = await workspace.save({ metrics, marks, display, times, accepted });
+    const artifact = await workspace.save({
+      metrics,
+      marks,
+      display,
+      times,
+      accepted,
+      ...(undeclared === undefined ? {} : { undeclared }),
+    });
     await store.flush();
     store.notes.noteMade({ recipe, name, stage }, key, workOf(parts));
     return artifact;

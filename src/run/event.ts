@@ -1,6 +1,6 @@
 /** What happens in a run, as one union. Every view of a run (terminal, plain lines, JSON lines, the journal) is made from these alone. */
 import type { Failure } from '../failure.ts';
-import type { Acceptance, PlanCounts, RunReason } from '../graph/plan.ts';
+import type { Acceptance, FileAccess, PlanCounts, RunReason } from '../graph/plan.ts';
 import type { Digest } from '../graph/node.ts';
 import type { Metric, StageProgress } from '../stage.ts';
 
@@ -16,6 +16,7 @@ export type NodeEvent =
   | NodeFailed
   | NodeSkipped
   | NodeDamaged
+  | NodeUndeclared
   | NodeRetried;
 
 interface AnyEvent {
@@ -46,6 +47,8 @@ export interface NodeHit extends AnyNodeEvent {
   readonly folder: string;
   /** It was made before a change that somebody said is harmless. */
   readonly accepted?: Acceptance;
+  /** Its stage touched these without declaring them when it ran. */
+  readonly undeclared?: readonly FileAccess[];
 }
 
 /** Another run is doing the same work; this one waits for it and takes its artifact. */
@@ -133,6 +136,8 @@ export type NodeFailureReason =
   | 'output-unusable'
   /** The store could not be written: disk full, read-only, no permission. */
   | 'store-unwritable'
+  /** It touched files without declaring them, and the run is strict. */
+  | 'files-undeclared'
   /** It asks for more of a resource than there is. */
   | 'resource-unavailable'
   /** The run was interrupted while it worked. */
@@ -151,6 +156,14 @@ interface NodeDamaged extends AnyNodeEvent {
   readonly kind: 'node-damaged';
   /** Relative to the artifact's folder. */
   readonly path: string;
+}
+
+/** The node's stage touched files that it had not declared. */
+interface NodeUndeclared extends AnyNodeEvent {
+  readonly kind: 'node-undeclared';
+  readonly accesses: readonly FileAccess[];
+  /** New files of the project that came while it ran, by its doing or somebody else's; relative to the root. */
+  readonly appeared: readonly string[];
 }
 
 /** An attempt failed and another begins; what its checkpoint holds is kept. */

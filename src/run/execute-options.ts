@@ -17,6 +17,10 @@ export interface ExecuteOptions {
   readonly keepGoing: boolean;
   /** After a failure, end the nodes that are running too. */
   readonly failFast?: boolean;
+  /** A stage that touches files without declaring them fails. */
+  readonly strict?: boolean;
+  /** The program `strace`: every process of a stage is followed with it. */
+  readonly tracer?: string | undefined;
   /** Aborted to interrupt the run: all processes are ended, the store stays whole. */
   readonly signal: AbortSignal;
   /** Told what will be done before anything is; what it throws ends the run there. */

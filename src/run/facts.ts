@@ -15,6 +15,8 @@ export interface Facts {
   nodeOf(recipe: Digest): Node;
   /** All but the inputs. Throws a `FailureError` for code that cannot be read and probes that cannot answer. */
   ownParts(node: Node): Promise<OwnParts>;
+  /** Absolute paths of the files that its code is made from. */
+  codeFiles(node: Node): Promise<readonly string[]>;
   /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
   inputParts(
     node: Node,
@@ -95,6 +97,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       );
       return { format: keyFormat, code, params: await probes.settle(node), environment };
     },
+    codeFiles: (node) => codeIndex.sourcesOf(node.action),
     async inputParts(node, artifactOf, look = 'now') {
       const parts: InputPart[] = [];
       for (const { name, swept, sources } of node.inputs) {

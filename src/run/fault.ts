@@ -1,5 +1,7 @@
 /** A node's way to no artifact, thrown inside the runner and told as an event at its edge. */
 import { describeFailure, FailureError, type Failure } from '../failure.ts';
+import type { Node } from '../graph/node.ts';
+import type { FileAccess } from '../graph/plan.ts';
 import { unwritable } from '../store/unwritable.ts';
 import type { NodeFailureReason } from './event.ts';
 
@@ -38,4 +40,16 @@ export function faultOf(error: unknown, otherwise: NodeFailureReason): NodeFault
 
 export function faultOfFailure(failure: Failure, otherwise: NodeFailureReason): NodeFault {
   return new NodeFault(reasonOfCode[failure.code] ?? otherwise, failure);
+}
+
+/** Of a strict run. */
+export function filesUndeclared({ name }: Node, accesses: readonly FileAccess[]): NodeFault {
+  const [first, ...others] = accesses.map(({ path, how }) => `${path} (${how})`);
+  return new NodeFault('files-undeclared', {
+    code: 'FILES_UNDECLARED',
+    message: `it touched files that it does not declare: ${first ?? ''}${others.length > 0 ? ` and ${others.length} more` : ''}`,
+    place: name,
+    remedy:
+      'name what it reads under `inputs` or `files`, let it write below its output, or run without --strict',
+  });
 }

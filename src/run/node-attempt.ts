@@ -1,15 +1,19 @@
 /** One attempt at a node's work: its stage in a process of its own, within its time-out, on inputs that stay as they are. */
+import { appendFile } from 'node:fs/promises';
+
 import type { Failure } from '../failure.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
+import type { FileAccess } from '../graph/plan.ts';
 import type { ManifestTimes } from '../store/manifest.ts';
 import type { StageResult, Workspace } from '../store/workspace.ts';
 import type { Look } from './facts.ts';
-import { faultOf, NodeFault } from './fault.ts';
+import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
 import { marksOfInputs, stageInputs } from './inputs.ts';
 import type { Grant } from './resources.ts';
 import type { RunContext } from './run-context.ts';
 import { CodeChanged, runStage } from './stage/run-stage.ts';
+import { watchFiles, type Strays } from './stage/watching.ts';
 
 /** Throws a `NodeFault` with the place of the log. */
 export async function tryOnce(
@@ -22,24 +26,35 @@ export async function tryOnce(
   const { root, facts, artifactOf, signal } = run;
   const startedAt = Date.now();
   const limit = timeLimit(node);
+  const inputs = stageInputs(node, { root, facts, artifactOf });
+  const watching = watchFiles({
+    root,
+    store: run.store.folder,
+    inputs,
+    workspace,
+    tracer: run.tracer,
+    codeFiles: () => facts.codeFiles(node),
+  });
   try {
     const gift = await runStage({
       root,
       node,
       params: parts.params,
-      inputs: stageInputs(node, { root, facts, artifactOf }),
+      inputs,
       marks: marksOfInputs(node, artifactOf),
       cpus,
       gpus,
       compiled: run.store.layout.compiled,
       workspace,
+      watching,
       signal: AbortSignal.any([signal, limit.signal]),
       onLoaded: async () => workOf(await facts.ownParts(node)) === workOf(parts),
       onProgress: (progress) => run.tell(node, { kind: 'node-progress', progress }),
       onLog: (stream, line) => run.tell(node, { kind: 'node-log', stream, line }),
     });
     await checkUnchanged(node, parts, run);
-    return { ...gift, times: timesSince(startedAt) };
+    const undeclared = await tellStrays(node, await watching.end(), workspace, run);
+    return { ...gift, times: timesSince(startedAt), ...(undeclared.length === 0 ? {} : { undeclared }) };
   } catch (error) {
     const log = await workspace.fail();
     if (error instanceof CodeChanged) return 'inputs-changed';
@@ -50,6 +65,27 @@ export async function tryOnce(
     run.store.forgetLooks();
     limit.end();
   }
+}
+
+const mostKept = 100;
+
+/** What is kept of the files that it touched without declaring them. Throws a `NodeFault` where the run is strict. */
+async function tellStrays(
+  node: Node,
+  { undeclared, appeared }: Strays,
+  { log }: Workspace,
+  run: RunContext,
+): Promise<readonly FileAccess[]> {
+  if (undeclared.length === 0 && appeared.length === 0) return [];
+  run.tell(node, { kind: 'node-undeclared', accesses: undeclared, appeared });
+  const lines = [
+    ...undeclared.map(({ path, how }) => `${path} ${how}`),
+    ...appeared.map((path) => `${path} appeared`),
+  ];
+  await appendFile(log, lines.map((line) => `not declared: ${line}\n`).join(''));
+  const kept = undeclared.slice(0, mostKept);
+  if (run.strict && kept.length > 0) throw filesUndeclared(node, kept);
+  return kept;
 }
 
 interface TimeLimit {

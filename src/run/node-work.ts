@@ -3,7 +3,7 @@ import type { Digest, Node } from '../graph/node.ts';
 import { keyOf, type KeyParts } from '../graph/key.ts';
 import { reasonOf, type FactOfArtifact } from '../graph/plan.ts';
 import { writing } from '../store/unwritable.ts';
-import { faultOf } from './fault.ts';
+import { faultOf, filesUndeclared } from './fault.ts';
 import { keyParts } from './node-attempt.ts';
 import { make } from './node-make.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
@@ -75,6 +75,8 @@ async function find(node: Node, key: Digest, run: RunContext): Promise<Found> {
   const lookup = await run.store.find(node.stage, key);
   if (lookup.kind !== 'found') return { kind: 'none', fact: lookup };
   const { artifact } = lookup;
+  const { undeclared } = artifact.manifest;
+  if (run.strict && undeclared !== undefined) throw filesUndeclared(node, undeclared);
   run.store.notes.noteTaken(node, key);
   run.tell(node, { kind: 'node-hit', key, ...factOf(artifact) });
   return { kind: 'hit', node: { artifact, how: 'hit' } };

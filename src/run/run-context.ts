@@ -14,6 +14,8 @@ export interface RunContext {
   readonly pool: ResourcePool;
   readonly poolSize: PoolSize;
   readonly signal: AbortSignal;
+  readonly strict: boolean;
+  readonly tracer: string | undefined;
   /** Of nodes that are done: the inputs of the one that asks. */
   readonly artifactOf: ArtifactOf;
   /** Work going on in this run, by stage and key. Never rejects. */

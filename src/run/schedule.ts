@@ -3,7 +3,7 @@ import type { Digest, Graph, Node } from '../graph/node.ts';
 import type { Artifact } from '../store/store.ts';
 import type { ExecuteOptions } from './execute-options.ts';
 import { openFacts } from './facts.ts';
-import { faultOfFailure, NodeFault } from './fault.ts';
+import { faultOfFailure, filesUndeclared, NodeFault } from './fault.ts';
 import { openPool, type PoolSize } from './resources.ts';
 import {
   InputLost,
@@ -78,6 +78,11 @@ function settleKnown(one: Surveyed, run: RunContext, state: ScheduleState): void
   if (one.kind === 'failed') fail(one.node, faultOfFailure(one.failure, 'input-unusable'), 0, run, state);
   if (one.kind !== 'decided' || one.hit === null) return;
   const { artifact, key } = one.hit;
+  const { undeclared } = artifact.manifest;
+  if (run.strict && undeclared !== undefined) {
+    fail(one.node, filesUndeclared(one.node, undeclared), 0, run, state);
+    return;
+  }
   run.store.notes.noteTaken(one.node, key);
   run.tell(one.node, { kind: 'node-hit', key, ...factOf(artifact) });
   state.outcomes.set(one.node.recipe, { kind: 'done', artifact, how: 'hit' });
@@ -143,6 +148,7 @@ function runContext(
   state: ScheduleState,
 ): RunContext {
   const { root, store, cpus, jobs, resources, keepGoing, signal, onEvent } = options;
+  const { strict = false, tracer } = options;
   const order = new Map(graph.nodes.map(({ recipe }, index) => [recipe, index]));
   const poolSize: PoolSize = { cpus, jobs, ...(resources === undefined ? {} : { named: resources }) };
   const decisions = new Map(
@@ -159,6 +165,8 @@ function runContext(
     pool: openPool(poolSize),
     poolSize,
     signal,
+    strict,
+    tracer,
     underway: new Map(),
     verified: new Set(),
     tell,

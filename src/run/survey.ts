@@ -3,7 +3,7 @@ import type { Failure } from '../failure.ts';
 import { FailureError } from '../failure.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
-import { decide, type Acceptance, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
+import { decide, type Acceptance, type FileAccess, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { Facts, OwnParts } from './facts.ts';
 
@@ -118,11 +118,16 @@ async function surveyReady(
 }
 
 /** What is told of an artifact that is taken from the store. */
-export function factOf({ folder, manifest: { accepted } }: Artifact): {
+export function factOf({ folder, manifest: { accepted, undeclared } }: Artifact): {
   readonly folder: string;
   readonly accepted?: Acceptance;
+  readonly undeclared?: readonly FileAccess[];
 } {
-  return { folder, ...(accepted === undefined ? {} : { accepted }) };
+  return {
+    folder,
+    ...(accepted === undefined ? {} : { accepted }),
+    ...(undeclared === undefined ? {} : { undeclared }),
+  };
 }
 
 function nameFirst(names: Map<string, string>, work: string, { name }: Node): void {

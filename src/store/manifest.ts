@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 
 import type { KeyParts } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
-import type { Acceptance } from '../graph/plan.ts';
+import type { Acceptance, FileAccess } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 
 export interface Manifest {
@@ -29,6 +29,8 @@ export interface Manifest {
   readonly times: ManifestTimes;
   /** Present where it was made under another key, and a change since was accepted as harmless. */
   readonly accepted?: Acceptance;
+  /** Present where its stage touched files without declaring them. */
+  readonly undeclared?: readonly FileAccess[];
 }
 
 export interface ManifestFile {

@@ -22,7 +22,7 @@ import {
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { Acceptance } from '../graph/plan.ts';
+import type { Acceptance, FileAccess } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 import { contentDigest, withMarks } from './content.ts';
 import type { Flusher } from './flush.ts';
@@ -57,6 +57,8 @@ export interface StageResult {
   readonly times: ManifestTimes;
   /** Where it was not made by this work, but is taken for it. */
   readonly accepted?: Acceptance;
+  /** Files that its stage touched without declaring them; absent where there are none. */
+  readonly undeclared?: readonly FileAccess[];
 }
 
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
@@ -105,7 +107,7 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
         placeIndex: (later) => (placeIndex = later),
       });
       const digest = contentDigest(content);
-      const { metrics, marks, display, times, accepted } = result;
+      const { metrics, marks, display, times, accepted, undeclared } = result;
       const manifest: Manifest = {
         format: 1,
         ...work,
@@ -118,6 +120,7 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
         display,
         times,
         ...(accepted === undefined ? {} : { accepted }),
+        ...(undeclared === undefined ? {} : { undeclared }),
       };
       writeFileSync(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
       await replace(folder, place, join(layout.trash, name));

@@ -1,6 +1,5 @@
 /** A run in the log of GitHub Actions: each node's lines folded into one group when it has ended, failures as annotations. */
 import { describeFailure } from '../../failure.ts';
-import type { RunEvent } from '../../run/event.ts';
 import { RunLines } from './lines.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -29,9 +28,13 @@ export function groupsReporter(write: (text: string) => void): Reporter {
           const log = logs.get(event.recipe) ?? [];
           logs.delete(event.recipe);
           tell(grouped(told, log));
-          if (event.kind === 'node-failed') tell([annotation(event)]);
+          if (event.kind === 'node-failed')
+            tell([annotated('error', event.node, describeFailure(event.failure))]);
           break;
         }
+        case 'node-undeclared':
+          tell(told.map((line) => annotated('warning', event.node, line.replace(/^stray +\S+ +/, ''))));
+          break;
         default:
           tell(told);
       }
@@ -49,7 +52,7 @@ function grouped([head = '']: readonly string[], log: readonly string[]): readon
 const escaped = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-function annotation({ node, failure }: Extract<RunEvent, { kind: 'node-failed' }>): string {
+function annotated(level: 'error' | 'warning', node: string, text: string): string {
   const title = escaped(node).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::error title=${title}::${escaped(describeFailure(failure))}`;
+  return `::${level} title=${title}::${escaped(text)}`;
 }

@@ -2,7 +2,15 @@
 import { describeFailure } from '../../failure.ts';
 import type { NodeFailed, NodeProgress, RunEvent } from '../../run/event.ts';
 import type { Reporter } from './reporter.ts';
-import { duration, metricInShort, planCounts, reasonInShort, summary } from './words.ts';
+import {
+  duration,
+  metricInShort,
+  newcomersInShort,
+  planCounts,
+  reasonInShort,
+  straysInShort,
+  summary,
+} from './words.ts';
 
 const secondsBetween = 10;
 const shareBetween = 0.25;
@@ -47,8 +55,13 @@ export class RunLines {
       case 'node-failed':
         return this.#ended(event);
       case 'node-hit': {
-        const { accepted, node } = event;
-        return accepted === undefined ? [] : [`taken   ${node}  accepted by ${accepted.by}: ${accepted.why}`];
+        const { accepted, undeclared, node } = event;
+        return [
+          ...(accepted === undefined ? [] : [`taken   ${node}  accepted by ${accepted.by}: ${accepted.why}`]),
+          ...(undeclared === undefined
+            ? []
+            : straysInShort(undeclared).map((text) => `taken   ${node}  it ${text}`)),
+        ];
       }
       case 'node-waiting':
         return [
@@ -61,6 +74,10 @@ export class RunLines {
           : [`skip    ${event.node}  ${skipReason(event.reason, event.because)}`];
       case 'node-damaged':
         return [`damage  ${event.node}  ${event.path} is missing or not as it was written; it runs again`];
+      case 'node-undeclared':
+        return [...straysInShort(event.accesses), ...newcomersInShort(event.appeared)].map(
+          (text) => `stray   ${event.node}  ${text}`,
+        );
       case 'node-retried':
         return [
           `again   ${event.node}  attempt ${event.attempt} of ${event.attempts} failed: ${describeFailure(event.failure)}`,

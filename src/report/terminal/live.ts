@@ -59,6 +59,6 @@ function staying({ kind }: RunEvent): boolean {
 function colour(line: string, chalk: ChalkInstance): string {
   if (line.startsWith('done ')) return chalk.green('done ') + line.slice(5);
   if (line.startsWith('FAILED')) return chalk.red.bold('FAILED') + line.slice(6);
-  if (/^(skip|damage) /.test(line)) return chalk.yellow(line);
+  if (/^(skip|damage|stray) /.test(line)) return chalk.yellow(line);
   return line;
 }

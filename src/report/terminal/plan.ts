@@ -1,7 +1,7 @@
 /** A plan as lines: what will happen to each node, and why. */
 import type { PlanFile, PlanRequest } from '../../graph/plan-file.ts';
 import type { Decision, Plan, PlannedNode } from '../../graph/plan.ts';
-import { reasonInShort } from './words.ts';
+import { reasonInShort, straysInShort } from './words.ts';
 
 export function planLines({ nodes }: Plan): readonly string[] {
   const width = Math.max(0, ...nodes.map(({ node }) => node.name.length));
@@ -40,9 +40,12 @@ const verdicts: Readonly<Record<Decision['kind'], string>> = {
 function reasonOf(decision: Decision): string {
   switch (decision.kind) {
     case 'hit':
-      return decision.accepted === undefined
-        ? ''
-        : `accepted by ${decision.accepted.by}: ${decision.accepted.why}`;
+      return [
+        ...(decision.accepted === undefined
+          ? []
+          : [`accepted by ${decision.accepted.by}: ${decision.accepted.why}`]),
+        ...straysInShort(decision.undeclared ?? []).map((text) => `it ${text}`),
+      ].join('; ');
     case 'run':
       return reasonInShort(decision.reason);
     case 'run-unless-inputs-come-out-equal':

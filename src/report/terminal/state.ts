@@ -66,6 +66,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       };
     case 'node-log':
     case 'node-damaged':
+    case 'node-undeclared':
     case 'node-retried':
     case 'run-finished':
       return state;

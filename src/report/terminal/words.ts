@@ -2,7 +2,7 @@
 import prettyMilliseconds from 'pretty-ms';
 
 import type { FileChanges, KeyChange } from '../../graph/key.ts';
-import type { PlanCounts, RunReason } from '../../graph/plan.ts';
+import type { FileAccess, PlanCounts, RunReason } from '../../graph/plan.ts';
 import type { Json } from '../../json.ts';
 import type { RunCounts, RunFinished } from '../../run/event.ts';
 import type { Metric } from '../../stage.ts';
@@ -100,6 +100,30 @@ export function filesInShort({ total, changed, added, removed }: FileChanges, mo
 /** `50,000`, in every locale. */
 function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `read a.csv, b.csv, which no input declares`, `wrote model.bin beside its output`. */
+export function straysInShort(accesses: readonly FileAccess[]): readonly string[] {
+  const paths = (how: FileAccess['how']): readonly string[] =>
+    accesses.filter((access) => access.how === how).map(({ path }) => path);
+  const [read, written] = [paths('read'), paths('written')];
+  return [
+    ...(read.length > 0 ? [`read ${namesInShort(read)}, which it does not declare (inputs, files)`] : []),
+    ...(written.length > 0 ? [`wrote ${namesInShort(written)} beside its output`] : []),
+  ];
+}
+
+/** `model.bin appeared while it ran`. */
+export function newcomersInShort(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  return [
+    `${namesInShort(paths)} appeared in the project while it ran; what a stage makes belongs into its output`,
+  ];
+}
+
+function namesInShort(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 function valueInShort(value: Json | undefined): string {

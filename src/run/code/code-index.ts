@@ -17,6 +17,8 @@ export interface CodeIndex {
   codeOf(action: NodeAction): Promise<CodePart>;
   /** Absolute paths of all that a module's code was found in or looked for; undefined where something of it has changed since. */
   filesOf(module: string): readonly string[] | undefined;
+  /** The same of every action, looked for again where something has changed. */
+  sourcesOf(action: NodeAction): Promise<readonly string[]>;
 }
 
 interface Remembered {
@@ -31,11 +33,11 @@ const indexFormat = 2;
 export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
   const file = store.layout.codeIndex;
   const memory = read(file, root);
-  const underway = new Map<string, Promise<ModuleCode>>();
+  const underway = new Map<string, Promise<Remembered>>();
 
-  const moduleCode = async (module: string): Promise<ModuleCode> => {
+  const look = async (module: string): Promise<Remembered> => {
     const remembered = memory.get(module);
-    if (remembered !== undefined && stampsHold(remembered.stamps)) return remembered.code;
+    if (remembered !== undefined && stampsHold(remembered.stamps)) return remembered;
     // Loaded here: most runs find all code unchanged and never need it.
     const { codeOfModule } = await import('./module-code.ts');
     const startedAt = Date.now();
@@ -47,7 +49,12 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
     memory.delete(module);
     if (files.every((path) => isSettled(path, startedAt))) memory.set(module, { code, stamps });
     write(file, root, memory);
-    return code;
+    return { code, stamps };
+  };
+  const moduleOf = (module: string): Promise<Remembered> => {
+    const known = underway.get(module) ?? look(module).finally(() => underway.delete(module));
+    underway.set(module, known);
+    return known;
   };
 
   return {
@@ -61,12 +68,11 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
         const known = { kind: 'command', command, files: await Promise.all(files) } as const;
         return metrics === undefined ? known : { ...known, metrics };
       }
-      const { module } = action;
-      const known = underway.get(module);
-      if (known !== undefined) return known;
-      const code = moduleCode(module).finally(() => underway.delete(module));
-      underway.set(module, code);
-      return code;
+      return (await moduleOf(action.module)).code;
+    },
+    async sourcesOf(action) {
+      if (action.kind === 'command') return action.files.map((reference) => resolve(root, reference));
+      return Object.keys((await moduleOf(action.module)).stamps);
     },
     filesOf(module) {
       const remembered = memory.get(module);

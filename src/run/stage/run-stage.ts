@@ -18,6 +18,7 @@ import { openLog, type StageLog } from './log.ts';
 import type { StageMessage } from './message.ts';
 import { faultInMetric, readMetrics } from './metric.ts';
 import { runTethered, type ChildEnd } from './tethered.ts';
+import type { Watching } from './watching.ts';
 
 export interface StageRun {
   readonly root: string;
@@ -32,6 +33,7 @@ export interface StageRun {
   /** Where Node keeps what it has compiled. */
   readonly compiled: string;
   readonly workspace: Workspace;
+  readonly watching: Watching;
   readonly signal: AbortSignal;
   /** The module is loaded: its code is the code of the key if it is unchanged now. Returning false ends the process. */
   onLoaded(): Promise<boolean>;
@@ -109,7 +111,10 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     }
   };
   const end = await runTethered({
-    command: { kind: 'program', words: [process.execPath, '--disable-warning=ExperimentalWarning', entry] },
+    command: run.watching.follow({
+      kind: 'program',
+      words: [process.execPath, '--disable-warning=ExperimentalWarning', run.watching.nodeOption, entry],
+    }),
     cwd: root,
     env: { ...stageEnvironment(node.environment, run.gpus), NODE_COMPILE_CACHE: run.compiled },
     signal: AbortSignal.any([run.signal, stop.signal]),
@@ -151,7 +156,7 @@ async function runCommand(run: StageRun, { command, metrics }: Command, log: Sta
   const filled = fillCommand(command, params, context);
   const variables = { ...commandVariables(context), ...filled.variables };
   const end = await runTethered({
-command: { kind: 'shell', text: filled.line },
+    command: run.watching.follow({ kind: 'shell', text: filled.line }),
     cwd: root,
     env: { ...stageEnvironment(node.environment, run.gpus), ...variables },
     signal: run.signal,

@@ -29,7 +29,7 @@ export interface ChildOptions {
 }
 
 /** A program with its arguments, or a text for the shell. */
-type ChildCommand =
+export type ChildCommand =
   | { readonly kind: 'program'; readonly words: readonly [program: string, ...args: string[]] }
   | { readonly kind: 'shell'; readonly text: string };
 

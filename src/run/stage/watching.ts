@@ -1,0 +1,102 @@
+/** Follows what one attempt at a stage does with files, by every means there is. */
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import type { FileAccess } from '../../graph/plan.ts';
+import type { StageInput } from '../../stage.ts';
+import { undeclared } from './access.ts';
+import { namesIn, newcomers } from './newcomers.ts';
+import type { ChildCommand } from './tethered.ts';
+import { readTrace, traced } from './trace.ts';
+import type { WatchTask } from './watch-files.ts';
+
+export interface WatchOptions {
+  readonly root: string;
+  /** The folder of the store. */
+  readonly store: string;
+  readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
+  readonly workspace: { readonly output: string; readonly checkpoint: string };
+  readonly tracer: string | undefined;
+  /** Absolute paths of the files that the stage's code is made from; asked for when something has to be judged. */
+  readonly codeFiles: () => Promise<readonly string[]>;
+}
+
+/** What a stage did besides reading its inputs and writing its output. */
+export interface Strays {
+  readonly undeclared: readonly FileAccess[];
+  /** Files of the project that came while it ran. */
+  readonly appeared: readonly string[];
+}
+
+export interface Watching {
+  /** The option of Node that has a module's process tell what it does. */
+  readonly nodeOption: string;
+  /** The command to start in place of this one. */
+  follow(command: ChildCommand): ChildCommand;
+  /** When the stage has ended. */
+  end(): Promise<Strays>;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+// Published, it has the ending of this file.
+const hook = pathToFileURL(join(here, `watch-files${extname(import.meta.filename)}`));
+
+export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }: WatchOptions): Watching {
+  const { output, checkpoint } = workspace;
+  const reported = join(output, '..', 'accesses.jsonl');
+  const trace = join(output, '..', 'trace.txt');
+  const paths = Object.values(inputs).flatMap((sources) => sources.map(({ path }) => path));
+  const readable = [...paths, ...paths.map(realPath)];
+  const writable = [output, checkpoint, realPath(output), realPath(checkpoint)];
+  const apart = new Set([store, ...readable]);
+  const before = namesIn(root, apart);
+  const task: WatchTask = { quiet: [...writable, ...readable, runner], report: reported };
+  return {
+    nodeOption: `--import=${hook.href}?${encodeURIComponent(JSON.stringify(task))}`,
+    follow(command) {
+      if (tracer === undefined) return command;
+      const words = command.kind === 'program' ? command.words : ['/bin/sh', '-c', command.text];
+      return { kind: 'program', words: traced(tracer, trace, words) };
+    },
+    async end() {
+      const accesses = [...readReport(reported), ...(existsSync(trace) ? readTrace(trace, root) : [])];
+      rmSync(reported, { force: true });
+      rmSync(trace, { force: true });
+      const declared = {
+        root,
+        readable: [...readable, runner, ...(accesses.length > 0 ? await codeFiles() : [])],
+        writable,
+      };
+      const strays = undeclared(accesses, declared);
+      const written = new Set(strays.filter(({ how }) => how === 'written').map(({ path }) => path));
+      const appeared = newcomers(before, namesIn(root, apart)).filter((path) => !written.has(path));
+      return { undeclared: strays, appeared };
+    },
+  };
+}
+
+/** What the process of a stage loads of the runner itself. */
+const runner = resolve(here, '..', '..', 'run');
+
+function readReport(file: string): readonly FileAccess[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as FileAccess];
+      } catch {
+        // The last line of a process that was killed.
+        return [];
+      }
+    });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
