@@ -1,10 +1,11 @@
 /** Whether what a configuration names on the disk is there: inputs, modules of stages, scripts of commands. */
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 import type { Diagnostic } from './diagnostic.ts';
 import type { PathInput } from './input.ts';
+import { nearestName } from './nearest.ts';
 import type { StageDeclaration } from './stage-declaration.ts';
 
 /** Errors: `PATH_MISSING`, `PATH_UNREADABLE`. */
@@ -18,12 +19,14 @@ export async function checkPaths(
       const what = description ?? 'a file or folder';
       const problem = await problemWith(resolve(root, path));
       if (problem === undefined) return [];
+      const near = problem === 'nothing' ? await nearestPath(root, path) : undefined;
       const code = problem === 'nothing' ? 'PATH_MISSING' : 'PATH_UNREADABLE';
       return [
         {
           code,
           message: `${name}: expected ${what} at ${path}, found ${problem}`,
           origin,
+          nearest: near,
           remedy: `paths are relative to ${root}`,
         },
       ];
@@ -60,7 +63,12 @@ export async function checkActions(
             ];
           }
           return [
-            { code, message: `${what} ${file} of stage ${name}: found ${problem}`, origin: actionOrigin },
+            {
+              code,
+              message: `${what} ${file} of stage ${name}: found ${problem}`,
+              origin: actionOrigin,
+              nearest: await nearestPath(root, file),
+            },
           ];
         }),
       );
@@ -81,6 +89,16 @@ async function problemWith(path: string): Promise<string | undefined> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing';
     return `something that cannot be read (${code ?? String(error)})`;
   }
+}
+
+/** What stands beside it under a name that is nearly the same. */
+async function nearestPath(root: string, path: string): Promise<string | undefined> {
+  const beside = await readdir(resolve(root, dirname(path))).catch(() => []);
+  const near = nearestName(
+    basename(path),
+    beside.toSorted((a, b) => (a < b ? -1 : 1)),
+  );
+  return near === undefined ? undefined : path.slice(0, path.length - basename(path).length) + near;
 }
 
 function isOutside(root: string, file: string): boolean {

@@ -9,6 +9,7 @@
  *       exclude: [{ gmm.components: 1, a: [1, 2] }]
  */
 import { describeValue, isNull, partAt, textOf, type Located, type LocatedMapping } from './located.ts';
+import { nearestName } from './nearest.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
 import { resolve, type Reading } from './resolve.ts';
@@ -43,6 +44,14 @@ function readParts(value: Located, reading: Reading): Sweep {
       parts.push({ kind: 'union', sweeps });
     } else if (name === 'exclude') {
       exclude.push(...mappingsIn(inside, 'exclude', reading).map((each) => exclusionOf(each, reading)));
+    } else if (isMisspelt(name, reading)) {
+      reading.diagnostics.push({
+        code: 'SWEEP_KIND',
+        message: `${name} is neither a parameter nor a word of sweeps`,
+        origin: key,
+        expected: `a parameter, or one of ${words.join(', ')}`,
+        nearest: nearestName(name, words),
+      });
     } else {
       const axis = name === 'seeds' ? seedsOf(inside, key, reading) : axisOf(name, key, inside, reading);
       if (axis !== undefined) parts.push({ kind: 'values', axis });
@@ -50,6 +59,13 @@ function readParts(value: Located, reading: Reading): Sweep {
   }
   return { parts, exclude };
 }
+
+const words = ['zip', 'union', 'exclude', 'seeds'];
+
+const isMisspelt = (name: string, { scope }: Reading): boolean =>
+  name !== 'seeds' &&
+  partAt(scope.tree, name.split('.')) === undefined &&
+  nearestName(name, words) !== undefined;
 
 /** One mapping, or a list of them. */
 function mappingsIn(value: Located, word: string, reading: Reading): readonly LocatedMapping[] {

@@ -21,7 +21,8 @@ export function compileSchema(
   const validate: ValidateFunction = ajv.compile(schema);
   return (value) => {
     if (validate(toJson(value))) return [];
-    return worthTelling(validate.errors ?? []).map((error) => diagnose(error, value, subject));
+    const faults = worthTelling(validate.errors ?? []);
+    return faults.filter((error) => !isTold(error, faults)).map((error) => diagnose(error, value, subject));
   };
 }
 
@@ -30,6 +31,21 @@ function worthTelling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return errors.filter(
     ({ keyword, schemaPath }) =>
       !['if', 'propertyNames'].includes(keyword) && !/\/(oneOf|anyOf)\/\d+\//.test(schemaPath),
+  );
+}
+
+/** A choice that fails for a misspelt key is told by that key alone. */
+function isTold({ keyword, instancePath, schema }: ErrorObject, all: readonly ErrorObject[]): boolean {
+  if (keyword !== 'oneOf') return false;
+  const choices = (schema as readonly { required?: readonly string[] }[]).flatMap(
+    ({ required = [] }) => required,
+  );
+  return all.some(
+    (other) =>
+      other.keyword === 'additionalProperties' &&
+      other.instancePath === instancePath &&
+      nearestName(String((other.params as Record<string, unknown>)['additionalProperty']), choices) !==
+        undefined,
   );
 }
 
@@ -101,7 +117,7 @@ function expectation({ keyword, params, parentSchema, message }: ErrorObject): s
     case 'enum':
       return `one of ${(of['allowedValues'] as unknown[]).map((value) => String(value)).join(', ')}`;
     case 'const':
-      return JSON.stringify(of['allowedValue']);
+      return String(parentSchema?.['errorMessage'] ?? JSON.stringify(of['allowedValue']));
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

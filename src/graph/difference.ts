@@ -127,7 +127,7 @@ const namedSources = ({ name, swept, sources }: InputPart): readonly (readonly [
 function leaves(value: Json, path = ''): Named {
   if (value === null || typeof value !== 'object' || isList(value)) return { [path]: value };
   const members = Object.entries(value);
-  if (members.length === 0) return { [path]: value };
+  if (members.length === 0) return path === '' ? {} : { [path]: value };
   return Object.assign(
     {},
     ...members.map(([name, each]) => leaves(each, path === '' ? name : `${path}.${name}`)),

@@ -49,6 +49,21 @@ function headsOf({ stderr }: Ended): readonly string[] {
 }
 
 describe('a configuration with faults', () => {
+  it('names what stands nearest to a path, a key and a word of sweeps that are misspelt', async () => {
+    const text = pipeline.replace('use: stages/list.ts', 'use: stages/lst.ts').replace('run: wc', 'rn: wc');
+    const ended = await inProject(
+      { 'pipeline.yaml': text.replace('photos: ./photos', 'photos: ./fotos') },
+      'run',
+      'list',
+      'count',
+      '--sweep',
+      '{ exclud: [{ seed: 1 }] }',
+    );
+    expect(headsOf(ended)).toHaveLength(4);
+    for (const name of ['./photos', 'stages/list.ts', 'run', 'exclude'])
+      expect(ended.stderr).toContain(`did you mean: ${name}\n`);
+  });
+
   it('ends with code 2 before anything runs, and says where, what and which name is near', async () => {
     const text = pipeline.replace('list: list/list.txt', 'list: lst/list.txt');
     const ended = await inProject({ 'pipeline.yaml': text }, 'run', 'count');

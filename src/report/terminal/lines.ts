@@ -39,7 +39,7 @@ export class RunLines {
   of(event: RunEvent): readonly string[] {
     switch (event.kind) {
       case 'run-started':
-        return [planCounts(event.plan)];
+        return event.plan.total === 0 ? [] : [planCounts(event.plan)];
       case 'node-started':
         this.#told.set(event.recipe, { at: event.at, share: 0 });
         return [`${event.resumed ? 'resume' : 'start '}  ${event.node}  (${reasonInShort(event.reason)})`];

@@ -200,8 +200,10 @@ function metricsOfCommand(
 }
 
 function tellLine(run: StageRun, log: StageLog, stream: 'log' | 'stdout' | 'stderr', line: string): void {
-  log.write(line);
-  run.onLog(stream, line);
+  for (const each of line.split('\n')) {
+    log.write(each);
+    run.onLog(stream, each);
+  }
 }
 
 const interrupted = (node: Node): NodeFault =>
