@@ -2,7 +2,7 @@
  * Random graphs and random edits: what runs is what was planned, what comes out is what a plain model of the graph gives
  * and what an empty store gives, and nothing runs whose work was ever done before.
  */
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -27,6 +27,11 @@ const edit = fc.oneof(
   fc.record({ kind: fc.constant('file' as const), which: digit, to: digit }),
   fc.record({ kind: fc.constant('parameter' as const), which: fc.nat({ max: 5 }), to: digit }),
   fc.record({ kind: fc.constant('code' as const), which: digit, to: digit }),
+  fc.record({
+    kind: fc.constantFrom('remove' as const, 'damage' as const),
+    which: fc.nat({ max: 5 }),
+    to: digit,
+  }),
 );
 
 interface State {
@@ -44,7 +49,7 @@ function edited(
 ): State {
   if (kind === 'file') return { ...state, files: replaced(state.files, which, to) };
   if (kind === 'parameter') return { ...state, params: replaced(state.params, which, to) };
-  return { ...state, code: replaced(state.code, which, to) };
+  return kind === 'code' ? { ...state, code: replaced(state.code, which, to) } : state;
 }
 
 const isLossy = (stage: number): boolean => stage === 1;
@@ -119,6 +124,16 @@ async function outputs(root: string, nodes: Graph): Promise<ReadonlyMap<string, 
   );
 }
 
+/** Takes an artifact away, or another hand writes other bytes of the same size under the time there was. */
+function spoil(folder: string, how: 'remove' | 'damage'): void {
+  if (how === 'remove') return rmSync(join(folder, '..'), { recursive: true, force: true });
+  const file = join(folder, 'out');
+  const { mtime, size } = statSync(file);
+  chmodSync(file, 0o644);
+  writeFileSync(file, '?'.repeat(size));
+  utimesSync(file, mtime, mtime);
+}
+
 const filesOf = ({ files }: State): Record<string, string> =>
   Object.fromEntries(files.map((content, index) => [`data/f${index}`, String(content)]));
 
@@ -132,8 +147,14 @@ it(
       fc.asyncProperty(shape, fc.array(edit, { minLength: 1, maxLength: 3 }), async (shapes, edits) => {
         let state: State = { files: [0, 0, 0], params: [0, 0, 0, 0, 0, 0], code: [0, 0, 0] };
         const root = await project(filesOf(state));
-        const done = new Set<string>();
+        // The folder of each piece of work that is done.
+        const done = new Map<string, string>();
         for (const change of [undefined, ...edits]) {
+          if (change?.kind === 'remove' || change?.kind === 'damage') {
+            const [work, folder] = [...done][change.which % done.size] as [string, string];
+            spoil(folder, change.kind);
+            done.delete(work);
+          }
           if (change !== undefined) state = edited(state, change);
           await write(root, filesOf(state));
           const { graph, contents, works } = model(shapes, state);
@@ -149,9 +170,10 @@ it(
           expect(ran.started).toHaveLength(needed.size);
           expect(planned('run').filter((name) => !ran.started.includes(name))).toEqual([]);
           expect(planned('hit', 'shared').filter((name) => ran.started.includes(name))).toEqual([]);
-          for (const { node, artifact } of ran.targets)
+          for (const { node, artifact } of ran.targets) {
             expect(readFileSync(join(artifact?.folder ?? '', 'out'), 'utf8')).toBe(contents.get(node));
-          for (const work of works.values()) done.add(work);
+            done.set(works.get(node) ?? '', artifact?.folder ?? '');
+          }
         }
         const last = model(shapes, state);
         const fresh = await project(filesOf(state));
