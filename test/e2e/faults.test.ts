@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/run/event.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
+import { start, until } from './runner-project.ts';
 
 const program = join(import.meta.dirname, '../../bin/pipe.js');
 
@@ -174,5 +184,57 @@ describe('a copy of a project with its store', () => {
     writeFileSync(join(folder, 'files/copy'), 'bad\n');
     expect((await pipe(elsewhere, ['run', 'copy'])).stderr).toContain('1 ran');
     expect(copied(elsewhere)).toBe('old\n');
+  });
+});
+
+describe('a clone elsewhere that shares the store', () => {
+  it('takes what the other has made, and each goes its own way after', async () => {
+    const [one, other, store] = await Promise.all([
+      temporaryProject(copy),
+      temporaryProject(copy),
+      temporaryProject({}),
+    ]);
+    for (const root of [one, other]) symlinkSync(store, join(root, 'artifacts'));
+    expect((await pipe(one, ['run', 'copy'])).stderr).toContain('1 ran');
+    expect((await pipe(other, ['run', 'copy'])).stderr).toContain('0 ran, 1 unchanged');
+    writeFileSync(join(other, 'data'), 'new\n');
+    expect((await pipe(other, ['run', 'copy'])).stderr).toContain('1 ran');
+    expect((await pipe(one, ['run', 'copy'])).stderr).toContain('0 ran, 1 unchanged');
+  });
+});
+
+describe('a run that is killed while it saves', () => {
+  it('loses no work: the next one adopts the finished output', async () => {
+    const root = await temporaryProject({
+      'pipeline.yaml': `
+params: { try: 0 }
+stages:
+  large:
+    run: echo ran >> ran; for i in $(seq 400); do dd if=/dev/zero of={{ output }}/$i bs=64k count=1 2> /dev/null; done
+    with: { try: "\${try}" }
+`,
+    });
+    const work = join(root, 'artifacts/.store/work');
+    // The moment is short: a run that was quicker than the kill is tried again under another key.
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const run = start(root, 'large', '-S', `try=${attempt}`);
+      const finished = (): boolean =>
+        existsSync(work) && readdirSync(work).some((name) => existsSync(join(work, name, 'finished.json')));
+      let ended = false;
+      void run.ended.then(() => (ended = true));
+      await until(() => finished() || ended);
+      run.kill('SIGKILL');
+      if ((await run.ended).signal !== 'SIGKILL' || !finished()) continue;
+      rmSync(join(root, 'ran'));
+      const { events } = await start(root, 'large', '-S', `try=${attempt}`).ended;
+      expect(events.find(({ kind }) => kind === 'node-finished')).toMatchObject({
+        adopted: true,
+        files: 400,
+      });
+      expect(existsSync(join(root, 'ran'))).toBe(false);
+      expect((await pipe(root, ['verify'])).code).toBe(0);
+      return;
+    }
+    expect.unreachable('no kill came between the end of the stage and that of saving');
   });
 });
