@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { join } from 'node:path';
 
 // Sources are stripped of their types and compiled once; Node looks at their bytes each time.
-enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'pipe'));
-await import('../src/cli/main.ts');
+module.enableCompileCache?.(join(import.meta.dirname, '..', 'node_modules', '.cache', 'pipe'));
+if (process.features.typescript) await import('../src/cli/main.ts');
+else await (await import('./newer-node.js')).runAgain(import.meta.filename);
