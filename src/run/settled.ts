@@ -9,10 +9,11 @@ import type { KeyParts } from '../graph/key.ts';
 import type { Digest, Graph } from '../graph/node.ts';
 import type { Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
-import type { Store } from '../store/store.ts';
+import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
 import type { NodeFinished, NodeHit, RunEvent } from './event.ts';
 import { openJournal } from './journal.ts';
+import { factOf } from './survey.ts';
 
 export interface SettledRun {
   readonly cpus: number;
@@ -44,11 +45,13 @@ export async function settledRun(
 ): Promise<SettledRun | undefined> {
   const trees: SettledTree[] = [];
   const used = new Map<string, Digest>();
-  const hits = new Map(ends.map((end) => [end.recipe, hitOf(end)]));
+  const hits: NodeHit[] = [];
+  const byRecipe = new Map(ends.map((end) => [end.recipe, end]));
   for (const { recipe, stage } of graph.nodes) {
-    const hit = hits.get(recipe);
-    const found = hit === undefined ? undefined : await store.find(stage, hit.key);
-    if (found?.kind !== 'found') return undefined;
+    const end = byRecipe.get(recipe);
+    const found = end === undefined ? undefined : await store.find(stage, end.key);
+    if (end === undefined || found?.kind !== 'found') return undefined;
+    hits.push(hitOf(end, found.artifact));
     const { folder, manifest } = found.artifact;
     // Nobody but the runner writes there: no matter how young they are.
     const own = looks.ofAnyAge();
@@ -74,7 +77,7 @@ export async function settledRun(
   }
   const names = new Set(graph.nodes.flatMap(({ environment }) => environment));
   const environment = [...names].map((name) => [name, process.env[name] ?? null] as const);
-  return looks.isSettled() ? { cpus, hits: [...hits.values()], environment, trees } : undefined;
+  return looks.isSettled() ? { cpus, hits, environment, trees } : undefined;
 }
 
 /** What an artifact was made from outside the store, with the digests it had. */
@@ -91,10 +94,8 @@ function pathsIn({ code, inputs }: KeyParts): readonly (readonly [path: string, 
 }
 
 /** As the next run will tell it. */
-function hitOf(end: NodeHit | NodeFinished): NodeHit {
-  if (end.kind === 'node-hit') return end;
-  const { at, node, recipe, key, folder } = end;
-  return { kind: 'node-hit', at, node, recipe, key, folder };
+function hitOf({ at, node, recipe, key }: NodeHit | NodeFinished, artifact: Artifact): NodeHit {
+  return { kind: 'node-hit', at, node, recipe, key, ...factOf(artifact) };
 }
 
 /** Of the inputs outside the store and of the scripts that commands name, each once. */

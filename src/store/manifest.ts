@@ -61,7 +61,8 @@ export function readManifest(text: string): Manifest | undefined {
   const at = text.lastIndexOf(sealMark);
   // Manifests of older versions have no seal.
   const sealed = at < 0 ? text : text.slice(0, at);
-  if (at >= 0 && !text.startsWith(hash('sha256', sealed, 'hex'), at + sealMark.length)) return undefined;
+  const seal = `${hash('sha256', sealed, 'hex')}"\n}\n`;
+  if (at >= 0 && text.slice(at + sealMark.length) !== seal) return undefined;
   try {
     const manifest = JSON.parse(at < 0 ? text : `${sealed}}`) as Manifest;
     return manifest.format === 1 ? manifest : undefined;
