@@ -14,7 +14,7 @@ import { formatOf } from '../src/science/image/signature.ts';
 import { report } from './measure.ts';
 import { realPhotographs } from './photographs/folder.ts';
 
-const folder = await realPhotographs();
+const folder = await realPhotographs('exif');
 if (folder !== undefined) await compare(resolve(folder));
 
 async function compare(folder: string): Promise<void> {

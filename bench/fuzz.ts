@@ -22,7 +22,7 @@ const filesInRound = 200;
 const patience = 120_000; // ms, for a round
 const largestSource = 2_000_000; // bytes
 
-const folder = await realPhotographs();
+const folder = await realPhotographs('exif');
 if (folder !== undefined) await fuzz(folder);
 
 async function fuzz(source: string): Promise<void> {
@@ -64,9 +64,8 @@ async function fuzz(source: string): Promise<void> {
   }
   const excluded = Object.fromEntries([...codes].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const seconds = (performance.now() - started) / 1000;
-  const [first = 0, last = 0] = [memory[Math.min(2, memory.length - 1)], memory.at(-1)];
   const summary = { files, survived: files - lost * filesInRound, usable, excluded };
-  const note = `${JSON.stringify(summary)}; memory ${megabytes(first)} after round ${Math.min(3, memory.length)}, ${megabytes(last)} at the end`;
+  const note = `${JSON.stringify(summary)}; memory ${course(memory)}`;
   if (values.json === true)
     console.log(
       JSON.stringify({
@@ -113,6 +112,10 @@ function reportOf(reader: ChildProcess, batch: string): Promise<BatchReport | un
   });
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
+/** The memory after some of the rounds: growth without end would show as a steady rise. */
+function course(memory: readonly number[]): string {
+  const shown = [3, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200].filter((round) => round <= memory.length);
+  return shown
+    .map((round) => `${Math.round((memory[round - 1] as number) / 2 ** 20)} MiB after round ${round}`)
+    .join(', ');
 }

@@ -19,7 +19,7 @@ const run = promisify(execFile);
 const rounds = 3;
 const scratch = await mkdtemp(join(tmpdir(), 'pipe-ingest-'));
 try {
-  const folder = await realPhotographs();
+  const folder = await realPhotographs('exif');
   if (folder !== undefined) await measureRate(resolve(folder));
   await measureMemory();
 } finally {
@@ -39,6 +39,8 @@ async function measureRate(folder: string): Promise<void> {
     files.slice(4 * i, 4 * i + 4),
   );
   const python = process.env['PIPE_BENCH_PYTHON'] ?? 'python3';
+  const pillow = async (...options: string[]): Promise<number> =>
+    Number((await run(python, [join(import.meta.dirname, 'ingest/pillow.py'), list, ...options])).stdout);
   const cases: Record<string, () => Promise<number>> = {
     async pipe() {
       const start = process.cpuUsage();
@@ -62,8 +64,9 @@ async function measureRate(folder: string): Promise<void> {
       ];
       return user + system;
     },
-    Pillow: async () =>
-      Number((await run(python, [join(import.meta.dirname, 'ingest/pillow.py'), list])).stdout),
+    Pillow: () => pillow(),
+    torchvision: () => pillow('--torchvision'),
+    'Pillow with draft': () => pillow('--draft'),
   };
   const least = await leastSeconds(cases);
   await pool.destroy();

@@ -1,9 +1,15 @@
-/** The photographs that the benches on real ones take: a folder named by `PIPE_BENCH_PHOTOS`. */
+/**
+ * The photographs that the benches on real ones take: a folder named by `PIPE_BENCH_PHOTOS`. Where `exif` (photographs as they come
+ * from cameras) and `portraits` (faces) lie below it, a bench takes one of them.
+ */
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
-/** Undefined, with a line on standard error, where there is none. */
-export async function realPhotographs(): Promise<string | undefined> {
-  const folder = process.env['PIPE_BENCH_PHOTOS'];
+/** The folder, or its `part`; undefined, with a line on standard error, where there is none. */
+export async function realPhotographs(part: 'exif' | 'portraits' | '' = ''): Promise<string | undefined> {
+  const root = process.env['PIPE_BENCH_PHOTOS'];
+  const folder = root === undefined ? undefined : join(root, part);
+  if (folder !== undefined && part === 'exif' && !(await stat(folder).catch(() => undefined))) return root;
   const isThere =
     folder !== undefined &&
     (await stat(folder).then(

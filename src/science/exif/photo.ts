@@ -29,9 +29,10 @@ export async function readPhoto(file: string, options: PhotoOptions = {}): Promi
   const bytes = await readImageFile(file);
   if (!bytes.ok) return bytes;
   options.onBytes?.(bytes.value);
-  const decoded = await decodeWith(bytes.value, file, options, async (picture) => {
+  const reading = { ...options, ignoreProfile: true };
+  const decoded = await decodeWith(bytes.value, file, reading, async (picture) => {
     const { autoOrient, exif } = await picture.metadata();
-    // At its full size: a reduced one costs a third less, but does not need the last rows and misses that they are cut off.
+    // At its full size: a reduced one costs a third less, but libjpeg's warnings of the last 64 rows would come too late.
     await picture.raw().toBuffer();
     return { ...autoOrient, exif };
   });

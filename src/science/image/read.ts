@@ -6,6 +6,8 @@ import { open } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { failed, success, type Failure, type Result } from '../../failure.ts';
 import type { Image } from './image.ts';
+import { isStandardRgb } from './colour-profile.ts';
+import { jpegProfile } from './jpeg.ts';
 import { endsEarly, formatOf, hasEndOfJpeg, type ImageFormat } from './signature.ts';
 import { alone, together } from './turns.ts';
 
@@ -16,6 +18,8 @@ const defaultMaximumPixels = 100_000_000;
 export interface ReadOptions {
   /** Larger pictures fail with IMAGE_TOO_LARGE before they are decoded. */
   readonly maximumPixels?: number;
+  /** Leaves the values as they are stored, where they need not be seen. Saves up to half of the time of a picture with a colour profile. */
+  readonly ignoreProfile?: boolean;
 }
 
 /**
@@ -87,14 +91,15 @@ const reasons: Readonly<Record<string, string>> = {
 export async function decodeWith<Decoded extends { readonly width: number; readonly height: number }>(
   bytes: Buffer,
   place: string,
-  { maximumPixels = defaultMaximumPixels }: ReadOptions,
+  { maximumPixels = defaultMaximumPixels, ignoreProfile = false }: ReadOptions,
   decode: (picture: Sharp) => Promise<Decoded>,
 ): Promise<Result<Decoded>> {
   const format = formatOf(bytes);
   if (format === undefined) return failed(notAnImage(bytes, place));
   if (format === 'JPEG' && !hasEndOfJpeg(bytes)) return failed(truncated(bytes, format, place));
+  const ignoreIcc = ignoreProfile || (format === 'JPEG' && isStandardRgb(jpegProfile(bytes)));
   const attempt = (failOn: 'warning' | 'error'): Promise<Decoded> =>
-    decode(sharp(bytes, { failOn, autoOrient: true, pages: 1, limitInputPixels: maximumPixels }));
+    decode(sharp(bytes, { failOn, autoOrient: true, pages: 1, limitInputPixels: maximumPixels, ignoreIcc }));
   try {
     const decoded = await together(() => attempt('warning')).catch(() => alone(() => decodeAlone(attempt)));
     return Math.min(decoded.width, decoded.height) < minimumSide
