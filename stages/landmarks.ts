@@ -14,7 +14,6 @@ import {
   writeLandmarks,
 } from '../src/science/landmarks/landmark-set.ts';
 import { writeFaceSheet } from '../src/science/landmarks/sheet.ts';
-import { weightsSource } from '../src/science/landmarks/weights.ts';
 import { settledBackend } from '../src/science/onnx/backend.ts';
 import { randomOf } from '../src/science/random.ts';
 import { defineStage, type StageContext } from '../src/stage.ts';
@@ -57,7 +56,7 @@ async function detect(context: Context, photos: readonly IndexedPhoto[]): Promis
   const found = await lookAt(context, photos);
   const count = photos.length;
   context.metric({ name: 'faces.several', value: found.several, direction: 'none', unit: 'photos', count });
-  return { source: weightsSource, ...found };
+  return found;
 }
 
 async function takeDeclared(context: Context, photos: readonly IndexedPhoto[]): Promise<LandmarkSet> {
@@ -112,6 +111,7 @@ function lookAt(context: Context, photos: readonly IndexedPhoto[]): ReturnType<t
   return findFaces(inputs.one('photos').path, photos, {
     minimumConfidence: params.minimumConfidence,
     backend: settledBackend(params.backend),
+    model: inputs.optional('model')?.path,
     cpus,
     signal,
     onProgress: (done, total) => context.progress({ done, total, unit: 'photos' }),

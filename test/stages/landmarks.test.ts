@@ -1,12 +1,13 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readNpy } from '../../src/science/array/npy.ts';
-import { readLandmarks } from '../../src/science/landmarks/landmark-set.ts';
+import { type LocatedFace, readLandmarks } from '../../src/science/landmarks/landmark-set.ts';
 import landmarks from '../../stages/landmarks.ts';
 import type { LandmarksParameters } from '../../stages/parameters.ts';
 import { readSample } from '../fixtures/landmarks/sample.ts';
+import { means, reddest } from '../science/landmarks/models.ts';
 import { type FacePhotos, writeFacePhotos, writeIndex } from './face-photos.ts';
 import { runStage } from './run-stage.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -57,6 +58,22 @@ describe('the landmarks stage', () => {
     expect(log.some((line) => line.startsWith('plain.png: FACE_NOT_FOUND'))).toBe(true);
     expect(metrics.get('faces.missing')?.value).toBe(2);
     expect(metrics.get('faces.several')?.value).toBe(1);
+  });
+
+  it('takes the points from a model of one’s own, which must be one', async () => {
+    const detect = { ...declared, source: 'detector' } as const;
+    const model = join(root, 'reddest.onnx');
+    await writeFile(model, reddest());
+    const { output } = await runStage(landmarks, detect, { ...inputsOf(real), model });
+    const { source, faces } = await readLandmarks(output);
+    expect(source).toMatch(/^@vladmandic\/face-api@[\d.]+, points by reddest\.onnx sha256:[0-9a-f]{16}$/);
+    const { landmarks: points } = faces.get('people.png') as LocatedFace;
+    expect([points[134], points[135]]).toEqual([points[0], points[1]]);
+
+    await writeFile(model, means(7));
+    await expect(runStage(landmarks, detect, { ...inputsOf(real), model })).rejects.toMatchObject({
+      failure: { code: 'LANDMARK_MODEL_OUTPUT', place: 'reddest.onnx' },
+    });
   });
 
   it('writes the same bytes with one core and with two', async () => {

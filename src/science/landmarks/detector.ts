@@ -28,6 +28,8 @@ interface DetectorOptions {
 }
 
 export interface FaceDetector {
+  /** The boxes of the faces of at least `minimumConfidence`, the best first. Calls may overlap. */
+  boxes(image: Image, minimumConfidence: number): Promise<readonly ScoredBox[]>;
   /** Faces of at least `minimumConfidence` (default 0.5), the best first. Calls may overlap. */
   detect(image: Image, minimumConfidence?: number): Promise<readonly DetectedFace[]>;
   /** The 68 points of the face in `box`. */
@@ -87,17 +89,21 @@ export async function openDetector({ cpus = 1, backend }: DetectorOptions = {}):
       .filter(({ box }) => box.width >= 1 && box.height >= 1);
   }
 
+  async function boxes(image: Image, minimumConfidence: number): Promise<readonly ScoredBox[]> {
+    for (const view of views) {
+      const found = await boxesIn(image, view, minimumConfidence);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
   return {
+    boxes,
     async detect(image, minimumConfidence = 0.5) {
-      for (const view of views) {
-        const boxes = await boxesIn(image, view, minimumConfidence);
-        if (boxes.length === 0) continue;
-        const faces: DetectedFace[] = [];
-        for (const { box, confidence } of boxes)
-          faces.push({ box, confidence, landmarks: await landmarksIn(image, box) });
-        return faces;
-      }
-      return [];
+      const faces: DetectedFace[] = [];
+      for (const { box, confidence } of await boxes(image, minimumConfidence))
+        faces.push({ box, confidence, landmarks: await landmarksIn(image, box) });
+      return faces;
     },
     landmarksIn,
     async close() {

@@ -5,12 +5,16 @@ import type { IndexedPhoto } from '../datasets/photos.ts';
 import { readImage } from '../image/read.ts';
 import type { Backend } from '../onnx/backend.ts';
 import { chooseFace } from './choose-face.ts';
-import { openDetector } from './detector.ts';
+import { type FaceDetector, openDetector } from './detector.ts';
 import type { LocatedFace, MissingFace } from './landmark-set.ts';
+import { openPointModel, type PointModel } from './point-model.ts';
+import { weightsSource } from './weights.ts';
 
 export interface FindFacesOptions {
   /** Faces below this confidence do not count. */
   readonly minimumConfidence: number;
+  /** An ONNX file that finds the points in place of the built-in network. */
+  readonly model?: string | undefined;
   /** Photos looked at together, each by one thread. It does not change the result. */
   readonly cpus: number;
   /** What the networks are computed on; `cpu` where absent. */
@@ -20,6 +24,8 @@ export interface FindFacesOptions {
 }
 
 export interface FoundFaces {
+  /** Who found the boxes and the points. */
+  readonly source: string;
   /** By photo, in the order given. */
   readonly faces: ReadonlyMap<string, LocatedFace>;
   /** FACE_NOT_FOUND, or why the photo could not be read. */
@@ -28,38 +34,64 @@ export interface FoundFaces {
   readonly several: number;
 }
 
-/** Looks for the face of every photo in `folder`, as `chooseFace` chooses. */
+/** Looks for the face of every photo in `folder`, as `chooseFace` chooses. Fails as `openPointModel` does. */
 export async function findFaces(
   folder: string,
   photos: readonly IndexedPhoto[],
-  { minimumConfidence, cpus, backend, signal, onProgress }: FindFacesOptions,
+  { minimumConfidence, model, cpus, backend, signal, onProgress }: FindFacesOptions,
 ): Promise<FoundFaces> {
+  const points = model === undefined ? undefined : await openPointModel(model, { cpus: 1, backend });
   const detector = await openDetector({ backend });
   const faces = new Map<string, LocatedFace>();
   const missing: MissingFace[] = [];
   let several = 0;
   let done = 0;
   try {
-    const found = await pLimit(cpus).map(photos, async (photo) => {
+    const found = await pLimit(cpus).map(photos, async (photo): Promise<Found> => {
       signal?.throwIfAborted();
-      const image = await readImage(join(folder, photo.id), { maximumPixels: photo.width * photo.height });
-      const result = image.ok ? await detector.detect(image.value, minimumConfidence) : image.failure;
+      const result = await lookAt(join(folder, photo.id), photo, { detector, points, minimumConfidence });
       onProgress?.(++done, photos.length);
       return result;
     });
     found.forEach((result, i) => {
-      const { id, face: known } = photos[i] as IndexedPhoto;
-      if ('code' in result) return void missing.push({ id, code: result.code, reason: result.message });
-      const face = chooseFace(result, known);
-      if (face === undefined)
-        missing.push({ id, code: 'FACE_NOT_FOUND', reason: notFound(minimumConfidence, known) });
-      else faces.set(id, face);
-      if (result.length > 1) several += 1;
+      const { id } = photos[i] as IndexedPhoto;
+      if ('code' in result) missing.push({ id, ...result });
+      else faces.set(id, result.face);
+      if ('face' in result && result.count > 1) several += 1;
     });
   } finally {
     await detector.close();
+    await points?.close();
   }
-  return { faces, missing, several };
+  const source = points === undefined ? weightsSource : `${weightsSource}, points by ${points.source}`;
+  return { source, faces, missing, several };
+}
+
+type Found = { readonly face: LocatedFace; readonly count: number } | Omit<MissingFace, 'id'>;
+
+interface Lookers {
+  readonly detector: FaceDetector;
+  readonly points: PointModel | undefined;
+  readonly minimumConfidence: number;
+}
+
+/** The face that is meant, with the box that the data set knows of it, else the detector's. */
+async function lookAt(
+  file: string,
+  { width, height, face: known }: IndexedPhoto,
+  { detector, points, minimumConfidence }: Lookers,
+): Promise<Found> {
+  const image = await readImage(file, { maximumPixels: width * height });
+  if (!image.ok) return { code: image.failure.code, reason: image.failure.message };
+  const boxes = await detector.boxes(image.value, minimumConfidence);
+  const chosen = chooseFace(boxes, known);
+  if (chosen === undefined) return { code: 'FACE_NOT_FOUND', reason: notFound(minimumConfidence, known) };
+  const { box, confidence } = chosen;
+  const landmarks =
+    points === undefined
+      ? await detector.landmarksIn(image.value, box)
+      : ((await points.pointsIn(image.value, [box]))[0] as Float32Array);
+  return { face: { box: known ?? box, confidence, landmarks }, count: boxes.length };
 }
 
 const notFound = (confidence: number, known: IndexedPhoto['face']): string =>
