@@ -50,6 +50,8 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
 
   const startThoseThatFit = (): void => {
     for (const request of waiting.slice()) {
+      // Everyone needs a place.
+      if ((used.get(jobSlot) ?? 0) >= jobs) return;
       const amounts = amountsOf(request.resources, sizeOf);
       if (request.resources['cpu'] === 'all') amounts.set('cpu', shareOfCores());
       if (!fits(amounts)) continue;

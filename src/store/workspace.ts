@@ -76,7 +76,7 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
 
   const finished = readFinished(finishedNote, output);
   if (finished === undefined) {
-    await removeFolder(folder);
+    if (existsSync(folder)) await removeFolder(folder);
     mkdirSync(output, { recursive: true });
     writeFileSync(reserved, ' '.repeat(noteBytes));
   }
