@@ -10,7 +10,12 @@ import { parseTemplate, wholeReference } from './template.ts';
 
 export type Input = { readonly kind: 'absent' } | PathInput | StageInput;
 
-export interface PathInput {
+interface Narrowed {
+  /** A file of names, as a stage wrote it: of the folder only what it names is an input. */
+  readonly files?: StageInput;
+}
+
+export interface PathInput extends Narrowed {
   readonly kind: 'path';
   /** As it was written. */
   readonly path: string;
@@ -21,7 +26,7 @@ export interface PathInput {
   readonly description: string | undefined;
 }
 
-export interface StageInput {
+export interface StageInput extends Narrowed {
   readonly kind: 'stage';
   readonly stage: string;
   readonly part: string | null;
@@ -52,6 +57,7 @@ export function resolveInput(
     }
     return stageInput(value, text, [], undefined, stages, reading);
   }
+  if (value.kind === 'mapping' && value.entries.has('within')) return narrowedInput(value, stages, reading);
   if (value.kind === 'mapping' && value.entries.has('path'))
     return pathInput(value, parameter ?? firstReference(raw), reading);
   if (value.kind === 'mapping' && value.entries.has('from')) return edgeInput(value, stages, reading);
@@ -59,7 +65,8 @@ export function resolveInput(
     code: 'INPUT_KIND',
     message: `an input cannot be ${describeValue(value)}`,
     origin: value.origin,
-    expected: 'STAGE, STAGE/PART, a path that begins with ./, ../ or /, { path: ... }, { from: ... } or null',
+    expected:
+      'STAGE, STAGE/PART, a path that begins with ./, ../ or /, { path: ... }, { from: ... }, { within: ..., files: ... } or null',
   });
   return undefined;
 }
@@ -87,6 +94,29 @@ function pathInput(
   }
   const description = textOf(value.entries.get('description')?.value);
   return { kind: 'path', path: text, origin: path.origin, parameter, description };
+}
+
+/** `within` is any input but a swept one, `files` one that a stage makes. */
+function narrowedInput(
+  { entries, origin }: LocatedMapping,
+  stages: ReadonlyMap<string, unknown>,
+  reading: Reading,
+): Input | undefined {
+  const within = entries.get('within')?.value;
+  const folder = within === undefined ? undefined : resolveInput(within, stages, reading);
+  const raw = entries.get('files')?.value;
+  const files = raw === undefined ? undefined : resolveInput(raw, stages, reading);
+  if (folder === undefined || (raw !== undefined && files === undefined)) return undefined;
+  if (folder.kind === 'absent') return folder;
+  const isPlain = folder.files === undefined && (folder.kind === 'path' || folder.sweep === undefined);
+  if (isPlain && files?.kind === 'stage' && files.sweep === undefined) return { ...folder, files };
+  reading.diagnostics.push({
+    code: 'INPUT_KIND',
+    message: isPlain ? 'files is no part of a stage' : 'within is swept or narrowed already',
+    origin,
+    expected: '{ within: FOLDER or STAGE/PART, files: STAGE/PART }, the latter a JSON list of relative paths',
+  });
+  return undefined;
 }
 
 function edgeInput(

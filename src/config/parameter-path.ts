@@ -21,13 +21,13 @@ export function pathsOf(tree: LocatedMapping, prefix = ''): string[] {
   });
 }
 
-const inputKeys = new Set(['path', 'from', 'set', 'sweep', 'description']);
+const inputKeys = new Set(['path', 'from', 'set', 'sweep', 'description', 'within', 'files']);
 
-/** Whether a mapping says where an input comes from (`{ path }`, `{ from, set, sweep }`) and so is one value, not a group of parameters. */
+/** Whether a mapping says where an input comes from (`{ path }`, `{ from, set, sweep }`, `{ within, files }`) and so is one value, not a group of parameters. */
 export function isInputMapping(value: Located): boolean {
   return (
     value.kind === 'mapping' &&
-    (value.entries.has('path') || value.entries.has('from')) &&
+    ['path', 'from', 'within'].some((key) => value.entries.has(key)) &&
     [...value.entries.keys()].every((key) => inputKeys.has(key))
   );
 }

@@ -1,5 +1,5 @@
 /** A graph as text: a tree for people, Mermaid for Markdown, DOT for Graphviz. Pure. */
-import type { Digest, Graph, Node } from './node.ts';
+import type { ArtifactPart, Digest, Graph, Node } from './node.ts';
 
 export type DrawingFormat = 'tree' | 'mermaid' | 'dot';
 
@@ -24,13 +24,18 @@ interface Link {
 
 function linksOf(node: Node): readonly Link[] {
   return node.inputs.flatMap(({ name, sources }) =>
-    sources.map((source) =>
-      source.kind === 'path'
-        ? { label: name, recipe: undefined, path: source.path }
-        : { label: source.part === null ? name : `${name}: ${source.part}`, recipe: source.recipe, path: '' },
-    ),
+    sources.flatMap((source) => [
+      source.kind === 'path' ? { label: name, recipe: undefined, path: source.path } : linkTo(source, name),
+      ...(source.files === undefined ? [] : [linkTo(source.files, `files of ${name}`)]),
+    ]),
   );
 }
+
+const linkTo = ({ recipe, part }: ArtifactPart, name: string): Link => ({
+  label: part === null ? name : `${name}: ${part}`,
+  recipe,
+  path: '',
+});
 
 const byRecipe = ({ nodes }: Graph): ReadonlyMap<Digest, Node> =>
   new Map(nodes.map((node) => [node.recipe, node]));

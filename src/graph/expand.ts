@@ -76,9 +76,10 @@ interface FrameInput {
   readonly name: string;
   readonly swept: boolean;
   readonly path: PathInput | undefined;
-  /** A range of the frame's edges. */
+  /** A range of the frame's edges; behind it comes the edge to the list of files, where there is one. */
   readonly first: number;
   readonly count: number;
+  readonly narrowed: boolean;
 }
 
 class Expander {
@@ -150,7 +151,10 @@ class Expander {
       if (input?.kind === 'stage') edges.push(...edgesOf(input, this.base, scope, this.diagnostics));
       const path = input?.kind === 'path' ? input : undefined;
       const swept = input?.kind === 'stage' && input.sweep !== undefined;
-      inputs.push({ name, swept, path, first, count: edges.length - first });
+      const count = edges.length - first;
+      const files = input?.kind === 'absent' ? undefined : input?.files;
+      if (files !== undefined) edges.push(...edgesOf(files, this.base, scope, this.diagnostics));
+      inputs.push({ name, swept, path, first, count, narrowed: files !== undefined });
     }
     const paths = [...resolved.reads, ...edges.flatMap(({ reads }) => [...reads])];
     const reads = paths.reduce((set, path) => set | this.#visibility.touching(path), 0n);
@@ -173,12 +177,15 @@ class Expander {
     const draft = this.nodes.add({
       stage,
       params: toJson(resolved.params) as Readonly<Record<string, Json>>,
-      inputs: frame.inputs.map(({ name, swept, path, first, count }) => ({
+      inputs: frame.inputs.map(({ name, swept, path, first, count, narrowed }) => ({
         name,
         swept,
         path: path?.path,
         edges: edges.slice(first, first + count),
-        drafts: outcomes.slice(first, first + count).map((outcome) => outcome.draft as NodeDraft),
+        drafts: outcomes.slice(first, first + count).map(({ draft }) => draft as NodeDraft),
+        files: narrowed
+          ? { edge: edges[first + count] as Edge, draft: outcomes[first + count]?.draft as NodeDraft }
+          : undefined,
       })),
       overrides: visible.map(([path, { value }]) => [path, toJson(value)]),
     });

@@ -53,6 +53,8 @@ export interface SourcePart {
   readonly overrides: Readonly<Record<string, Json>>;
   /** For people, not in the key: the key of the artifact it stands in; absent for a path. */
   readonly artifact?: Digest;
+  /** The list that says which files of a folder count; absent where all of them do. Not in the key: the digest is of those files. */
+  readonly list?: string;
   /** Of the file or folder used, with the marks of the artifact it stands in. */
   readonly digest: Digest;
 }

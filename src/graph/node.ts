@@ -46,20 +46,24 @@ export interface NodeInput {
   readonly sources: readonly InputSource[];
 }
 
-export type InputSource =
-  | {
-      readonly kind: 'node';
-      readonly recipe: Digest;
-      /** A file or folder inside the artifact, or null for the whole. */
-      readonly part: string | null;
-      readonly overrides: Readonly<Record<string, Json>>;
-    }
+export type InputSource = {
+  readonly overrides: Readonly<Record<string, Json>>;
+  /** A file of an artifact that names, as a JSON list of relative paths, what of the folder is read. All of it where absent. */
+  readonly files?: ArtifactPart;
+} & (
+  | ({ readonly kind: 'node' } & ArtifactPart)
   | {
       readonly kind: 'path';
       /** As it was written. */
       readonly path: string;
-      readonly overrides: Readonly<Record<string, Json>>;
-    };
+    }
+);
+
+export interface ArtifactPart {
+  readonly recipe: Digest;
+  /** A file or folder inside the artifact, or null for the whole. */
+  readonly part: string | null;
+}
 
 export interface Graph {
   /** Every node once, inputs before those who use them; ties by name in code-point order. */

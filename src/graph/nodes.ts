@@ -27,6 +27,8 @@ interface InputParts {
   readonly edges: readonly Edge[];
   /** What each edge leads to. */
   readonly drafts: readonly NodeDraft[];
+  /** The list that says what of it is read. */
+  readonly files: { readonly edge: Edge; readonly draft: NodeDraft } | undefined;
 }
 
 interface Entry extends NodeDraft {
@@ -54,8 +56,8 @@ export class Nodes {
       if (overrides.length < known.overrides.length) known.overrides = overrides;
       return { draft: known, isNew: false };
     }
-    const depth =
-      1 + inputs.flatMap(({ drafts }) => drafts).reduce((most, draft) => Math.max(most, draft.depth), -1);
+    const drafts = inputs.flatMap(({ drafts, files }) => (files ? [...drafts, files.draft] : drafts));
+    const depth = 1 + drafts.reduce((most, draft) => Math.max(most, draft.depth), -1);
     const entry: Entry = {
       recipe,
       depth,
@@ -78,11 +80,13 @@ export class Nodes {
   }
 }
 
-function nodeInput({ name, swept, path, edges, drafts }: InputParts): NodeInput {
-  if (path !== undefined) return { name, swept, sources: [{ kind: 'path', path, overrides: {} }] };
+function nodeInput({ name, swept, path, edges, drafts, files }: InputParts): NodeInput {
+  const narrowed = files && { files: { recipe: files.draft.recipe, part: files.edge.part } };
+  if (path !== undefined)
+    return { name, swept, sources: [{ kind: 'path', path, overrides: {}, ...narrowed }] };
   const sources = edges.map(({ part, overrides }, index): InputSource => {
     const recipe = (drafts[index] as NodeDraft).recipe;
-    return { kind: 'node', recipe, part, overrides };
+    return { kind: 'node', recipe, part, overrides, ...narrowed };
   });
   return { name, swept, sources };
 }

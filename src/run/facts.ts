@@ -5,6 +5,7 @@ import { keyFormat, type CodePart, type InputPart, type KeyParts, type SourcePar
 import type { Digest, Graph, InputSource, Node, NodeAction } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
 import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
+import { digestOfListed, readFileList, type FileList } from '../store/file-list.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
 import type { PartContext } from './part-missing.ts';
@@ -51,8 +52,9 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
   const findCode = (action: NodeAction): Promise<CodePart> => codeIndex.codeOf(action);
   const codeOf = remember ? remembering(canonicalName, findCode) : findCode;
   const probes = openProbes(root);
-  const digestPath = (path: string): Promise<Digest> => store.digestInput(path, { signal });
-  const digestInput = remember ? remembering((path: string) => path, digestPath) : digestPath;
+  const digestPath = ({ path, list }: ListedPath): Promise<Digest> =>
+    store.digestInput(path, { list, signal });
+  const digestInput = remember ? remembering(nameOfPath, digestPath) : digestPath;
   const nodeOf = (recipe: Digest): Node => {
     const node = nodes.get(recipe);
     if (node === undefined) throw new Error(`the graph has no node with the recipe ${recipe}`);
@@ -71,17 +73,19 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     look: Look,
   ): Promise<SourcePart> => {
     const origin = originOf(source);
-    const { overrides } = source;
+    const { overrides, files } = source;
+    const list = files === undefined ? undefined : readFileList(artifactOf(files.recipe), files.part);
     if (source.kind === 'path') {
       const path = resolve(root, source.path);
       const digest = await (look === 'now'
-        ? digestInput(path)
-        : store.digestInput(path, { signal, lookedAtWithin: moment }));
-      return { origin, overrides, digest };
+        ? digestInput({ path, list })
+        : store.digestInput(path, { list, signal, lookedAtWithin: moment }));
+      if (list === undefined) return { origin, overrides, digest };
+      return { origin, overrides, list: list.name, digest: withMarks(digest, list.marks) };
     }
     const artifact = artifactOf(source.recipe);
     const context = { input, node, producer: nodeOf(source.recipe) };
-    const digest = await digestOfPart(artifact, source.part, context);
+    const digest = await digestOfPart(artifact, source.part, context, list);
     return { origin, overrides, artifact: artifact.manifest.key, digest };
   };
 
@@ -116,6 +120,13 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
   };
 }
 
+interface ListedPath {
+  readonly path: string;
+  readonly list: FileList | undefined;
+}
+
+const nameOfPath = ({ path, list }: ListedPath): string => JSON.stringify([path, list?.digest ?? null]);
+
 const canonicalName = (action: NodeAction): string => JSON.stringify(action);
 
 function remembering<Question, Answer>(
@@ -135,14 +146,19 @@ async function digestOfPart(
   { manifest }: Artifact,
   part: string | null,
   context: PartContext,
+  list?: FileList,
 ): Promise<Digest> {
-  if (part === null) return manifest.digest;
+  if (list === undefined && part === null) return manifest.digest;
   const content = contentOfPart(manifest, part);
+  if (content !== undefined && list !== undefined) {
+    const place = `${context.producer.name}${part === null ? '' : `/${part}`}`;
+    return digestOfListed(content, list, { marks: manifest.marks, place });
+  }
   if (content !== undefined) return withMarks(contentDigest(content), manifest.marks);
   const { partMissing } = await import('./part-missing.ts');
   throw partMissing(
     manifest.files.map(({ path }) => path),
-    part,
+    part ?? '',
     context,
   );
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest, Node } from '../graph/node.ts';
+import { partsTaken } from '../graph/parts-taken.ts';
 import type { StageInput } from '../stage.ts';
 import type { Artifact } from '../store/store.ts';
 import type { Facts } from './facts.ts';
@@ -32,8 +33,6 @@ export function stageInputs(
 
 /** What is known to hold of any input holds of what is made from it. In code-point order. */
 export function marksOfInputs(node: Node, artifactOf: ArtifactOf): readonly string[] {
-  const marks = node.inputs.flatMap(({ sources }) =>
-    sources.flatMap((source) => (source.kind === 'node' ? artifactOf(source.recipe).manifest.marks : [])),
-  );
+  const marks = partsTaken(node).flatMap(({ recipe }) => artifactOf(recipe).manifest.marks);
   return [...new Set(marks)].toSorted(compareCodePoints);
 }

@@ -1,6 +1,7 @@
 /** The way of one node from its inputs to its artifact, taken from the store or made. */
 import type { Digest, Node } from '../graph/node.ts';
 import { keyOf, type KeyParts } from '../graph/key.ts';
+import { partsTaken } from '../graph/parts-taken.ts';
 import { reasonOf, type FactOfArtifact } from '../graph/plan.ts';
 import { writing } from '../store/unwritable.ts';
 import { faultOf, filesUndeclared } from './fault.ts';
@@ -99,15 +100,14 @@ async function takeLock(node: Node, key: Digest, run: RunContext): Promise<{ rel
 /** Reads the bytes of what it takes from the store; what is not as it was written is made again. */
 async function healInputs(node: Node, run: RunContext): Promise<boolean> {
   let healed = false;
-  for (const source of node.inputs.flatMap(({ sources }) => sources)) {
-    if (source.kind === 'path') continue;
-    const artifact = run.artifactOf(source.recipe);
-    const name = `${artifact.folder}\0${artifact.manifest.content}\0${source.part ?? ''}`;
+  for (const { recipe, part } of partsTaken(node)) {
+    const artifact = run.artifactOf(recipe);
+    const name = `${artifact.folder}\0${artifact.manifest.content}\0${part ?? ''}`;
     if (run.verified.has(name) || run.verified.has(artifact.folder)) continue;
-    const [damaged] = await run.store.verify(artifact, source.part);
+    const [damaged] = await run.store.verify(artifact, part);
     if (damaged === undefined) run.verified.add(name);
     else {
-      await run.heal(run.facts.nodeOf(source.recipe));
+      await run.heal(run.facts.nodeOf(recipe));
       healed = true;
     }
   }

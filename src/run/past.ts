@@ -78,14 +78,20 @@ function changeOutside(
   { root, store }: Project,
 ): ListingChange | undefined {
   if (before.artifact !== undefined || after.artifact !== undefined) return undefined;
-  const placed = ({ origin, digest }: SourcePart): PlacedDigest => ({ path: resolve(root, origin), digest });
-  return folderChange(store.layout, placed(before), placed(after));
+  return folderChange(store.layout, placed(before, root), placed(after, root));
 }
 
-function listing({ origin, artifact, digest }: SourcePart, { root, store }: Project): Listing | undefined {
-  if (artifact === undefined) return listingOf(store.layout, resolve(root, origin), digest);
+function listing(part: SourcePart, { root, store }: Project): Listing | undefined {
+  const { origin, artifact } = part;
+  if (artifact === undefined) return listingOf(store.layout, placed(part, root));
   const slash = origin.indexOf('/');
-  const [stage, part] = slash === -1 ? [origin, null] : [origin.slice(0, slash), origin.slice(slash + 1)];
+  const [stage, within] = slash === -1 ? [origin, null] : [origin.slice(0, slash), origin.slice(slash + 1)];
   const found = store.read(stage, artifact);
-  return found === undefined ? undefined : listingOfPart(found.manifest, part);
+  return found === undefined ? undefined : listingOfPart(found.manifest, within);
 }
+
+const placed = ({ origin, list, digest }: SourcePart, root: string): PlacedDigest => ({
+  path: resolve(root, origin),
+  list,
+  digest,
+});

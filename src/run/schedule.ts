@@ -1,5 +1,6 @@
 /** Starts each node as soon as its inputs are there, and settles what becomes of every one of them. */
 import type { Digest, Graph, Node } from '../graph/node.ts';
+import { inputNodes } from '../graph/parts-taken.ts';
 import type { Artifact } from '../store/store.ts';
 import type { ExecuteOptions } from './execute-options.ts';
 import { openFacts } from './facts.ts';
@@ -12,7 +13,7 @@ import {
   type RunContext,
   type UntoldEvent,
 } from './run-context.ts';
-import { factOf, inputNodes, type Surveyed } from './survey.ts';
+import { factOf, type Surveyed } from './survey.ts';
 
 export type NodeOutcome =
   | ({ readonly kind: 'done' } & NodeArtifact)

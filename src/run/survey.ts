@@ -3,6 +3,7 @@ import type { Failure } from '../failure.ts';
 import { FailureError } from '../failure.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
+import { inputNodes } from '../graph/parts-taken.ts';
 import { decide, type Acceptance, type FileAccess, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { Facts, OwnParts } from './facts.ts';
@@ -141,23 +142,11 @@ function artifactOf(done: ReadonlyMap<Digest, Surveyed>, recipe: Digest): Artifa
   return surveyed.hit.artifact;
 }
 
-/** The recipes of the nodes it takes inputs from, each once. */
-export function inputNodes(node: Node): readonly Digest[] {
-  const known = inputsOfNodes.get(node);
-  if (known !== undefined) return known;
-  const sources = node.inputs.flatMap((input) => input.sources);
-  const found = [...new Set(sources.flatMap((source) => (source.kind === 'node' ? [source.recipe] : [])))];
-  inputsOfNodes.set(node, found);
-  return found;
-}
-
-const inputsOfNodes = new WeakMap<Node, readonly Digest[]>();
-
 const pathsAlone = (node: Node): Node => ({
   ...node,
   inputs: node.inputs.map((input) => ({
     ...input,
-    sources: input.sources.filter(({ kind }) => kind === 'path'),
+    sources: input.sources.filter(({ kind, files }) => kind === 'path' && files === undefined),
   })),
 });
 

@@ -15,7 +15,7 @@ import {
 import { hash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 
-import type { KeyParts } from '../graph/key.ts';
+import type { KeyParts, SourcePart } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
 import { contentOfPart } from './content.ts';
 import type { Layout } from './layout.ts';
@@ -31,7 +31,7 @@ export function keepEvidence(layout: Layout, root: string, { code, inputs }: Key
     if (code.kind === 'module')
       for (const [path, digest] of Object.entries(code.sources)) keepSource(layout, join(root, path), digest);
     for (const source of inputs.flatMap(({ sources }) => sources))
-      if (source.artifact === undefined) keepListing(layout, resolve(root, source.origin), source.digest);
+      if (source.artifact === undefined) keepListing(layout, root, source);
   } catch {
     // A full disk, a folder that cannot be written: the artifact is what matters.
   }
@@ -49,6 +49,8 @@ export function sourceText(layout: Layout, digest: Digest): string | undefined {
 export interface PlacedDigest {
   /** Absolute. */
   readonly path: string;
+  /** The list that names which of its files count; absent where all do. */
+  readonly list: string | undefined;
   readonly digest: Digest;
 }
 
@@ -58,8 +60,8 @@ export function folderChange(
   before: PlacedDigest,
   after: PlacedDigest,
 ): ListingChange | undefined {
-  const [earlier, now] = [before, after].map(({ path, digest }) =>
-    [layout.treeIndex(path), layout.listing(digest)].find((file) => isIndexOf(file, digest)),
+  const [earlier, now] = [before, after].map(({ path, list, digest }) =>
+    [layout.treeIndex(path, list), layout.listing(digest)].find((file) => isIndexOf(file, digest)),
   );
   if (earlier === undefined || now === undefined) return undefined;
   const change = changeOfListing(earlier, now);
@@ -67,8 +69,8 @@ export function folderChange(
 }
 
 /** Of a folder outside the store as it was when it had this digest; `path` is where it is now. */
-export function listingOf(layout: Layout, path: string, digest: Digest): Listing | undefined {
-  return listingIn(layout.treeIndex(path), digest) ?? listingIn(layout.listing(digest), digest);
+export function listingOf(layout: Layout, { path, list, digest }: PlacedDigest): Listing | undefined {
+  return listingIn(layout.treeIndex(path, list), digest) ?? listingIn(layout.listing(digest), digest);
 }
 
 /** Of an artifact, or of the folder in it that is used. */
@@ -89,9 +91,9 @@ function keepSource(layout: Layout, path: string, digest: Digest): void {
 const mostListings = 64;
 
 /** The index of a tree is never changed in place, so a second name of it stays as it is. */
-function keepListing(layout: Layout, path: string, digest: Digest): void {
+function keepListing(layout: Layout, root: string, { origin, list, digest }: SourcePart): void {
   const place = layout.listing(digest);
-  const index = layout.treeIndex(path);
+  const index = layout.treeIndex(resolve(root, origin), list);
   if (statSync(place, { throwIfNoEntry: false }) !== undefined) return;
   if (!isIndexOf(index, digest)) return;
   mkdirSync(dirname(place), { recursive: true });

@@ -25,8 +25,8 @@ export interface Layout {
   artifact(stage: string, key: Digest): string;
   /** A name for one node's work in the flat folders above. */
   workName(stage: string, key: Digest): string;
-  /** The stat index of one tree. */
-  treeIndex(path: string): string;
+  /** The stat index of one tree, or of the files in it that a list of that name names. */
+  treeIndex(path: string, list?: string): string;
   /** Which files a folder outside the store had when its digest was this one. */
   listing(digest: Digest): string;
   /** The bytes of a source file at the time it made something. */
@@ -52,7 +52,10 @@ export function layoutOf(folder: string): Layout {
     settledRuns: join(inner, 'settled-runs'),
     artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
     workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
-    treeIndex: (path) => join(inner, 'tree-index', sha256(path).slice(0, 32)),
+    treeIndex(path, list) {
+      const name = list === undefined ? path : `${path}\0${list}`;
+      return join(inner, 'tree-index', sha256(name).slice(0, 32));
+    },
     listing: (digest) => join(inner, 'listings', digest),
     source: (digest) => join(inner, 'sources', digest),
     notes: join(inner, 'notes.jsonl'),

@@ -15,6 +15,7 @@ import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest, Node } from '../graph/node.ts';
 import { FailureError } from '../failure.ts';
 import { contentDigest, contentOfPart, type Content } from './content.ts';
+import type { FileList } from './file-list.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
 import { readManifest, type Manifest } from './manifest.ts';
@@ -61,6 +62,8 @@ export interface Store {
 }
 
 interface InputDigestOptions {
+  /** Of a folder: the files that count. They alone are looked at, and an index is kept for them. */
+  readonly list?: FileList | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How long ago it may have been looked at, in milliseconds; it is looked at now without it. */
   readonly lookedAtWithin?: number;
@@ -100,14 +103,23 @@ export async function openStore(root: string): Promise<Store> {
     artifacts: () => allArtifacts(layout),
     verify: (artifact, part = null) => verifyArtifact(layout, artifact, part),
     remove: (artifact) => removeArtifact(layout, artifact),
-    async digestInput(path, { signal, lookedAtWithin = 0 } = {}) {
-      const last = looks.get(path);
+    async digestInput(path, { list, signal, lookedAtWithin = 0 } = {}) {
+      const name = list === undefined ? path : `${path}\0${list.digest}`;
+      const last = looks.get(name);
       const at = Date.now();
       if (last !== undefined && Math.abs(at - last.at) < lookedAtWithin) return last.digest;
-      const indexFile = layout.treeIndex(path);
-      const abort = signal === undefined ? {} : { signal };
-      const digest = await digestTree(path, { links: 'follow', indexFile, ...abort });
-      looks.set(path, { at: Date.now(), digest });
+      const options = {
+        links: 'follow',
+        ...(signal && { signal }),
+        ...(list && { only: list.files }),
+      } as const;
+      const indexFile = layout.treeIndex(path, list?.name);
+      const digest = await digestTree(path, {
+        ...options,
+        indexFile,
+        ...(list && { others: layout.treeIndex(path) }),
+      });
+      looks.set(name, { at: Date.now(), digest });
       return digest;
     },
     forgetLooks: () => looks.clear(),

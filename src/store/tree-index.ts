@@ -32,6 +32,8 @@ export interface TreeOptions extends WalkOptions {
   readonly settled?: boolean;
   /** Is given what puts the index in its place; without it that is done at once. */
   readonly placeIndex?: (place: () => void) => void;
+  /** The index of a tree that these files are part of: what it knows of them is not read again. */
+  readonly others?: string;
   /** Read every byte, whatever the index says, and keep what comes out. */
   readonly afresh?: boolean;
   readonly signal?: AbortSignal;
@@ -164,7 +166,7 @@ function cursorFrom(line: KnownFile | undefined, rest: IndexCursor): IndexCursor
 /** Digests what is left of a tree behind the first `count` lines of its index, which hold still. */
 async function digestRest(
   { entries, index, settledBefore, looks }: Tree,
-  { indexFile, signal, placeIndex = (place) => place() }: TreeOptions,
+  { indexFile, others, signal, placeIndex = (place) => place() }: TreeOptions,
   hasher: ContentHasher,
   alike: { readonly indexFile: string; readonly count: number } | undefined,
 ): Promise<Digest> {
@@ -174,6 +176,7 @@ async function digestRest(
     else hasher.addFile({ path, size: Number.parseInt(stamp, 10), digest });
   };
   let complete = true;
+  const wider = laterCursor(others);
   try {
     if (alike !== undefined) {
       const before = openCursor(alike.indexFile);
@@ -186,7 +189,8 @@ async function digestRest(
     }
     for (const block of blocksOf(entries)) {
       await pause(signal);
-      for (const { file, settled } of await digestBlock(block, index, settledBefore, signal)) {
+      const known = [index, wider];
+      for (const { file, settled } of await digestBlock(block, known, settledBefore, signal)) {
         add(file);
         if (settled) writer?.add(file);
         else complete = false;
@@ -202,7 +206,17 @@ async function digestRest(
     throw error;
   } finally {
     index.close();
+    wider.close();
   }
+}
+
+/** Opened when it is first asked: it may be long, and most trees are as they were. */
+function laterCursor(file: string | undefined): Pick<IndexCursor, 'find' | 'close'> {
+  let cursor: IndexCursor | undefined;
+  return {
+    find: (path) => (cursor ??= openCursor(file)).find(path),
+    close: () => cursor?.close(),
+  };
 }
 
 /** Files looked at together: those of them whose bytes must be read are shared between threads. */
@@ -210,14 +224,17 @@ const blockLength = 512;
 
 async function digestBlock(
   block: readonly Walked[],
-  index: IndexCursor,
+  indexes: readonly Pick<IndexCursor, 'find'>[],
   settledBefore: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly { readonly file: KnownFile; readonly settled: boolean }[]> {
   const digests = block.map((entry) => {
     if (entry.kind === 'empty-folder') return noDigest;
-    const line = index.find(entry.path);
-    return line?.stamp === entry.stamp ? line.digest : undefined;
+    for (const index of indexes) {
+      const line = index.find(entry.path);
+      if (line?.stamp === entry.stamp) return line.digest;
+    }
+    return undefined;
   });
   const unknown = block.flatMap((entry, i) =>
     entry.kind === 'file' && digests[i] === undefined ? [entry] : [],

@@ -36,6 +36,8 @@ export interface WalkOptions {
   readonly links: 'follow' | 'refuse';
   /** Is told how everything looks. */
   readonly looks?: TreeLooks;
+  /** Relative paths of files below the root in code-point order: they alone are looked at, and no folder is listed. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -43,10 +45,21 @@ export interface WalkOptions {
  * are five times as fast as promises for small files. Throws a `FailureError` for what cannot be an input.
  */
 export function* walk(root: string, options: WalkOptions): Generator<Walked> {
+  if (options.only !== undefined) return yield* walkNamed(root, options.only);
   const stats = statOf(root, 'INPUT_MISSING');
   if (stats.isFile()) yield walkedFile(stats, '', root);
   else if (stats.isDirectory()) yield* walkFolder(root, '', options, [stats.ino]);
   else throw specialFile(root);
+}
+
+/** `looks` are told of nothing: those of single files would not tell of others that come. */
+function* walkNamed(root: string, paths: readonly string[]): Generator<Walked> {
+  for (const path of paths) {
+    const absolute = join(root, path);
+    const stats = statOf(absolute, 'INPUT_MISSING');
+    if (!stats.isFile()) throw specialFile(absolute);
+    yield walkedFile(stats, path, absolute);
+  }
 }
 
 export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp {

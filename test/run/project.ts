@@ -27,6 +27,8 @@ export interface NodeSketch {
   readonly probes?: Node['probes'];
   /** A path as text, or a node with an optional part. */
   readonly inputs?: Readonly<Record<string, string | Node | readonly [Node, string]>>;
+  /** Of some of the inputs the list of files that count: a node and the part it stands in. */
+  readonly named?: Readonly<Record<string, readonly [Node, string]>>;
   readonly resources?: Node['resources'];
   readonly environment?: readonly string[];
   readonly limits?: Node['limits'];
@@ -41,7 +43,11 @@ export function node(stage: string, sketch: NodeSketch): Node {
       : { kind: 'module', module: sketch.use };
   const sources = Object.entries(inputs)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, source]): NodeInput => ({ name, swept: false, sources: [sourceOf(source)] }));
+    .map(([name, source]): NodeInput => {
+      const list = sketch.named?.[name];
+      const files = list && { files: { recipe: list[0].recipe, part: list[1] } };
+      return { name, swept: false, sources: [{ ...sourceOf(source), ...files }] };
+    });
   const recipe = digestOf([stage, JSON.stringify(action), params, JSON.stringify(sources)]);
   return {
     recipe,

@@ -55,8 +55,12 @@ function mainLine(graph: Graph, { recipe }: GraphTarget): readonly Node[] {
   for (const at of reached) {
     for (const { sources, swept } of byRecipe.get(at)?.inputs ?? []) {
       for (const source of sources) {
-        if (swept || source.kind === 'path' || Object.keys(source.overrides).length > 0) continue;
-        reached.add(source.recipe);
+        if (source.files !== undefined) reached.add(source.files.recipe);
+        if (source.kind === 'path') continue;
+        const { name, stage } = byRecipe.get(source.recipe) as Node;
+        // A sweep over the one point that stands without it, such as a single shard, leads nowhere else.
+        const isPlain = !swept && Object.keys(source.overrides).length === 0;
+        if (isPlain || (sources.length === 1 && name === stage)) reached.add(source.recipe);
       }
     }
   }
