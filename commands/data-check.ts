@@ -4,13 +4,17 @@ import { defineCommand } from '../src/command.ts';
 import type { Json, JsonObject } from '../src/json.ts';
 import { checkData, type DataPlace } from '../src/science/datasets/check-data.ts';
 import { checkPage } from '../src/science/datasets/check-page.ts';
-import type { FeaturesParameters, IngestParameters } from '../stages/parameters.ts';
+import type {
+  FeaturesParameters,
+  PhotoListParameters,
+  PhotoReadingsParameters,
+} from '../stages/parameters.ts';
 
 export default defineCommand({
   async run({ params, root, signal }) {
-    const { data, ingest, features, seed } = params as {
+    const { data, ingest, features, seed } = params as unknown as {
       readonly data: JsonObject;
-      readonly ingest: Omit<IngestParameters, 'seed'>;
+      readonly ingest: Pick<PhotoListParameters, 'layout' | 'licences'> & PhotoReadingsParameters;
       readonly features: Pick<FeaturesParameters, 'split'>;
       readonly seed: number;
     };

@@ -1,51 +1,60 @@
 /**
- * Photographs to an index: every picture is decoded once, its camera settings are read from EXIF, and what cannot be used
- * is listed with the reason. The pictures stay where they are.
+ * What was read of the photographs, shard by shard, as one index: the draw and files of equal bytes are settled here, and
+ * what cannot be used is listed with the reason. No picture is opened, and no more than what decides is held.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../src/failure.ts';
+import { choosePhotos, type IndexedReading } from '../src/science/datasets/choose-photos.ts';
+import { mergeById, readJsonLines } from '../src/science/datasets/json-lines.ts';
 import { countByCode, refuseUnusable } from '../src/science/datasets/photo-quality.ts';
-import { indexPhotos } from '../src/science/datasets/index-photos.ts';
-import { openPhotoSource, type PassedOver } from '../src/science/datasets/photo-source.ts';
 import { writePhotoIndex } from '../src/science/datasets/photos.ts';
 import { defineStage } from '../src/stage.ts';
 import type { IngestParameters } from './parameters.ts';
 
 export default defineStage<IngestParameters>({
-  async run({ params, inputs, output, checkpoint, cpus, signal, progress, log, metric }) {
-    const { path, origin } = inputs.one('photos');
-    const { layout, licences, limit } = params;
-    const { photos, passedOver } = await openPhotoSource(path, {
-      layout,
-      licences: licences ?? undefined,
-      signal,
-    });
-    for (const { code, count, first } of passedOver)
-      log(`passed over ${count} photos: ${passedOverWords[code]}; the first: ${first}`);
-    const index = await indexPhotos(path, photos, {
-      ...params,
-      limit: limit ?? undefined,
-      concurrency: cpus,
-      journal: join(checkpoint, 'photos.jsonl'),
-      signal,
-      onProgress: (done, total) => progress({ done, total, unit: 'photos' }),
-    });
-    for (const { id, code, reason } of index.excluded) log(`${id}: ${code} ${reason}`);
-    if (limit !== null && index.photos.length < limit)
-      log(`${index.photos.length} photographs can be used, fewer than the ${limit} of ingest.limit`);
-    const unusable = refuseUnusable(index, params.maximumBroken);
-    if (unusable !== undefined) throw new FailureError({ ...unusable, place: origin });
+  async run({ params, inputs, output, log, metric }) {
+    const { limit, maximumBroken } = params;
+    const files = inputs.all('readings').map(({ path }) => join(path, 'readings.jsonl'));
+    const all = () => mergeById(files.map(readingsIn));
+    const verdictOf = await choosePhotos(all(), { ...params, limit: limit ?? undefined });
+    const used = async function* (readings: AsyncIterable<IndexedReading>) {
+      for await (const reading of readings) {
+        const verdict = verdictOf(reading);
+        if (verdict.kind === 'used') yield verdict.photo;
+      }
+    };
+    const excluded = async function* (readings: AsyncIterable<IndexedReading>) {
+      for await (const reading of readings) {
+        const verdict = verdictOf(reading);
+        if (verdict.kind === 'excluded') yield verdict.item;
+      }
+    };
 
-    await writePhotoIndex(join(output, 'photos.json'), index);
-    const count = index.photos.length + index.excluded.length;
-    metric({ name: 'photos.usable', value: index.photos.length, direction: 'higher', unit: 'photos', count });
-    for (const [code, value] of countByCode(index.excluded))
+    const left = await Array.fromAsync(excluded(all()));
+    let usable = 0;
+    for await (const _ of used(all())) usable += 1;
+    for (const { id, code, reason } of left) log(`${id}: ${code} ${reason}`);
+    if (limit !== null && usable < limit)
+      log(`${usable} photographs can be used, fewer than the ${limit} of ingest.limit`);
+    const unusable = refuseUnusable(usable, left, maximumBroken);
+    if (unusable !== undefined) throw new FailureError(unusable);
+
+    await writePhotoIndex(join(output, 'photos.json'), { photos: used(all()), excluded: left });
+    for (const [i, file] of files.entries()) {
+      const folder = join(output, String(i + 1));
+      await mkdir(folder);
+      const ids: string[] = [];
+      for await (const { id } of used(readingsIn(file))) ids.push(id);
+      await writeFile(join(folder, 'files.json'), `${JSON.stringify(ids)}\n`);
+      const part = { photos: used(readingsIn(file)), excluded: excluded(readingsIn(file)) };
+      await writePhotoIndex(join(folder, 'photos.json'), part);
+    }
+    const count = usable + left.length;
+    metric({ name: 'photos.usable', value: usable, direction: 'higher', unit: 'photos', count });
+    for (const [code, value] of countByCode(left))
       metric({ name: `photos.excluded.${code}`, value, direction: 'lower', unit: 'photos', count });
   },
 });
 
-const passedOverWords: Readonly<Record<PassedOver['code'], string>> = {
-  EXIF_MISSING: 'the data set has no EXIF for them',
-  IMAGE_MISSING: 'the data set lists them, but their pictures are not there',
-  LICENCE_OTHER: 'their licence is none of ingest.licences',
-};
+const readingsIn = (file: string) => readJsonLines<IndexedReading>(file);

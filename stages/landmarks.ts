@@ -1,5 +1,5 @@
 /**
- * Where the faces are: one box and 68 points for every photo, as declared beside the photos or found by the detector.
+ * Where the faces are: one box and 68 points for every photo of a shard, as declared beside the photos or found by the detector.
  * Where they are declared, a sample of them is compared with what the detector finds.
  */
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export default defineStage<LandmarksParameters>({
     const set =
       params.source === 'declared' ? await takeDeclared(context, photos) : await detect(context, photos);
     for (const { id, code, reason } of set.missing) context.log(`${id}: ${code} ${reason}`);
-    if (set.faces.size === 0) throw new FailureError(noFaces(photos.length, params));
+    if (set.faces.size === 0 && params.shards === 1) throw new FailureError(noFaces(photos.length, params));
     await writeLandmarks(output, set);
 
     const count = photos.length;
@@ -48,6 +48,7 @@ export default defineStage<LandmarksParameters>({
       count,
     });
     const shown = sample([...set.faces], sheetFaces, params.seed, 'contact-sheet');
+    if (shown.length === 0) return;
     await writeFaceSheet(join(output, 'contact-sheet.png'), inputs.one('photos').path, new Map(shown));
   },
 });

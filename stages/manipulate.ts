@@ -1,5 +1,5 @@
 /**
- * The pictures of the pretext task: of every photo with a face five at the network's size, as it is and with each of
+ * The pictures of the pretext task: of every photo of a shard with a face five at the network's size, as it is and with each of
  * the four manipulations.
  */
 import { writeFile } from 'node:fs/promises';
@@ -54,13 +54,14 @@ export default defineStage<ManipulateParameters>({
     } finally {
       await images.close();
     }
-    if (ids.length === 0) throw new FailureError(noPictures(faces.length));
+    if (ids.length === 0 && params.shards === 1) throw new FailureError(noPictures(faces.length));
 
     await writeFile(
       join(output, 'images.json'),
       `${JSON.stringify({ ids, variants: variantNames, excluded })}\n`,
     );
-    await writeContactSheet(join(output, 'contact-sheet.png'), sheet, { cell: Math.max(size, 128) });
+    if (sheet.length > 0)
+      await writeContactSheet(join(output, 'contact-sheet.png'), sheet, { cell: Math.max(size, 128) });
     const count = photos.length;
     context.metric({
       name: 'photos.manipulated',

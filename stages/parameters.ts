@@ -221,35 +221,17 @@ export interface GmmParameters {
 }
 
 /**
- * Parameters of the stage that decodes photographs and reads their EXIF.
+ * Parameters of the stage that makes one index of the photographs read.
  */
 export interface IngestParameters {
-  /**
-   * folder: any folder of photographs with EXIF inside. fdf: Flickr Diverse Faces, with its metadata and EXIF beside the pictures.
-   */
-  layout: 'folder' | 'fdf';
-  /**
-   * Licences that will do, by name or address as the data set gives them; null: all. For fdf alone.
-   *
-   * @minItems 1
-   */
-  licences: [string, ...string[]] | null;
   /**
    * Usable photographs to end with; they are drawn by the seed. null: all.
    */
   limit: number | null;
   /**
-   * Whether photographs whose files are equal byte for byte to an earlier one's are left out.
-   */
-  duplicates: 'keep' | 'leave-out';
-  /**
    * Share of unreadable files above which the stage fails.
    */
   maximumBroken: number;
-  /**
-   * Width times height above which a picture is left out, undecoded.
-   */
-  maximumPixels: number;
   /**
    * Draws the photographs where there is a limit.
    */
@@ -280,6 +262,10 @@ export interface LandmarksParameters {
    * Draws the photos that are compared and those on the contact sheet.
    */
   seed: number;
+  /**
+   * Parts of the photographs, of which this is one: a part may be without faces, the whole may not.
+   */
+  shards: number;
 }
 
 /**
@@ -400,6 +386,52 @@ export interface ManipulateParameters {
    * Draws jitters, warps and the photos on the contact sheet.
    */
   seed: number;
+  /**
+   * Parts of the photographs, of which this is one: a part may be without faces, the whole may not.
+   */
+  shards: number;
+}
+
+/**
+ * Parameters of the stage that lists the photographs of a data set, in shards.
+ */
+export interface PhotoListParameters {
+  /**
+   * folder: any folder of photographs with EXIF inside. fdf: Flickr Diverse Faces, with its metadata and EXIF beside the pictures.
+   */
+  layout: 'folder' | 'fdf';
+  /**
+   * Licences that will do, by name or address as the data set gives them; null: all. For fdf alone.
+   *
+   * @minItems 1
+   */
+  licences: [string, ...string[]] | null;
+  /**
+   * Photographs to look at, drawn by the seed; null: all.
+   */
+  candidates: number | null;
+  /**
+   * Draws the photographs where not all are looked at.
+   */
+  seed: number;
+  /**
+   * Parts that the photographs are worked on in, each a node of its own.
+   */
+  shards: number;
+}
+
+/**
+ * Parameters of the stage that decodes photographs and reads their EXIF.
+ */
+export interface PhotoReadingsParameters {
+  /**
+   * Whether digests are kept, by which files of equal bytes are told.
+   */
+  duplicates: 'keep' | 'leave-out';
+  /**
+   * Width times height above which a picture is left out, undecoded.
+   */
+  maximumPixels: number;
 }
 
 /**

@@ -18,7 +18,8 @@ type Context = StageContext<PretrainParameters>;
 export default defineStage<PretrainParameters>({
   async run(context) {
     const { params, inputs, output, signal, cpus, log } = context;
-    const source = await openFaces(join(inputs.one('index').path, 'photos.json'), inputs.one('faces').path);
+    const folders = inputs.all('faces').map(({ path }) => path);
+    const source = await openFaces(join(inputs.one('index').path, 'photos.json'), folders);
     try {
       const { training, heldOut } = splitHeldOut(source.faces, params.heldOut, params.seed);
       log(`${training.length} faces to train on, ${heldOut.length} held out, ${source.size} px`);

@@ -51,6 +51,35 @@ describe("pipe data, on the paper's data sets in small", () => {
     expect(stdout).toContain('Attribution License 6');
   });
 
+  it('works on photographs in shards: one more changes one of them', async () => {
+    const ingest = async (): Promise<string[]> => {
+      const { code, stdout, stderr } = await project.pipe(
+        'run',
+        'ingest',
+        '-e',
+        'paper',
+        '-S',
+        'shards.photos=3',
+        '--json',
+      );
+      expect(code, stderr).toBe(0);
+      const events = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { kind: string; node: string });
+      return events.flatMap(({ kind, node }) => (kind === 'node-started' ? [node] : []));
+    };
+    await ingest();
+    const whole = await project.artifactOf('ingest', ['-e', 'paper']);
+    const joined = await project.artifactOf('ingest', ['-e', 'paper', '-S', 'shards.photos=3']);
+    expect(joined.get('photos.json')?.equals(whole.get('photos.json') as Buffer)).toBe(true);
+
+    await writePaperData(join(project.folder, 'data'), { photos: 7 });
+    const started = await ingest();
+    expect(started.filter((node) => node.startsWith('photo-readings'))).toHaveLength(1);
+    expect(started.filter((node) => !node.startsWith('photo-readings'))).toEqual(['photo-list', 'ingest']);
+  });
+
   it('names what it has where it lacks what is asked for', async () => {
     const { code, stderr } = await project.pipe('data', 'nothing');
     expect(code).toBe(2);

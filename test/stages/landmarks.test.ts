@@ -15,7 +15,13 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const root = await temporaryFolder();
 const simulated = await writeFacePhotos(join(root, 'simulated'), 6);
 const real = await writeSamples(join(root, 'real'));
-const declared: LandmarksParameters = { source: 'declared', minimumConfidence: 0.5, compare: 0, seed: 1 };
+const declared: LandmarksParameters = {
+  source: 'declared',
+  minimumConfidence: 0.5,
+  compare: 0,
+  seed: 1,
+  shards: 1,
+};
 
 describe('the landmarks stage', () => {
   it('hands declared points on as they are', async () => {

@@ -14,6 +14,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const root = await temporaryFolder();
 const simulated = await writeFacePhotos(join(root, 'simulated'), 40);
 const params: ManipulateParameters = {
+  shards: 1,
   size: 64,
   crop: { margin: 1, from: 'image', beyond: 'extend' },
   jitter: { rotation: 0.05, scale: 0.03, shift: 0.5 },

@@ -11,9 +11,22 @@ import { FailureError } from '../../failure.ts';
  * Fails with FOLDER_MISSING, FOLDER_UNREADABLE, FOLDER_EMPTY.
  */
 export async function listImages(folder: string): Promise<string[]> {
+  return (await listBelow(folder)).filter((file) => imageName.test(file));
+}
+
+/** As `listImages`, with the files of camera settings that may lie beside pictures: `12.json` beside `12.png`. */
+export async function listImagesAndSettings(
+  folder: string,
+): Promise<{ readonly images: readonly string[]; readonly settings: ReadonlySet<string> }> {
+  const files = await listBelow(folder);
+  const images = files.filter((file) => imageName.test(file));
+  return { images, settings: new Set(files.filter((file) => !imageName.test(file))) };
+}
+
+async function listBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   await collect(folder, '', [], files);
-  if (files.length === 0)
+  if (!files.some((file) => imageName.test(file)))
     throw new FailureError({
       code: 'FOLDER_EMPTY',
       message: `holds no picture; expected files named ${extensions.map((name) => `.${name}`).join(' ')}`,
@@ -39,6 +52,7 @@ export async function listFiles(folder: string): Promise<string[]> {
 
 const extensions = ['jpg', 'jpeg', 'png', 'tif', 'tiff', 'webp', 'heic', 'avif'];
 const imageName = new RegExp(`\\.(${extensions.join('|')})$`, 'i');
+const fileName = new RegExp(`${imageName.source}|\\.json$`, 'i');
 const isLeftover = (name: string): boolean => name.startsWith('.') || name === '__MACOSX';
 
 async function collect(
@@ -54,7 +68,7 @@ async function collect(
     const path = join(folder, entry.name);
     const kind = await kindOf(path, entry);
     if (kind === 'folder') await collect(path, `${prefix}${entry.name}/`, [...above, real], files);
-    else if (imageName.test(entry.name) && kind === 'file') files.push(prefix + entry.name);
+    else if (fileName.test(entry.name) && kind === 'file') files.push(prefix + entry.name);
   }
 }
 

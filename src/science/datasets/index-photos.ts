@@ -1,20 +1,17 @@
-/** Reads a source of photographs from end to end, or until enough of them can be used. */
+/** Reads photographs: whether each can be used, and its camera settings. */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { failed, type Failure } from '../../failure.ts';
+import { failed, success, type Failure } from '../../failure.ts';
 import { readPhoto, type Photo } from '../exif/photo.ts';
-import { randomOf } from '../random.ts';
+import { choosePhotos, type ChoiceOptions, type IndexedReading } from './choose-photos.ts';
 import { noJournal, openJournal, type PhotoJournal, type PhotoReading } from './photo-journal.ts';
 import type { SourcePhoto } from './photo-source.ts';
 import type { ExcludedItem, IndexedPhoto, PhotoIndex } from './photos.ts';
 
-export interface IndexOptions {
+export interface ReadingOptions {
   readonly maximumPixels: number;
-  /** Photos to end with; they are drawn by `seed`. All where absent. */
-  readonly limit?: number | undefined;
-  readonly seed: number;
-  /** Whether a photo whose file equals an earlier one's byte for byte is left out. */
+  /** Whether files of equal bytes are to be told, by their digests. */
   readonly duplicates: 'keep' | 'leave-out';
   /** Photos read at once. It does not change the result. */
   readonly concurrency: number;
@@ -24,47 +21,60 @@ export interface IndexOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Single photos never fail it. It throws where `signal` is aborted; what was read by then is in the journal. */
+/** All of a folder's `candidates` at once: which can be used, and why the others cannot. For folders that are not worked on in shards. */
 export async function indexPhotos(
   folder: string,
   candidates: readonly SourcePhoto[],
-  options: IndexOptions,
+  options: ReadingOptions & ChoiceOptions,
 ): Promise<PhotoIndex> {
-  const { limit, signal, onProgress } = options;
-  const order = limit === undefined ? candidates : drawn(candidates, options.seed);
-  const journal = options.journal === undefined ? noJournal : await openJournal(options.journal);
+  const readings: IndexedReading[] = [];
+  for await (const reading of readPhotos(folder, candidates, options)) readings.push(reading);
+  const verdictOf = await choosePhotos(readings, options);
   const photos: IndexedPhoto[] = [];
   const excluded: ExcludedItem[] = [];
-  const known = new Map<string, string>(); // ids by digest
+  for (const reading of readings) {
+    const verdict = verdictOf(reading);
+    if (verdict.kind === 'used') photos.push(verdict.photo);
+    else if (verdict.kind === 'excluded') excluded.push(verdict.item);
+  }
+  return { photos, excluded };
+}
+
+/**
+ * Single photos never fail it. In the order of `candidates`. It throws where `signal` is aborted; what was read by then is in the journal.
+ */
+export async function* readPhotos(
+  folder: string,
+  candidates: readonly SourcePhoto[],
+  options: ReadingOptions,
+): AsyncGenerator<IndexedReading> {
+  const { signal, onProgress } = options;
+  const journal = options.journal === undefined ? noJournal : await openJournal(options.journal);
   let done = 0;
-  const advance = (): void => onProgress?.((done += 1), order.length);
+  const advance = (): void => onProgress?.((done += 1), candidates.length);
   try {
-    for (let start = 0; start < order.length && photos.length < (limit ?? Infinity); start += block) {
+    for (let start = 0; start < candidates.length; start += block) {
       signal?.throwIfAborted();
-      const readings = await readBlock(folder, order.slice(start, start + block), options, journal, advance);
-      for (const [i, { id, digest, result }] of readings.entries()) {
-        if (photos.length === limit) break;
-        const twin = digest === undefined ? undefined : known.get(digest);
-        if (twin !== undefined)
-          excluded.push({ id, code: 'PHOTO_DUPLICATE', reason: `has the same bytes as ${twin}` });
-        else if (result.ok) photos.push(indexed(order[start + i] as SourcePhoto, result.value));
-        else excluded.push({ id, code: result.failure.code, reason: result.failure.message });
-        if (digest !== undefined && twin === undefined) known.set(digest, id);
-      }
+      const some = candidates.slice(start, start + block);
+      const readings = await readBlock(folder, some, options, journal, advance);
+      for (const [i, { result, ...reading }] of readings.entries())
+        yield {
+          ...reading,
+          result: result.ok ? success(indexed(some[i] as SourcePhoto, result.value)) : result,
+        };
     }
   } finally {
     await journal.close();
   }
-  return { photos: byId(photos), excluded: byId(excluded) };
 }
 
-/** Photos between two lines of the journal, and between two looks at how many there are. */
+/** Photos between two lines of the journal. */
 const block = 256;
 
 async function readBlock(
   folder: string,
   candidates: readonly SourcePhoto[],
-  { maximumPixels, duplicates, concurrency, signal }: IndexOptions,
+  { maximumPixels, duplicates, concurrency, signal }: ReadingOptions,
   journal: PhotoJournal,
   advance: () => void,
 ): Promise<PhotoReading[]> {
@@ -110,11 +120,3 @@ function indexed({ id, face, licence }: SourcePhoto, photo: Photo): IndexedPhoto
     ...(licence && { licence }),
   };
 }
-
-function drawn(candidates: readonly SourcePhoto[], seed: number): SourcePhoto[] {
-  const order = randomOf(seed, 'photos').permutation(candidates.length);
-  return Array.from(order, (place) => candidates[place] as SourcePhoto);
-}
-
-const byId = <Item extends { readonly id: string }>(items: Item[]): Item[] =>
-  items.toSorted((a, b) => (a.id < b.id ? -1 : 1));

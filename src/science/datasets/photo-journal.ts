@@ -7,10 +7,10 @@ import type { Result } from '../../failure.ts';
 import type { Photo } from '../exif/photo.ts';
 
 /** What a look at a photo's file gave: its digest where duplicates are looked for, and what it is or why it cannot be used. */
-export interface PhotoReading {
+export interface PhotoReading<Known = Photo> {
   readonly id: string;
   readonly digest?: string;
-  readonly result: Result<Photo>;
+  readonly result: Result<Known>;
 }
 
 export interface PhotoJournal {

@@ -1,14 +1,17 @@
 /** Whether a folder of photographs is fit to go on with. */
 import type { Failure } from '../../failure.ts';
-import type { ExcludedItem, PhotoIndex } from './photos.ts';
+import type { ExcludedItem } from './photos.ts';
 
 /**
  * The failure of an index that is not: PHOTOS_BROKEN where more than the share `maximumBroken` of the files cannot be read,
  * PHOTOS_NONE where none can be used. Photos that are whole but lack a tag, or are too small or too large, are not broken.
  */
-export function refuseUnusable(index: PhotoIndex, maximumBroken: number): Failure | undefined {
-  const { photos, excluded } = index;
-  const total = photos.length + excluded.length;
+export function refuseUnusable(
+  usable: number,
+  excluded: readonly ExcludedItem[],
+  maximumBroken: number,
+): Failure | undefined {
+  const total = usable + excluded.length;
   const broken = excluded.filter(({ code }) => brokenCodes.has(code));
   if (broken.length > maximumBroken * total)
     return {
@@ -16,7 +19,7 @@ export function refuseUnusable(index: PhotoIndex, maximumBroken: number): Failur
       message: `holds ${total} pictures of which ${broken.length} cannot be read (${summary(broken)}); expected at most ${percent(maximumBroken)}`,
       remedy: 'repair or remove them, or raise ingest.maximumBroken',
     };
-  if (photos.length === 0)
+  if (usable === 0)
     return {
       code: 'PHOTOS_NONE',
       message: `holds ${total} pictures, none of which can be used (${summary(excluded)})`,

@@ -1,7 +1,7 @@
 /** Which photographs there are, and what a data set says of each before its picture is opened. */
 import type { Box } from '../image/framing.ts';
 import { listFdf } from './fdf.ts';
-import { listImages } from './folder.ts';
+import { listImagesAndSettings } from './folder.ts';
 
 /** `folder`: photographs with EXIF inside, or an FDF-style JSON file beside each; `fdf`: the Flickr Diverse Faces data set. */
 type PhotoLayout = 'folder' | 'fdf';
@@ -18,6 +18,8 @@ export interface SourcePhoto {
   readonly id: string;
   /** The file with its camera settings, relative to the folder; absent where they are in the picture or beside it. */
   readonly exif?: string;
+  /** A file beside the picture that is read where the picture itself has no settings. */
+  readonly beside?: string;
   /** Where its face is, in shares of the picture's width and height. */
   readonly face?: Box;
   readonly licence?: Licence;
@@ -49,6 +51,10 @@ export interface SourceOptions {
 /** Fails as `listImages` and `listFdf` do. */
 export async function openPhotoSource(folder: string, options: SourceOptions): Promise<PhotoSource> {
   if (options.layout === 'fdf') return listFdf(folder, options);
-  const ids = await listImages(folder);
-  return { photos: ids.map((id) => ({ id })), passedOver: [] };
+  const { images, settings } = await listImagesAndSettings(folder);
+  const photos = images.map((id): SourcePhoto => {
+    const beside = id.replace(/\.[^.]*$/, '.json');
+    return { id, ...(settings.has(beside) && { beside }) };
+  });
+  return { photos, passedOver: [] };
 }

@@ -29,8 +29,16 @@ export interface ExcludedItem {
   readonly reason: string;
 }
 
+/** An index whose items come as they are asked for: first all photos, then all that is excluded. */
+interface PhotoStream {
+  readonly photos: Items<IndexedPhoto>;
+  readonly excluded: Items<ExcludedItem>;
+}
+
+type Items<Item> = Iterable<Item> | AsyncIterable<Item>;
+
 /** Writes `photos.json`, item by item: the text of a million photos is longer than a string may be. */
-export async function writePhotoIndex(file: string, index: PhotoIndex): Promise<void> {
+export async function writePhotoIndex(file: string, index: PhotoStream): Promise<void> {
   await pipeline(Readable.from(textOf(index)), createWriteStream(file));
 }
 
@@ -40,7 +48,7 @@ export async function readPhotoIndex(file: string): Promise<PhotoIndex> {
 }
 
 /** What `JSON.stringify(index, null, 1)` would give, and a line's end. */
-function* textOf({ photos, excluded }: PhotoIndex): Generator<string> {
+async function* textOf({ photos, excluded }: PhotoStream): AsyncGenerator<string> {
   yield '{\n "photos": ';
   yield* listText(photos);
   yield ',\n "excluded": ';
@@ -48,9 +56,16 @@ function* textOf({ photos, excluded }: PhotoIndex): Generator<string> {
   yield '\n}\n';
 }
 
-function* listText(items: readonly object[]): Generator<string> {
+async function* listText(items: Items<object>): AsyncGenerator<string> {
   yield '[';
-  for (const [i, item] of items.entries())
-    yield `${i === 0 ? '' : ','}\n  ${JSON.stringify(item, null, 1).replaceAll('\n', '\n  ')}`;
-  yield items.length === 0 ? ']' : '\n ]';
+  let count = 0;
+  let text = '';
+  for await (const item of items) {
+    text += `${count === 0 ? '' : ','}\n  ${JSON.stringify(item, null, 1).replaceAll('\n', '\n  ')}`;
+    count += 1;
+    if (text.length < 2 ** 16) continue;
+    yield text;
+    text = '';
+  }
+  yield `${text}${count === 0 ? ']' : '\n ]'}`;
 }

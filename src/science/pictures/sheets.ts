@@ -1,6 +1,5 @@
 /** Sheets of faces: the sets that were compared, the manipulations, and the detections that went best and worst. */
 import { join } from 'node:path';
-import { openNpy } from '../array/npy.ts';
 import { writeContactSheet, type SheetRow } from '../image/contact-sheet.ts';
 import type { Image } from '../image/image.ts';
 import { readImage } from '../image/read.ts';
@@ -93,27 +92,6 @@ export async function writeDetectionsSheet(
     rows.push({ caption: `${caption}${items.length === 0 ? ': none' : ''}`, cells: cells.flat() });
   }
   await writeSheet(place, rows);
-}
-
-/** The pictures of some faces of the pretext task, each with its manipulations. */
-export async function readVariants(file: string, faces: readonly number[]): Promise<Image[][]> {
-  const reader = await openNpy(file, '|u1', 1);
-  try {
-    const [, variants = 0, height = 0, width = 0] = reader.shape;
-    const bytes = height * width * 3;
-    return await Promise.all(
-      faces.map(async (face) => {
-        const data = await reader.rows(face, 1);
-        return Array.from({ length: variants }, (_, place) => ({
-          width,
-          height,
-          data: data.slice(place * bytes, (place + 1) * bytes),
-        }));
-      }),
-    );
-  } finally {
-    await reader.close();
-  }
 }
 
 interface RankedImage {

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Image } from '../../image/image.ts';
 import { randomOf } from '../../random.ts';
+import { openFaces, type Face } from '../../ranking/faces.ts';
 import type { Figure } from '../figures-page.ts';
-import { readVariants, writeDetectionsSheet, writeFacesSheet, writeManipulationsSheet } from '../sheets.ts';
+import { writeDetectionsSheet, writeFacesSheet, writeManipulationsSheet } from '../sheets.ts';
 import type { ScoredImages } from './detections.ts';
 import type { FiguresHost } from './write-chart.ts';
 
@@ -18,15 +19,7 @@ export async function drawSheets(
   { inputs, output, params, signal, simulated }: SheetsHost,
 ): Promise<readonly Figure[]> {
   signal.throwIfAborted();
-  const folder = inputs.one('manipulated').path;
-  const { ids, variants } = JSON.parse(await readFile(join(folder, 'images.json'), 'utf8')) as {
-    ids: readonly string[];
-    variants: readonly string[];
-  };
-  const chosen = [...randomOf(params.seed, 'sheet').permutation(ids.length).subarray(0, shown)].toSorted(
-    (a, b) => a - b,
-  );
-  const faces = await readVariants(join(folder, 'images.npy'), chosen);
+  const { variants, faces } = await someVariants({ inputs, params });
   const place = (name: string) => ({ file: join(output, `${name}.png`), simulated });
   const originals = faces.flatMap(([original]) => (original === undefined ? [] : [original]));
   await writeFacesSheet(place('faces'), originals, [{ ...real, name: 'real faces' }, ...generated]);
@@ -52,4 +45,30 @@ export async function drawSheets(
       caption: 'Below each face its log-likelihood and where it comes from.',
     },
   ];
+}
+
+/** Of some photographs the pictures that `manipulate` made. */
+async function someVariants({ inputs, params }: Pick<SheetsHost, 'inputs' | 'params'>): Promise<{
+  readonly variants: readonly string[];
+  readonly faces: Image[][];
+}> {
+  const folders = inputs.all('manipulated').map(({ path }) => path);
+  const source = await openFaces(join(inputs.one('index').path, 'photos.json'), folders);
+  try {
+    const { size, variants } = source;
+    const order = randomOf(params.seed, 'sheet').permutation(source.faces.length);
+    const chosen = [...order.subarray(0, shown)].toSorted((a, b) => a - b);
+    const faces = chosen.map(async (place) => {
+      const face = source.faces[place] as Face;
+      const pictures = variants.map(async (_, variant): Promise<Image> => ({
+        width: size,
+        height: size,
+        data: await source.read([{ face, variant }]),
+      }));
+      return Promise.all(pictures);
+    });
+    return { variants, faces: await Promise.all(faces) };
+  } finally {
+    await source.close();
+  }
 }

@@ -55,7 +55,7 @@ async function heldOutScores({
 }: PretrainingHost): Promise<TagScores | undefined> {
   const source = await openFaces(
     join(inputs.one('index').path, 'photos.json'),
-    inputs.one('manipulated').path,
+    inputs.all('manipulated').map(({ path }) => path),
   );
   const model = await openImageModel(join(inputs.one('pretraining').path, 'model.onnx'), { cpus });
   try {
