@@ -1,23 +1,31 @@
 /** `pipe data check -e EXPERIMENT`: what an experiment's data is, where it is expected, what of it is there, and from whom the rest is to be had. */
+import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defineCommand } from '../src/command.ts';
 import type { Json, JsonObject } from '../src/json.ts';
 import { checkData, type DataPlace } from '../src/science/datasets/check-data.ts';
 import { checkPage } from '../src/science/datasets/check-page.ts';
+import { manipulatedBytes } from '../src/science/datasets/room-needed.ts';
 import type {
   FeaturesParameters,
+  IngestParameters,
+  ManipulateParameters,
   PhotoListParameters,
   PhotoReadingsParameters,
 } from '../stages/parameters.ts';
 
 export default defineCommand({
   async run({ params, root, signal }) {
-    const { data, ingest, features, seed } = params as unknown as {
+    const { data, ingest, manipulate, features, seed } = params as unknown as {
       readonly data: JsonObject;
-      readonly ingest: Pick<PhotoListParameters, 'layout' | 'licences'> & PhotoReadingsParameters;
+      readonly ingest: Pick<PhotoListParameters, 'layout' | 'licences'> &
+        PhotoReadingsParameters &
+        Pick<IngestParameters, 'limit'>;
+      readonly manipulate: Pick<ManipulateParameters, 'size'>;
       readonly features: Pick<FeaturesParameters, 'split'>;
       readonly seed: number;
     };
+    const { limit } = ingest;
     const place = (name: string): DataPlace => placeOf(`data.${name}`, data[name] as Json, root);
     const optional = (name: string): DataPlace | undefined =>
       (data[name] ?? null) === null ? undefined : place(name);
@@ -37,13 +45,24 @@ export default defineCommand({
       expected,
       ...rest,
     }));
+    const { bsize, bavail } = await statfs(root);
+    const found = findings[0]?.counts[0]?.count ?? 0;
+    const wanted = Math.min(found > 0 ? found : Infinity, limit ?? Infinity);
+    const room = Number.isFinite(wanted) ? roomInWords(wanted, manipulate.size, bsize * bavail) : '';
     return {
-      text: checkPage(findings),
+      text: `${checkPage(findings)}${room}`,
       json: places as unknown as Json,
       amiss: findings.some(({ state }) => state === 'amiss'),
     };
   },
 });
+
+/** Of the photographs that will be used, at the most. */
+function roomInWords(photos: number, size: number, free: number): string {
+  const gigabytes = (bytes: number): string => (bytes / 1e9).toPrecision(3);
+  const needed = manipulatedBytes(photos, size);
+  return `\nmanipulate keeps five pictures of ${size} px of each face: ${gigabytes(needed)} GB for ${photos} photographs; ${gigabytes(free)} GB are free.\n`;
+}
 
 /** An input is a stage's name, a path that begins with ./, ../ or /, or `{ path, description }`. */
 function placeOf(parameter: string, value: Json, root: string): DataPlace {

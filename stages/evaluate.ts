@@ -47,7 +47,7 @@ export default defineStage<EvaluateParameters>({
     const evaluation: EvaluationFile = {
       split: params.split,
       components: detector.mixture.components.length,
-      ...evaluateDetection(real, usable, detector.threshold),
+      ...evaluateDetection(real, usable, detector.threshold, params.reals),
       withoutImages: generated.filter(({ scores }) => scores.length === 0).map(({ name }) => name),
     };
     await writeFile(join(output, 'evaluation.json'), `${JSON.stringify(evaluation, null, 1)}\n`);

@@ -52,6 +52,10 @@ export interface EvaluateParameters {
    * Which of the sets the inputs are; it names them in the table.
    */
   split: 'test' | 'validation';
+  /**
+   * all: all real faces against each generator's images; as-many: as many as it has images.
+   */
+  reals: 'all' | 'as-many';
 }
 
 /**

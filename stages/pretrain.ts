@@ -44,7 +44,7 @@ export default defineStage<PretrainParameters>({
       if (heldOut.length === 0) return;
       const imageModel = await openImageModel(model, { cpus, backend });
       try {
-        const result = await measureHeldOut(imageModel, source, heldOut, signal);
+        const result = await measureHeldOut(imageModel, source, heldOut, params.protocol, signal);
         const file = { faces: heldOut.length, ...result };
         await writeFile(join(output, 'held-out.json'), `${JSON.stringify(file, null, 1)}\n`);
         reportHeldOut(context, result, heldOut.length);

@@ -34,7 +34,7 @@ const evaluationIn = async (output: string) =>
 
 describe('evaluate', () => {
   it('gives Acc, AP and AUC of each generator in the order of the paper, others after them', async () => {
-    const { output, metrics } = await runStage(evaluate, { split: 'test' }, inputs);
+    const { output, metrics } = await runStage(evaluate, { split: 'test', reals: 'all' }, inputs);
     const evaluation = await evaluationIn(output);
     expect(evaluation.generators.map(({ name, count }) => [name, count])).toEqual([
       ['StyleGAN2', 20],
@@ -61,7 +61,7 @@ describe('evaluate', () => {
   });
 
   it('writes the scores that its numbers are made of', async () => {
-    const { output } = await runStage(evaluate, { split: 'test' }, inputs);
+    const { output } = await runStage(evaluate, { split: 'test', reals: 'all' }, inputs);
     const real = await readNpy(join(output, 'scores/real.npy'), '<f8');
     const generated = await readNpy(join(output, 'scores/unheard-of.npy'), '<f8');
     const { threshold, falseAlarmRate, generators } = await evaluationIn(output);
@@ -70,7 +70,7 @@ describe('evaluate', () => {
   });
 
   it('ends with a table', async () => {
-    const { output } = await runStage(evaluate, { split: 'test' }, inputs);
+    const { output } = await runStage(evaluate, { split: 'test', reals: 'all' }, inputs);
     const { mean, generators, falseAlarmRate } = await evaluationIn(output);
     const page = await readFile(join(output, 'evaluation.md'), 'utf8');
     const cells = (name: string, images: string, { acc, ap, auc }: typeof mean) => [
@@ -102,16 +102,20 @@ describe('evaluate', () => {
   });
 
   it('says of simulated data that it is simulated, and what must be said with it', async () => {
-    const { output } = await runStage(evaluate, { split: 'validation' }, inputs, { marks: ['simulated'] });
+    const { output } = await runStage(evaluate, { split: 'validation', reals: 'all' }, inputs, {
+      marks: ['simulated'],
+    });
     const page = await readFile(join(output, 'evaluation.md'), 'utf8');
     expect(page).toContain('# Simulated: Detection of generated faces, validation set');
     for (const sentence of [simulatedWarning, ...simulatedRemarks]) expect(page).toContain(sentence);
   });
 
   it('names a generator without a usable image, and leaves it out of the mean', async () => {
-    const before = await evaluationIn((await runStage(evaluate, { split: 'test' }, inputs)).output);
+    const before = await evaluationIn(
+      (await runStage(evaluate, { split: 'test', reals: 'all' }, inputs)).output,
+    );
     await featureFolder(join(root, 'generated/SDXL'), new Float32Array(), 2);
-    const { output } = await runStage(evaluate, { split: 'test' }, inputs);
+    const { output } = await runStage(evaluate, { split: 'test', reals: 'all' }, inputs);
     const { mean, withoutImages } = await evaluationIn(output);
     expect(withoutImages).toEqual(['SDXL']);
     expect(mean).toEqual(before.mean);
@@ -122,7 +126,7 @@ describe('evaluate', () => {
 
   it('refuses a generator named real, which would stand for the real faces', async () => {
     await featureFolder(join(root, 'generated/real'), normalRows('real', 3, 2), 2);
-    await expect(runStage(evaluate, { split: 'test' }, inputs)).rejects.toThrow(
+    await expect(runStage(evaluate, { split: 'test', reals: 'all' }, inputs)).rejects.toThrow(
       'generated: GENERATOR_NAMED_REAL',
     );
   });
@@ -130,21 +134,21 @@ describe('evaluate', () => {
   it('refuses a folder without generated images', async () => {
     const generated = join(root, 'none');
     await featureFolder(join(generated, 'SDXL'), new Float32Array(), 2);
-    await expect(runStage(evaluate, { split: 'test' }, { ...inputs, generated })).rejects.toThrow(
-      'none: GENERATED_NONE_USABLE',
-    );
+    await expect(
+      runStage(evaluate, { split: 'test', reals: 'all' }, { ...inputs, generated }),
+    ).rejects.toThrow('none: GENERATED_NONE_USABLE');
   });
 
   it('refuses a NaN among the features by the name of the image', async () => {
     await featureFolder(join(root, 'generated/HPS'), Float32Array.of(1, 2, Number.NaN, 4), 2);
-    await expect(runStage(evaluate, { split: 'test' }, inputs)).rejects.toThrow(
+    await expect(runStage(evaluate, { split: 'test', reals: 'all' }, inputs)).rejects.toThrow(
       'generated/HPS: FEATURES_NOT_FINITE row 1 (1.jpg)',
     );
   });
 
   it('refuses features of another kind than the mixture was fitted to', async () => {
     const real = await featureFolder(join(root, 'wide'), normalRows('wide', 5, 3), 3);
-    await expect(runStage(evaluate, { split: 'test' }, { ...inputs, real })).rejects.toThrow(
+    await expect(runStage(evaluate, { split: 'test', reals: 'all' }, { ...inputs, real })).rejects.toThrow(
       'wide: FEATURES_WIDTH the wide features have 3 columns, the mixture was fitted to 2',
     );
   });

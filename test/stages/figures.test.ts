@@ -111,8 +111,13 @@ async function smallExperiment(root: string): Promise<Inputs> {
     );
     const described = join(root, 'described');
     return keep(
-      (await runStage(evaluate, { split: 'test' }, { mixture: mixture.output, real, generated: described }))
-        .output,
+      (
+        await runStage(
+          evaluate,
+          { split: 'test', reals: 'all' },
+          { mixture: mixture.output, real, generated: described },
+        )
+      ).output,
       join(root, `evaluation-${components}`),
     );
   };

@@ -31,23 +31,27 @@ export interface Evaluation {
 }
 
 /**
- * Scores are log-likelihoods (high is photographic). The authors take as many real faces as fakes of a generator,
- * up to 5,000; here all real faces stand against each generator, and where the numbers differ both classes weigh
- * the same in Acc and AP (AUC does not depend on the numbers).
+ * Scores are log-likelihoods (high is photographic). `all`: all real faces stand against each generator, and where the
+ * numbers differ both classes weigh the same in Acc and AP (AUC does not depend on the numbers). `as-many`, as the authors
+ * do: the first of the real faces, as many as the generator has images.
  * Fails with METRIC_CLASS_EMPTY, METRIC_SCORE_NAN. At least one generator is needed.
  */
 export function evaluateDetection(
   real: Float64Array,
   generated: readonly { readonly name: string; readonly scores: Float64Array }[],
   threshold: number,
+  reals: 'all' | 'as-many' = 'all',
 ): Evaluation {
-  const generators = generated.map(({ name, scores }) => ({
-    name,
-    acc: balancedAccuracy(real, scores, threshold),
-    ap: averagePrecision(real, scores, 'balanced'),
-    auc: areaUnderRoc(real, scores),
-    count: scores.length,
-  }));
+  const generators = generated.map(({ name, scores }) => {
+    const against = reals === 'all' ? real : real.subarray(0, scores.length);
+    return {
+      name,
+      acc: balancedAccuracy(against, scores, threshold),
+      ap: averagePrecision(against, scores, 'balanced'),
+      auc: areaUnderRoc(against, scores),
+      count: scores.length,
+    };
+  });
   const mean = (metric: keyof DetectionMetrics): number =>
     generators.reduce((sum, result) => sum + result[metric], 0) / generators.length;
   return {

@@ -6,7 +6,7 @@ import type { Parameters } from '../network/parameters.ts';
 import { headsName } from '../network/networks.ts';
 import { areaUnderRoc } from '../metrics/area-under-roc.ts';
 import type { Face, Faces } from './faces.ts';
-import { tagCount, tagNames } from './labels.ts';
+import { rankedTags, tagCount, tagNames, type Protocol } from './labels.ts';
 import { pairwiseAccuracy, type PairwiseAccuracy } from './pairwise-accuracy.ts';
 
 export interface HeldOutResult {
@@ -38,11 +38,12 @@ export async function measureNetwork(
 const heads = tagCount + 1;
 const batch = 100;
 
-/** Runs every picture of the held-out `chosen` through the model. `chosen` must not be empty. */
+/** Runs every picture of the held-out `chosen` through the model; the order that counts is the one `protocol` asks for. `chosen` must not be empty. */
 export async function measureHeldOut(
   model: ImageModel,
   source: Faces,
   chosen: readonly Face[],
+  protocol: Protocol,
   signal: AbortSignal,
 ): Promise<HeldOutResult> {
   const scores: Float32Array[] = [];
@@ -54,7 +55,7 @@ export async function measureHeldOut(
       name,
       pairwiseAccuracy(
         column(originals, tag),
-        chosen.map(({ tags }) => tags[name]),
+        chosen.map(({ tags }) => rankedTags(tags, protocol)[name]),
       ),
     ]),
   );

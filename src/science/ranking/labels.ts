@@ -16,10 +16,22 @@ export type Tags = Readonly<Record<(typeof tagNames)[number], number>>;
  */
 export function pairLabels(tags: readonly Tags[], protocol: Protocol): Float32Array {
   const tie = protocol === 'paper' ? 1 : 0.5;
+  const ranked = tags.map((each) => rankedTags(each, protocol));
   const labels = new Float32Array(tags.length * tags.length * tagCount);
   let place = 0;
-  for (const x of tags)
-    for (const y of tags)
+  for (const x of ranked)
+    for (const y of ranked)
       for (const name of tagNames) labels[place++] = x[name] === y[name] ? tie : Number(x[name] > y[name]);
   return labels;
+}
+
+/**
+ * The values that are ranked. The authors' program takes the 60 of "1/60 sec" for the exposure time, so among exposures below a
+ * second it asks for the opposite order. (It also exchanges the labels of exposure time and focal length. That names two of four
+ * equal heads differently and changes neither the loss nor the features, so it is not repeated here.)
+ */
+export function rankedTags(tags: Tags, protocol: Protocol): Tags {
+  const { exposureTime } = tags;
+  if (protocol === 'paper' || exposureTime >= 1) return tags;
+  return { ...tags, exposureTime: 1 / exposureTime };
 }
