@@ -36,6 +36,8 @@ interface RunStarted extends AnyEvent {
   /** Names the run and its journal: `artifacts/runs/RUN.jsonl`. */
   readonly run: string;
   readonly plan: PlanCounts;
+  /** How many nodes of a stage may run, where more than one may. */
+  readonly stages?: Readonly<Record<string, number>>;
   readonly cpus: number;
 }
 

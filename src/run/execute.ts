@@ -1,7 +1,7 @@
 /** Carries a graph out: plans, starts what has to run, keeps what comes out. */
 import type { Failure } from '../failure.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
-import { planOf, type PlannedNode } from '../graph/plan.ts';
+import { planOf, type Plan, type PlannedNode } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
 import { enterStore } from '../store/presence.ts';
 import type { Artifact } from '../store/store.ts';
@@ -70,6 +70,7 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
       at: Date.now(),
       run,
       plan: plan.counts,
+      stages: severalOfAStage(plan),
       cpus,
     });
     if (store.hasUnfinished() || surveyed.some((one) => !isHit(one)))
@@ -96,6 +97,13 @@ async function surveyUnlessInterrupted(graph: Graph, options: ExecuteOptions): P
     if (options.signal.aborted) return graph.nodes.map((node) => ({ kind: 'blocked', node }));
     throw error;
   }
+}
+
+function severalOfAStage({ nodes }: Plan): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { node, decision } of nodes)
+    if (decision.kind !== 'hit') counts.set(node.stage, (counts.get(node.stage) ?? 0) + 1);
+  return Object.fromEntries([...counts].filter(([, count]) => count > 1));
 }
 
 type Outcomes = ReadonlyMap<Digest, NodeOutcome>;

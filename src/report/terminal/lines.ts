@@ -15,6 +15,17 @@ import {
 const secondsBetween = 10;
 const shareBetween = 0.25;
 const mostLogLines = 20;
+/** Nodes of a stage that are told of one by one. */
+const mostAlone = 24;
+
+interface Crowd {
+  readonly total: number;
+  done: number;
+  toldAt: number;
+  startedAt: number | undefined;
+}
+
+const stageOf = (node: string): string => node.split('[', 1)[0] as string;
 
 export function linesReporter(write: (text: string) => void): Reporter {
   const lines = new RunLines();
@@ -35,12 +46,17 @@ export function linesReporter(write: (text: string) => void): Reporter {
 export class RunLines {
   readonly #told = new Map<string, { at: number; share: number }>();
   readonly #logs = new Map<string, string[]>();
+  /** Stages of so many nodes that they are told of together. */
+  readonly #crowds = new Map<string, Crowd>();
 
   of(event: RunEvent): readonly string[] {
     switch (event.kind) {
       case 'run-started':
+        for (const [stage, total] of Object.entries(event.stages ?? {}))
+          if (total > mostAlone) this.#crowds.set(stage, { total, done: 0, toldAt: 0, startedAt: undefined });
         return event.plan.total === 0 ? [] : [planCounts(event.plan)];
       case 'node-started':
+        if (this.#crowdOf(event.node) !== undefined) return this.#begin(event);
         this.#told.set(event.recipe, { at: event.at, share: 0 });
         return [`${event.resumed ? 'resume' : 'start '}  ${event.node}  (${reasonInShort(event.reason)})`];
       case 'node-progress':
@@ -57,6 +73,7 @@ export class RunLines {
       case 'node-hit': {
         const { accepted, undeclared, node } = event;
         return [
+          ...this.#advance(event),
           ...(accepted === undefined ? [] : [`taken   ${node}  accepted by ${accepted.by}: ${accepted.why}`]),
           ...(undeclared === undefined
             ? []
@@ -93,14 +110,41 @@ export class RunLines {
     this.#logs.delete(event.recipe);
     this.#told.delete(event.recipe);
     if (event.kind === 'node-failed') return failedLines(event, log);
+    if (this.#crowdOf(event.node) !== undefined) return this.#advance(event);
     const metrics = event.metrics.slice(0, 3).map(metricInShort);
     const facts = [event.adopted ? 'kept from an earlier run' : duration(event.seconds), ...metrics];
     return [`done    ${event.node}  ${facts.join(', ')}`];
   }
 
+  #crowdOf(node: string): Crowd | undefined {
+    return this.#crowds.size === 0 ? undefined : this.#crowds.get(stageOf(node));
+  }
+
+  #begin({ node, at, reason }: Extract<RunEvent, { kind: 'node-started' }>): readonly string[] {
+    const crowd = this.#crowdOf(node) as Crowd;
+    if (crowd.startedAt !== undefined) return [];
+    crowd.startedAt = at;
+    crowd.toldAt = at;
+    return [`start   ${stageOf(node)}  ${crowd.total} nodes, the first: ${reasonInShort(reason)}`];
+  }
+
+  /** One more has come to its end; told now and then, and of the last. */
+  #advance({ node, at }: { readonly node: string; readonly at: number }): readonly string[] {
+    const crowd = this.#crowdOf(node);
+    if (crowd?.startedAt === undefined) return [];
+    crowd.done += 1;
+    const { done, total, startedAt, toldAt } = crowd;
+    if (done < total && at - toldAt < secondsBetween * 1000) return [];
+    crowd.toldAt = at;
+    const seconds = (at - startedAt) / 1000;
+    const left = done < total ? `, ${duration((seconds / done) * (total - done))} left` : '';
+    return [`done    ${stageOf(node)}  ${done} of ${total}, ${duration(seconds)}${left}`];
+  }
+
   #progress({ node, recipe, at, progress: { done, total, unit, note } }: NodeProgress): readonly string[] {
     const told = this.#told.get(recipe) ?? { at, share: 0 };
     const share = total > 0 ? done / total : 0;
+    if (this.#crowdOf(node) !== undefined) return [];
     if (at - told.at < secondsBetween * 1000 && share - told.share < shareBetween) return [];
     this.#told.set(recipe, { at, share });
     const percent = String(Math.floor(share * 100)).padStart(3);

@@ -1,13 +1,50 @@
-/** A plan as lines: what will happen to each node, and why. */
+/** A plan as lines: what will happen to the nodes, and why. */
 import type { PlanFile, PlanRequest } from '../../graph/plan-file.ts';
 import type { Decision, Plan, PlannedNode } from '../../graph/plan.ts';
 import { reasonInShort, straysInShort } from './words.ts';
 
+/** Many nodes of a stage that meet the same end, such as the shards of a data set, are one line; `--json` has each. */
 export function planLines({ nodes }: Plan): readonly string[] {
-  const width = Math.max(0, ...nodes.map(({ node }) => node.name.length));
-  return nodes.map(({ node, decision }) =>
-    `${verdicts[decision.kind].padEnd(9)} ${node.name.padEnd(width)}  ${reasonOf(decision)}`.trimEnd(),
+  const groups = new Map<string, PlannedNode[]>();
+  for (const planned of nodes) {
+    const name = `${planned.node.stage}\0${verdicts[planned.decision.kind]}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [planned]);
+    else group.push(planned);
+  }
+  const lines = [...groups.values()].flatMap((group) =>
+    group.length > mostAlike ? [groupLine(group)] : group.map(nodeLine),
   );
+  const order = new Map(nodes.map((planned, index) => [planned, index]));
+  lines.sort((a, b) => (order.get(a.first) as number) - (order.get(b.first) as number));
+  const width = Math.max(0, ...lines.map(({ name }) => name.length));
+  return lines.map(({ verdict, name, reason }) =>
+    `${verdict.padEnd(9)} ${name.padEnd(width)}  ${reason}`.trimEnd(),
+  );
+}
+
+const mostAlike = 24;
+
+interface PlanLine {
+  readonly first: PlannedNode;
+  readonly verdict: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+const nodeLine = (planned: PlannedNode): PlanLine => ({
+  first: planned,
+  verdict: verdicts[planned.decision.kind],
+  name: planned.node.name,
+  reason: reasonOf(planned.decision),
+});
+
+/** `photo-readings x 63`, with the reason of the first. */
+function groupLine(group: readonly PlannedNode[]): PlanLine {
+  const line = nodeLine(group[0] as PlannedNode);
+  const reasons = new Set(group.map(({ decision }) => reasonOf(decision)));
+  const reason = reasons.size === 1 ? line.reason : `the first: ${line.reason}`;
+  return { ...line, name: `${line.first.node.stage} x ${group.length}`, reason };
 }
 
 /** `run, parameter components 8 -> 12`, `unchanged`. */

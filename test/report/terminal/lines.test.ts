@@ -48,6 +48,25 @@ describe('a run as lines', () => {
     ]);
   });
 
+  it('tells of the many nodes of a stage together, with the time left', () => {
+    const name = (shard: number): string => (shard === 1 ? 'read' : `read[shard=${shard}]`);
+    const begun = { ...started(50), stages: { read: 50, train: 2 } } as RunEvent;
+    const shards = Array.from({ length: 50 }, (_, i) => [
+      nodeStarted(name(i + 1), i),
+      progress(name(i + 1), i + 0.5, 100),
+      nodeFinished(name(i + 1), i + 1),
+    ]).flat();
+    expect(told(begun, ...shards, nodeStarted('train', 50)).slice(1)).toEqual([
+      'start   read  50 nodes, the first: never run',
+      'done    read  10 of 50, 10s, 40s left',
+      'done    read  20 of 50, 20s, 30s left',
+      'done    read  30 of 50, 30s, 20s left',
+      'done    read  40 of 50, 40s, 10s left',
+      'done    read  50 of 50, 50s',
+      'start   train  (never run)',
+    ]);
+  });
+
   it('tells progress after ten seconds or a quarter of the work, not more often', () => {
     const lines = told(
       nodeStarted('train', 0),
