@@ -7,7 +7,7 @@ import { checkData, type DataPlace } from '../src/science/datasets/check-data.ts
 import { checkPage } from '../src/science/datasets/check-page.ts';
 import { manipulatedBytes } from '../src/science/datasets/room-needed.ts';
 import type {
-  FeaturesParameters,
+  ImageListParameters,
   IngestParameters,
   ManipulateParameters,
   PhotoListParameters,
@@ -22,7 +22,7 @@ export default defineCommand({
         PhotoReadingsParameters &
         Pick<IngestParameters, 'limit'>;
       readonly manipulate: Pick<ManipulateParameters, 'size'>;
-      readonly features: Pick<FeaturesParameters, 'split'>;
+      readonly features: Pick<ImageListParameters, 'split'>;
       readonly seed: number;
     };
     const { limit } = ingest;

@@ -1,40 +1,18 @@
-/** Runs an ONNX model over the real faces and the generated ones: a row of features for each image. */
-import { describeFolders } from '../src/science/datasets/describe-folders.ts';
-import { openImageModel, type ImageModel } from '../src/science/network/image-model.ts';
-import { featuresName } from '../src/science/network/networks.ts';
-import { settledBackend } from '../src/science/onnx/backend.ts';
+/** The features of all images, from the shards they were made in: a row for each image of each set. */
+import { reportSets } from '../src/science/datasets/describe-folders.ts';
+import { joinSets } from '../src/science/datasets/join-sets.ts';
+import { readListedSets } from '../src/science/datasets/listed-sets.ts';
 import { defineStage } from '../src/stage.ts';
-import type { FeaturesParameters } from './parameters.ts';
 
-export default defineStage<FeaturesParameters>({
-  async run(context) {
-    const { params, inputs, cpus, log, metric } = context;
-    const backend = settledBackend(params.backend);
-    const size = params.size === undefined ? {} : { size: params.size };
-    const model = await openImageModel(inputs.one('model').path, { cpus, backend, ...size });
-    try {
-      const output = params.output ?? defaultOutput(model);
-      const width = (await model.run(blank(model.size), output)).length;
-      log(`${output}: ${width} numbers for each image of ${model.size} px`);
-      const { described, excluded } = await describeFolders(
-        { width, describe: (images) => model.run(images, output) },
-        {
-          faces: inputs.one('faces').path,
-          generated: inputs.optional('generated')?.path,
-          generatedValidation: inputs.optional('generatedValidation')?.path,
-        },
-        { ...context, ...params, output: context.output, size: model.size },
-      );
-      const count = described + excluded;
-      metric({ name: 'images', value: described, direction: 'higher', unit: 'images', count });
-      metric({ name: 'excluded', value: excluded, direction: 'lower', unit: 'images', count });
-    } finally {
-      await model.close();
-    }
+export default defineStage<Record<string, never>>({
+  async run({ inputs, output, log, metric }) {
+    const sets = await readListedSets(inputs.one('sets').path);
+    const shards = inputs.all('shards').map(({ path }) => path);
+    const indices = await joinSets(sets, shards, output);
+    const places = sets.map(({ name, source, folder }) => ({ name, root: `${source}/${folder}` }));
+    const { described, excluded } = reportSets(places, indices, log);
+    const count = described + excluded;
+    metric({ name: 'images', value: described, direction: 'higher', unit: 'images', count });
+    metric({ name: 'excluded', value: excluded, direction: 'lower', unit: 'images', count });
   },
 });
-
-const defaultOutput = ({ outputs }: ImageModel): string =>
-  outputs.includes(featuresName) ? featuresName : (outputs[0] as string);
-
-const blank = (size: number): Uint8Array => new Uint8Array(size * size * 3);

@@ -59,87 +59,6 @@ export interface EvaluateParameters {
 }
 
 /**
- * Parameters of the stage that runs an ONNX model over folders of images.
- */
-export interface FeaturesParameters {
-  /**
-   * Images in one call of the model.
-   */
-  batch: number;
-  /**
-   * Side of the model's input in px; needed only where the model leaves it open.
-   */
-  size?: number;
-  /**
-   * The output taken as features. Where absent: the one named features, else the model's first.
-   */
-  output?: string;
-  /**
-   * The part of the picture that becomes the model's input.
-   */
-  crop: {
-    /**
-     * Multiplies the sides of that part about its centre.
-     */
-    margin: number;
-    /**
-     * image: the largest square in the middle; face: the square around the face; whole: all of the picture, stretched to a square.
-     */
-    from: 'image' | 'face' | 'whole';
-    /**
-     * Where that part reaches beyond the picture: extend lets the picture's edge go on; clip cuts it off and stretches what is left to a square.
-     */
-    beyond: 'extend' | 'clip';
-  };
-  /**
-   * Random change of each crop, as in pretraining.
-   */
-  jitter: {
-    /**
-     * Standard deviation, rad.
-     */
-    rotation: number;
-    /**
-     * Share, up or down.
-     */
-    scale: number;
-    /**
-     * Largest shift in either direction, px.
-     */
-    shift: number;
-  };
-  /**
-   * Parts of a folder of faces that brings no lists, below 1 as a share, from 1 on as a number; the rest trains the mixture. And of each generator's folder.
-   */
-  split: {
-    /**
-     * Of all faces.
-     */
-    validation: number;
-    /**
-     * Of all faces.
-     */
-    test: number;
-    /**
-     * Of each generator's images, where those to choose by have no folder of their own. 0 where absent.
-     */
-    generatedValidation?: number;
-    /**
-     * The most images of a generator to test with. null or absent: all.
-     */
-    generatedTest?: number | null;
-  };
-  /**
-   * What the model is computed on, as in pretraining. cpu where absent.
-   */
-  backend?: 'auto' | 'cpu' | 'cuda' | 'webgpu';
-  /**
-   * Of the split and the jitter.
-   */
-  seed: number;
-}
-
-/**
  * Parameters of the stage that draws the pictures.
  */
 export interface FiguresParameters {
@@ -222,6 +141,101 @@ export interface GmmParameters {
    * Of the starts.
    */
   seed: number;
+}
+
+/**
+ * Parameters of the stage that runs an ONNX model over a shard of the images.
+ */
+export interface ImageFeaturesParameters {
+  /**
+   * Images in one call of the model.
+   */
+  batch: number;
+  /**
+   * Side of the model's input in px; needed only where the model leaves it open.
+   */
+  size?: number;
+  /**
+   * The output taken as features. Where absent: the one named features, else the model's first.
+   */
+  output?: string;
+  /**
+   * The part of the picture that becomes the model's input.
+   */
+  crop: {
+    /**
+     * Multiplies the sides of that part about its centre.
+     */
+    margin: number;
+    /**
+     * image: the largest square in the middle; face: the square around the face; whole: all of the picture, stretched to a square.
+     */
+    from: 'image' | 'face' | 'whole';
+    /**
+     * Where that part reaches beyond the picture: extend lets the picture's edge go on; clip cuts it off and stretches what is left to a square.
+     */
+    beyond: 'extend' | 'clip';
+  };
+  /**
+   * Random change of each crop, as in pretraining.
+   */
+  jitter: {
+    /**
+     * Standard deviation, rad.
+     */
+    rotation: number;
+    /**
+     * Share, up or down.
+     */
+    scale: number;
+    /**
+     * Largest shift in either direction, px.
+     */
+    shift: number;
+  };
+  /**
+   * What the model is computed on, as in pretraining. cpu where absent.
+   */
+  backend?: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  /**
+   * Of the split and the jitter.
+   */
+  seed: number;
+}
+
+/**
+ * Parameters of the stage that draws the sets of images and parts them into shards.
+ */
+export interface ImageListParameters {
+  /**
+   * Parts of a folder of faces that brings no lists, below 1 as a share, from 1 on as a number; the rest trains the mixture. And of each generator's folder.
+   */
+  split: {
+    /**
+     * Of all faces.
+     */
+    validation: number;
+    /**
+     * Of all faces.
+     */
+    test: number;
+    /**
+     * Of each generator's images, where those to choose by have no folder of their own. 0 where absent.
+     */
+    generatedValidation?: number;
+    /**
+     * The most images of a generator to test with. null or absent: all.
+     */
+    generatedTest?: number | null;
+  };
+  /**
+   * Draws the parts.
+   */
+  seed: number;
+  /**
+   * Parts that the images are worked on in, each a node of its own.
+   */
+  shards: number;
 }
 
 /**

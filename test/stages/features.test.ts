@@ -10,18 +10,22 @@ import { GraphBuilder } from '../../src/science/onnx/graph.ts';
 import { initialParameters } from '../../src/science/network/parameters.ts';
 import { randomOf } from '../../src/science/random.ts';
 import features from '../../stages/features.ts';
-import type { FeaturesParameters } from '../../stages/parameters.ts';
+import imageFeatures from '../../stages/image-features.ts';
+import imageList from '../../stages/image-list.ts';
+import type { ImageFeaturesParameters, ImageListParameters } from '../../stages/parameters.ts';
 import { runStage, type StageOutcome, type TestHost } from './run-stage.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
+type Parameters = ImageFeaturesParameters & ImageListParameters;
 const size = 16;
-const params: FeaturesParameters = {
+const params = {
   batch: 3,
   crop: { margin: 1, from: 'image', beyond: 'extend' },
-  jitter: { rotation: 0, scale: 0, shift: 0 },
+  jitter: { rotation: 0.1, scale: 0, shift: 1 },
   split: { validation: 0.2, test: 0.2 },
   seed: 1,
-};
+  shards: 1,
+} satisfies Parameters;
 
 const root = await temporaryFolder();
 beforeAll(async () => {
@@ -70,6 +74,39 @@ describe('features', { timeout: 60_000 }, () => {
     expect(first).toEqual(second);
   });
 
+  it.each([2, 3, 30])('gives the same bytes from %i shards', async (shards) => {
+    for (const faces of ['faces', 'partly']) {
+      const [whole, joined] = [
+        await run('model.onnx', {}, {}, faces),
+        await run('model.onnx', { shards }, {}, faces),
+      ];
+      for (const set of ['train', 'validation', 'test', 'generated-test/LDM', 'generated-validation/SDXL'])
+        for (const file of ['features.npy', 'index.json'])
+          expect(await readFile(join(joined.output, set, file))).toEqual(
+            await readFile(join(whole.output, set, file)),
+          );
+      expect([...joined.metrics]).toEqual([...whole.metrics]);
+    }
+  });
+
+  it('lists the files of a shard, each in one shard', async () => {
+    const folders = { faces: join(root, 'faces'), generated: join(root, 'made') };
+    const { output } = await runStage(
+      imageList,
+      { split: { ...params.split, generatedValidation: 0.5 }, shards: 4, seed: 1 },
+      folders,
+    );
+    const filesOf = async (source: string): Promise<string[]> => {
+      const lists = [1, 2, 3, 4].map(async (shard) =>
+        readFile(join(output, `${shard}/${source}.json`), 'utf8'),
+      );
+      return (await Promise.all(lists)).flatMap((text) => JSON.parse(text) as string[]).toSorted();
+    };
+    expect(await filesOf('faces')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `${i}.png`));
+    expect(await filesOf('generated')).toEqual(['LDM/0.png', 'LDM/1.png', 'SDXL/deep/0.png']);
+    expect(await filesOf('generatedValidation')).toEqual([]);
+  });
+
   it('takes any model: its first output where none is called features, its size from the parameters', async () => {
     const { output, log } = await run('means.onnx', { size: 8 });
     const { shape, data } = await readNpy(join(output, 'generated-test/SDXL/features.npy'), '<f4');
@@ -111,20 +148,33 @@ describe('features', { timeout: 60_000 }, () => {
   });
 });
 
-function run(
+/** The three stages one after the other; the log is that of all. */
+async function run(
   model: string,
-  changes: Partial<FeaturesParameters> = {},
+  changes: Partial<Parameters> = {},
   host: TestHost = {},
   faces = 'faces',
 ): Promise<StageOutcome> {
+  const { split, shards, ...settings } = { ...params, ...changes };
   const made = join(root, 'made');
-  const inputs = {
-    model: join(root, model),
-    faces: join(root, faces),
-    generated: made,
-    generatedValidation: made,
-  };
-  return runStage(features, { ...params, ...changes }, inputs, host);
+  const folders = { faces: join(root, faces), generated: made, generatedValidation: made };
+  const list = await runStage(imageList, { split, shards, seed: params.seed }, folders, host);
+  const parts = [];
+  const log: string[] = [];
+  for (let shard = 1; shard <= shards; shard++) {
+    const sets = join(list.output, String(shard), 'sets.json');
+    const part = await runStage(
+      imageFeatures,
+      settings,
+      { model: join(root, model), sets, ...folders },
+      host,
+    );
+    parts.push({ path: part.output, overrides: { 'shard.images': shard } });
+    log.push(...part.log);
+  }
+  const sets = join(list.output, 'sets.json');
+  const joined = await runStage(features, {}, { sets, shards: parts }, host);
+  return { ...joined, log: [...log, ...joined.log] };
 }
 
 async function writePicture(name: string): Promise<void> {

@@ -7,7 +7,13 @@ import type { Crop } from '../image/framing.ts';
 import type { JitterSpread } from '../image/jitter.ts';
 import { prepareImage, type LocateFace } from '../image/prepare.ts';
 import { openDetector } from '../landmarks/detector.ts';
-import { describeSets, type Describer, type DescribeSettings, type ImageSet } from './describe-sets.ts';
+import {
+  describeSets,
+  type Describer,
+  type DescribeSettings,
+  type ImageSet,
+  type SetIndex,
+} from './describe-sets.ts';
 import { imageSets, type ImageShares, type ImageSources } from './image-sets.ts';
 
 export interface FolderSettings extends DescribeSettings {
@@ -30,31 +36,49 @@ export async function describeFolders(
   sources: ImageSources,
   settings: FolderSettings,
 ): Promise<{ described: number; excluded: number }> {
-  const { size, crop, jitter, seed, cpus, log } = settings;
-  const sets = await imageSets(sources, settings.split, seed);
+  const sets = await imageSets(sources, settings.split, settings.seed);
+  const indices = await describeImages(describer, sets, settings);
+  return reportSets(sets, indices, settings.log);
+}
+
+/** Describes sets whose images are known. */
+export async function describeImages(
+  describer: Describer,
+  sets: readonly ImageSet[],
+  settings: Omit<FolderSettings, 'split' | 'log'>,
+): Promise<SetIndex[]> {
+  const { size, crop, jitter, seed, cpus } = settings;
   const { locateFace, close } = await openLocator(crop, cpus);
   try {
     const options = { size, crop, jitter, seed, ...(locateFace && { locateFace }) };
-    const indices = await describeSets(
+    return await describeSets(
       sets,
       (file, id) => prepareImage(file, { ...options, id }),
       describer,
       settings,
     );
-    indices.forEach(({ ids, excluded }, i) => {
-      const { name, root } = sets[i] as ImageSet;
-      for (const { id, code, reason } of excluded) log(`${name}/${id}: ${code} ${reason}`);
-      log(`${name}: ${ids.length} images${excluded.length === 0 ? '' : `, ${excluded.length} left out`}`);
-      if (ids.length === 0 && excluded.length > 0 && !name.includes('/'))
-        throw noneUsable(name, root, excluded);
-    });
-    return {
-      described: indices.reduce((sum, { ids }) => sum + ids.length, 0),
-      excluded: indices.reduce((sum, { excluded }) => sum + excluded.length, 0),
-    };
   } finally {
     await close();
   }
+}
+
+/** Logs what became of each set and counts images of both kinds. Fails with FACES_NONE_USABLE. */
+export function reportSets(
+  sets: readonly Pick<ImageSet, 'name' | 'root'>[],
+  indices: readonly SetIndex[],
+  log: (line: string) => void,
+): { described: number; excluded: number } {
+  indices.forEach(({ ids, excluded }, i) => {
+    const { name, root } = sets[i] as ImageSet;
+    for (const { id, code, reason } of excluded) log(`${name}/${id}: ${code} ${reason}`);
+    log(`${name}: ${ids.length} images${excluded.length === 0 ? '' : `, ${excluded.length} left out`}`);
+    if (ids.length === 0 && excluded.length > 0 && !name.includes('/'))
+      throw noneUsable(name, root, excluded);
+  });
+  return {
+    described: indices.reduce((sum, { ids }) => sum + ids.length, 0),
+    excluded: indices.reduce((sum, { excluded }) => sum + excluded.length, 0),
+  };
 }
 
 /** The detector is opened only where the crop asks for faces. */

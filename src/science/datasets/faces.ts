@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { FailureError } from '../../failure.ts';
-import { randomOf } from '../random.ts';
 import { listImages } from './folder.ts';
 import { resolverOf } from './listed-path.ts';
+import { orderByRank } from './shards.ts';
 
 /** Paths relative to the folder of faces. No path is in two parts. */
 export interface FaceSplit {
@@ -109,12 +109,15 @@ async function readList(
 }
 
 function drawSplit(folder: string, files: readonly string[], shares: SplitShares, seed: number): FaceSplit {
-  const order = randomOf(seed, 'split').permutation(files.length);
+  const order = orderByRank(files, seed);
   const test = partSize(files.length, shares.test);
   const validation = partSize(files.length, shares.validation);
   if (test + validation >= files.length) throw tooFew(folder, files.length);
   const part = (start: number, end: number): string[] =>
-    Array.from(order.subarray(start, end), (index) => files[index] as string).toSorted();
+    order
+      .slice(start, end)
+      .map((index) => files[index] as string)
+      .toSorted();
   return {
     train: part(test + validation, files.length),
     validation: part(test, test + validation),
@@ -132,7 +135,7 @@ function drawValidation(
 ): FaceSplit {
   const count = partSize(train.length, shares.validation);
   if (count >= train.length) throw tooFew(folder, train.length);
-  const drawn = new Set(randomOf(seed, 'split').permutation(train.length).subarray(0, count));
+  const drawn = new Set(orderByRank(train, seed).slice(0, count));
   return {
     train: train.filter((_, index) => !drawn.has(index)),
     validation: train.filter((_, index) => drawn.has(index)),

@@ -1,15 +1,21 @@
 /** The sets of images that are described: three of real faces, and one of each generator. */
 import { join } from 'node:path';
-import { randomOf } from '../random.ts';
 import type { ImageSet } from './describe-sets.ts';
 import { partSize, splitFaces, type SplitShares } from './faces.ts';
 import { listGenerators, type GeneratorFolder } from './generators.ts';
+import { orderByRank } from './shards.ts';
 
 export interface ImageSources {
   readonly faces: string;
   /** Folders of generators, for the test and for choosing. */
   readonly generated?: string | undefined;
   readonly generatedValidation?: string | undefined;
+}
+
+/** A set of images of one of the sources, in a folder of it (empty for all of it). */
+export interface LocatedSet extends ImageSet {
+  readonly source: keyof ImageSources;
+  readonly folder: string;
 }
 
 export interface ImageShares extends SplitShares {
@@ -27,10 +33,12 @@ export async function imageSets(
   { faces, generated, generatedValidation }: ImageSources,
   shares: ImageShares,
   seed: number,
-): Promise<ImageSet[]> {
+): Promise<LocatedSet[]> {
   const split = await splitFaces(faces, shares, seed);
   const real = (['train', 'validation', 'test'] as const).map((name) => ({
     name,
+    source: 'faces' as const,
+    folder: '',
     root: faces,
     ids: split[name],
   }));
@@ -45,17 +53,24 @@ export async function imageSets(
   const choosing =
     generatedValidation === undefined
       ? []
-      : generatorSets('generated-validation', generatedValidation, await listGenerators(generatedValidation));
+      : generatorSets(
+          'generated-validation',
+          'generatedValidation',
+          generatedValidation,
+          await listGenerators(generatedValidation),
+        );
   return [
     ...real,
     ...generatorSets(
       'generated-test',
+      'generated',
       generated ?? '',
       parts.map(({ test }) => test),
     ),
     ...choosing,
     ...generatorSets(
       'generated-validation',
+      'generated',
       generated ?? '',
       parts.flatMap(({ validation }) => (validation.files.length === 0 ? [] : [validation])),
     ),
@@ -68,20 +83,30 @@ function splitGenerator(
   { generatedValidation = 0, generatedTest }: ImageShares,
   seed: number,
 ): { readonly test: GeneratorFolder; readonly validation: GeneratorFolder } {
-  const { files, name } = generator;
+  const { files } = generator;
   const chosen = Math.min(partSize(files.length, generatedValidation), files.length - 1);
-  const order = randomOf(seed, 'generated', name).permutation(files.length);
+  const order = orderByRank(files, seed);
   const most = generatedTest ?? files.length;
   const drawn = (start: number, end: number): GeneratorFolder => ({
     ...generator,
-    files: Array.from(order.subarray(start, end), (place) => files[place] as string).toSorted(),
+    files: order
+      .slice(start, end)
+      .map((place) => files[place] as string)
+      .toSorted(),
   });
   return { validation: drawn(0, chosen), test: drawn(chosen, chosen + most) };
 }
 
-function generatorSets(part: string, root: string, generators: readonly GeneratorFolder[]): ImageSet[] {
+function generatorSets(
+  part: string,
+  source: keyof ImageSources,
+  root: string,
+  generators: readonly GeneratorFolder[],
+): LocatedSet[] {
   return generators.map(({ name, folder, files }) => ({
     name: `${part}/${name}`,
+    source,
+    folder,
     root: join(root, folder),
     ids: files,
   }));

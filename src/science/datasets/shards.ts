@@ -26,4 +26,12 @@ export function drawByRank<Item extends { readonly id: string }>(
   return items.filter((_, i) => (ranks[i] as number) < last);
 }
 
+/** The places of the items in the order of their ranks. */
+export function orderByRank(ids: readonly string[], seed: number): readonly number[] {
+  const ranks = ids.map((id) => rankOf(id, seed));
+  return ids
+    .map((_, place) => place)
+    .toSorted((a, b) => (ranks[a] as number) - (ranks[b] as number) || a - b);
+}
+
 const numberOf = (text: string): number => Number.parseInt(hash('sha256', text, 'hex').slice(0, 12), 16);

@@ -36,9 +36,27 @@ describe('imageSets', () => {
     ]);
     expect(sets[3]).toEqual({
       name: 'generated-test/StyleGAN2',
+      source: 'generated',
+      folder: 'stylegan2',
       root: join(made, 'stylegan2'),
       ids: ['deep/a.png'],
     });
+  });
+
+  it('lets one image more change each set by one at most', async () => {
+    const folders = { faces: join(root, 'many'), generated: join(root, 'made-more') };
+    const picture = (name: string): Promise<void> => writeFile(join(root, name), '');
+    await writeTree(root, { 'many/0.png': '', 'made-more/LDM/0.png': '' });
+    for (let i = 1; i < 40; i++)
+      await Promise.all([picture(`many/${i}.png`), picture(`made-more/LDM/${i}.png`)]);
+    const shares = { validation: 5, test: 10, generatedValidation: 8, generatedTest: 20 };
+    const before = await imageSets(folders, shares, 1);
+    await Promise.all([picture('many/new.png'), picture('made-more/LDM/new.png')]);
+    const after = await imageSets(folders, shares, 1);
+    for (const [i, { ids }] of after.entries()) {
+      const fresh = ids.filter((id) => before[i]?.ids.includes(id) !== true);
+      expect(fresh.length).toBeLessThanOrEqual(1);
+    }
   });
 
   it('keeps a set of no images, so that what follows finds its folder', async () => {

@@ -30,11 +30,8 @@ const common = {
     jitter: { rotation: 0, scale: 0, shift: 0 },
   },
   pretrain: { network: 'resnet50', loss: { exif: true, manipulation: true }, epochs: 20, batch: 256 },
-  features: {
-    crop: { from: 'whole', margin: 1 },
-    jitter: { rotation: 0, scale: 0, shift: 0 },
-    split: { test: 5000, generatedTest: 5000 },
-  },
+  'image-list': { split: { test: 5000, generatedTest: 5000 } },
+  'image-features': { crop: { from: 'whole', margin: 1 }, jitter: { rotation: 0, scale: 0, shift: 0 } },
   gmm: {
     covariance: 'full',
     regularization: 1e-6,
