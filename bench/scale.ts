@@ -19,13 +19,16 @@ const run = promisify(execFile);
 const many = Number(process.argv.slice(3).find((word) => /^\d+$/.test(word)) ?? 20_000);
 const few = 1000;
 const shards = 16;
-const overrides = (data: string): string[] =>
-  [
+/** The words of the command line for photographs in that folder. */
+function words(data: string): string[] {
+  const overrides = [
     `data.root=${data}`,
     `shards.photos=${shards}`,
     'ingest.duplicates=keep', // the links are
     'ingest.limit=null',
-  ].flatMap((override) => ['-S', override]);
+  ];
+  return ['run', 'ingest', '-e', 'paper', '--json', ...overrides.flatMap((override) => ['-S', override])];
+}
 
 const project = await copyOfThisProject();
 try {
@@ -88,10 +91,7 @@ async function ingest(data: string): Promise<Ingested> {
   const started = performance.now();
   const { stdout } = await run(
     '/usr/bin/time',
-    [
-      ...['-f', '%M', '-o', memoryFile, process.execPath, join(project.folder, 'bin/pipe.js')],
-      ...['run', 'ingest', '-e', 'paper', ...overrides(data), '--json'],
-    ],
+    ['-f', '%M', '-o', memoryFile, process.execPath, join(project.folder, 'bin/pipe.js'), ...words(data)],
     { cwd: project.folder, maxBuffer: 2 ** 28 },
   );
   const seconds = (performance.now() - started) / 1000;
@@ -104,8 +104,7 @@ async function killed(
   data: string,
 ): Promise<{ readonly before: number; readonly lost: number; readonly seconds: number }> {
   const other = ['-S', 'ingest.maximumPixels=99999999']; // every shard is new
-  const words = ['run', 'ingest', '-e', 'paper', ...overrides(data), ...other, '--json'];
-  const { process: child, ended } = project.start(...words);
+  const { process: child, ended } = project.start(...words(data), ...other);
   let text = '';
   await new Promise<void>((resolve) => {
     child.stdout?.on('data', (chunk: string) => {
@@ -117,7 +116,7 @@ async function killed(
   await ended;
   const done = nodesOf(text, 'node-finished').filter(isReading);
   const started = performance.now();
-  const { stdout } = await project.pipe(...words);
+  const { stdout } = await project.pipe(...words(data), ...other);
   const again = nodesOf(stdout, 'node-started');
   const lost = done.filter((node) => again.includes(node)).length;
   return { before: done.length, lost, seconds: (performance.now() - started) / 1000 };

@@ -57,9 +57,10 @@ export default defineCommand({
   },
 });
 
+const gigabytes = (bytes: number): string => (bytes / 1e9).toPrecision(3);
+
 /** Of the photographs that will be used, at the most. */
 function roomInWords(photos: number, size: number, free: number): string {
-  const gigabytes = (bytes: number): string => (bytes / 1e9).toPrecision(3);
   const needed = manipulatedBytes(photos, size);
   return `\nmanipulate keeps five pictures of ${size} px of each face: ${gigabytes(needed)} GB for ${photos} photographs; ${gigabytes(free)} GB are free.\n`;
 }

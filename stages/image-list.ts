@@ -14,7 +14,7 @@ export default defineStage<ImageListParameters>({
       generatedValidation: inputs.optional('generatedValidation')?.path,
     };
     const located = await imageSets(sources, split, seed);
-    const sets = located.map(({ root: _, ...set }): ListedSet => set);
+    const sets = located.map(({ name, source, folder, ids }): ListedSet => ({ name, source, folder, ids }));
     const write = (name: string, value: unknown): Promise<void> =>
       writeFile(join(output, name), `${JSON.stringify(value)}\n`);
     await write('sets.json', sets);

@@ -35,7 +35,7 @@ async function joinSet(set: ListedSet, parts: readonly Part[], folder: string): 
   const ids: string[] = [];
   const excluded: SetIndex['excluded'][number][] = [];
   try {
-    let rows = new Float32Array(block * width);
+    const rows = new Float32Array(block * width);
     let filled = 0;
     for (const id of set.ids) {
       const part = partOf.get(id);

@@ -11,6 +11,8 @@ const told = (...events: readonly RunEvent[]): readonly string[] => {
 
 const log = (line: string): RunEvent => nodeEvent('node-log', 'scan', 1, { stream: 'stderr', line });
 
+const name = (shard: number): string => (shard === 1 ? 'read' : `read[shard=${shard}]`);
+
 describe('a run as lines', () => {
   it('begins with what is to be done and ends with what was', () => {
     const finished: RunEvent = {
@@ -49,7 +51,6 @@ describe('a run as lines', () => {
   });
 
   it('tells of the many nodes of a stage together, with the time left', () => {
-    const name = (shard: number): string => (shard === 1 ? 'read' : `read[shard=${shard}]`);
     const begun = { ...started(50), stages: { read: 50, train: 2 } } as RunEvent;
     const shards = Array.from({ length: 50 }, (_, i) => [
       nodeStarted(name(i + 1), i),

@@ -41,7 +41,6 @@ describe('the labels of pairs', () => {
 });
 
 describe("exposure times in the authors' program", () => {
-  const seconds = (exposureTime: number): Tags => ({ aperture: 2, exposureTime, focalLength: 50, iso: 100 });
   const ranksAbove = (x: number, y: number, protocol: 'paper' | 'reference'): number =>
     at(pairLabels([seconds(x), seconds(y)], protocol), 2, 0, 1, 1);
 
@@ -57,6 +56,8 @@ describe("exposure times in the authors' program", () => {
     expect(rankedTags(seconds(1 / 60), 'reference').exposureTime).toBeCloseTo(60);
   });
 });
+
+const seconds = (exposureTime: number): Tags => ({ aperture: 2, exposureTime, focalLength: 50, iso: 100 });
 
 /** As that program reads the tags. */
 const readAs = (tags: Tags): Tags =>
