@@ -41,9 +41,6 @@ describe('the labels of pairs', () => {
 });
 
 describe("exposure times in the authors' program", () => {
-  const ranksAbove = (x: number, y: number, protocol: 'paper' | 'reference'): number =>
-    at(pairLabels([seconds(x), seconds(y)], protocol), 2, 0, 1, 1);
-
   it('rank in reverse below a second, where 1/60 is read as 60', () => {
     expect(ranksAbove(1 / 30, 1 / 60, 'paper')).toBe(1);
     expect(ranksAbove(1 / 30, 1 / 60, 'reference')).toBe(0);
@@ -58,6 +55,9 @@ describe("exposure times in the authors' program", () => {
 });
 
 const seconds = (exposureTime: number): Tags => ({ aperture: 2, exposureTime, focalLength: 50, iso: 100 });
+
+const ranksAbove = (x: number, y: number, protocol: 'paper' | 'reference'): number =>
+  at(pairLabels([seconds(x), seconds(y)], protocol), 2, 0, 1, 1);
 
 /** As that program reads the tags. */
 const readAs = (tags: Tags): Tags =>
