@@ -22,11 +22,19 @@ export async function measureNetwork(
   parameters: Parameters,
   source: Faces,
   chosen: readonly Face[],
-  { cpus, backend, signal }: ImageModelOptions & { readonly signal: AbortSignal },
+  {
+    cpus,
+    backend,
+    protocol,
+    signal,
+  }: ImageModelOptions & {
+    readonly protocol: Protocol;
+    readonly signal: AbortSignal;
+  },
 ): Promise<HeldOutResult | undefined> {
   const model = await openImageModel(inferenceGraph(layout, parameters), { cpus, backend });
   try {
-    return await measureHeldOut(model, source, chosen, signal);
+    return await measureHeldOut(model, source, chosen, protocol, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

@@ -104,7 +104,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
           state.parameters,
           task.source,
           heldOut.slice(0, measure.faces),
-          { ...host, backend: task.backend },
+          { ...host, backend: task.backend, protocol: task.protocol },
         );
         if (result === undefined) continue;
         measurements.push(measurementOf(step, result, task.loss));
