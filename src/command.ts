@@ -13,13 +13,24 @@ interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-interface CommandResult {
+export interface CommandResult {
   /** For people: Markdown or plain lines. */
   readonly text: string;
   /** The same for programs: what `--json` prints. */
   readonly json: Json;
   /** Whether something is amiss: exit code 4 instead of 0. */
   readonly amiss: boolean;
+}
+
+/** What `pipe doctor` found of one thing. */
+export interface Finding {
+  /** One word: `cuda`. */
+  readonly what: string;
+  /** `needed`: it is missing, and nothing runs without it. */
+  readonly state: 'there' | 'missing' | 'needed';
+  readonly detail: string;
+  /** What gets it where it is missing: a command, or words. */
+  readonly remedy?: string;
 }
 
 export interface CommandDefinition {

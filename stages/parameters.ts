@@ -605,6 +605,10 @@ export interface PretrainParameters {
    */
   checkpointsKept?: number;
   /**
+   * What differentiates the network: graphs of this project's own, run by onnxruntime on the backend, or TensorFlow by tfjs-node on what it finds; the latter needs pipe setup tensorflow. onnxruntime where absent.
+   */
+  engine?: 'onnxruntime' | 'tfjs';
+  /**
    * What the training is computed on. auto is cuda where an NVIDIA card and onnxruntime's library for it are there, else cpu. It changes numbers: what auto stands for enters the key. cpu where absent.
    */
   backend?: 'auto' | 'cpu' | 'cuda' | 'webgpu';

@@ -1,84 +1,79 @@
-/** `pipe doctor`: what the stages can compute on here, what is missing, and the command that gets it. */
-import { access } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+/**
+ * `pipe doctor`: what there is to run on here, what is missing, and the command that gets it. The machine and the
+ * programs that the runner calls are looked at here; what stages compute on, by the project's own `commands/doctor.ts`.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+
+import type { Finding } from '../command.ts';
+import { findProject } from '../config/project.ts';
+import { visibleGpus } from '../run/machine.ts';
 import { bytesInWords } from './bytes.ts';
 import { exitCode } from './exit-code.ts';
 import type { JsonOption } from './options.ts';
-
-interface Finding {
-  readonly what: string;
-  readonly state: 'there' | 'missing';
-  readonly detail: string;
-  /** The command that gets what is missing. */
-  readonly remedy?: string;
-}
+import { callCommand, commandFile } from './project-command.ts';
 
 export async function doctor({ json }: JsonOption): Promise<number> {
-  const findings = [node(), machine(), ...(await engines())];
+  const findings = [node(), machine(), cards(), git(), cml(), ...(await ofProject())];
   if (json === true) console.log(JSON.stringify(findings, null, 2));
-  else
-    for (const { what, state, detail, remedy } of findings)
-      console.log(
-        `${what.padEnd(12)} ${state.padEnd(8)} ${detail}${remedy === undefined ? '' : `\n${' '.repeat(22)}${remedy}`}`,
-      );
-  // Without a graphics card everything still runs.
-  return findings.some(({ what, state }) => what === 'cpu' && state === 'missing')
-    ? exitCode.workToDo
-    : exitCode.ok;
+  else for (const finding of findings) console.log(lines(finding));
+  return findings.some(({ state }) => state === 'needed') ? exitCode.workToDo : exitCode.ok;
+}
+
+const width = 12;
+
+function lines({ what, state, detail, remedy }: Finding): string {
+  const indent = ' '.repeat(width + 10);
+  const word = state === 'there' ? 'there' : 'missing';
+  return `${what.padEnd(width)} ${word.padEnd(8)} ${detail}${remedy === undefined ? '' : `\n${indent}${remedy}`}`;
 }
 
 const node = (): Finding => ({ what: 'node', state: 'there', detail: process.version });
 
 function machine(): Finding {
+  const model = cpus()[0]?.model.trim() ?? '';
   const memory = `${bytesInWords(process.availableMemory())} of memory free`;
-  return { what: 'machine', state: 'there', detail: `${availableParallelism()} cores, ${memory}` };
+  const detail = [`${availableParallelism()} cores`, memory, vectorUnits(), model].filter(
+    (part) => part !== '',
+  );
+  return { what: 'machine', state: 'there', detail: detail.join(', ') };
 }
 
-/** onnxruntime and the kinds of devices it can use. */
-async function engines(): Promise<Finding[]> {
-  const require = createRequire(import.meta.url);
+/** Of the processor, the widest first; empty where the system does not tell. */
+function vectorUnits(): string {
   try {
-    const manifest = require.resolve('onnxruntime-node/package.json');
-    const { version } = require(manifest) as { version: string };
-    const { listSupportedBackends } = await import('onnxruntime-node');
-    const bundled = listSupportedBackends().flatMap((backend) => (backend.bundled ? [backend.name] : []));
-    const [library, card] = await Promise.all([
-      exists(join(dirname(manifest), cudaLibrary())),
-      exists('/dev/nvidiactl'),
-    ]);
-    return [
-      found('cpu', bundled.includes('cpu'), `onnxruntime-node ${version}`),
-      found('webgpu', bundled.includes('webgpu'), 'in onnxruntime-node; no stage uses it yet'),
-      found('nvidia', card, 'a graphics card and its driver'),
-      found(
-        'cuda',
-        library,
-        "onnxruntime's libraries; no stage uses them yet",
-        'node node_modules/onnxruntime-node/script/install.js',
-      ),
-    ];
-  } catch (error) {
-    const detail = `onnxruntime-node does not load: ${(error as Error).message.split('\n')[0]}`;
-    return [{ what: 'cpu', state: 'missing', detail, remedy: 'npm install' }];
+    const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '));
+    return ['avx512f', 'avx2', 'avx'].find((flag) => flags.has(flag))?.toUpperCase() ?? '';
+  } catch {
+    return '';
   }
 }
 
-function found(what: string, there: boolean, detail: string, remedy?: string): Finding {
-  return {
-    what,
-    state: there ? 'there' : 'missing',
-    detail,
-    ...(there || remedy === undefined ? {} : { remedy }),
-  };
+function cards(): Finding {
+  const count = visibleGpus().length;
+  return count > 0
+    ? { what: 'gpu', state: 'there', detail: `${count} NVIDIA card${count > 1 ? 's' : ''} with a driver` }
+    : { what: 'gpu', state: 'missing', detail: 'no NVIDIA card with a driver; stages run on the processor' };
 }
 
-const cudaLibrary = (): string =>
-  join('bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so');
+const git = (): Finding => program('git', 'results are recorded and compared by revisions', 'install git');
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+const cml = (): Finding =>
+  program('cml', 'needed only to publish by CML', 'see docs/continuous-integration.md');
+
+function program(name: string, use: string, remedy: string): Finding {
+  try {
+    const text = execFileSync(name, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return { what: name, state: 'there', detail: text.trim().split('\n', 1)[0] as string };
+  } catch {
+    return { what: name, state: 'missing', detail: use, remedy };
+  }
+}
+
+async function ofProject(): Promise<readonly Finding[]> {
+  const project = await findProject(process.cwd());
+  if (!project.ok || !existsSync(commandFile(project.value, 'doctor'))) return [];
+  const { json } = await callCommand('doctor', { set: [] });
+  return json as unknown as readonly Finding[];
+}

@@ -174,8 +174,15 @@ withConfigurationOptions(program.command('graph'))
   .action(async (targets, options) => end((await import('./graph.ts')).graph(targets, options)));
 
 program
+  .command('setup')
+  .description("get what the project's stages can use and npm does not bring: pipe setup cuda")
+  .argument('<what>', 'a module commands/setup-WHAT.ts of the project')
+  .option(...json)
+  .action(async (what, options) => end((await import('./setup.ts')).setup(what, options)));
+
+program
   .command('doctor')
-  .description('say what the stages can compute on here, and what is missing')
+  .description('say what there is to run on here, what is missing, and what gets it')
   .option(...json)
   .action(async (options) => end((await import('./doctor.ts')).doctor(options)));
 

@@ -10,13 +10,15 @@ import { initialState, type Trainer, type TrainerOptions } from './training-stat
  * binding for Node keeps nothing on a CUDA device between calls). Throws BACKEND_ABSENT, SHARDS, MICRO_BATCH, WORKER_ENDED. Close it.
  */
 export const openTrainer = (options: TrainerOptions): Promise<Trainer> =>
-  options.backend === 'webgpu' ? openDeviceTrainer(options) : openArrayTrainer(options);
+  options.backend === 'webgpu' && options.openSource === undefined
+    ? openDeviceTrainer(options)
+    : openArrayTrainer(options);
 
 async function openArrayTrainer(options: TrainerOptions): Promise<Trainer> {
   const { optimizer, cpus } = options;
   const state = initialState(options);
   const { weights, statistics } = state.parameters;
-  const source = await openGradients({ ...options, weights });
+  const source = await (options.openSource?.(weights) ?? openGradients({ ...options, weights }));
   const { gradients, batchStatistics } = source;
   const optimizing = openOptimizer(weights, gradients, state.moments, optimizer, cpus);
 

@@ -3,7 +3,8 @@ import type { Backend } from '../onnx/backend.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { Layout } from './layout.ts';
 import type { Moments, Optimizer, Rate } from './optimizer.ts';
-import { block, initialParameters, sharedNumbers, type Parameters } from './parameters.ts';
+import type { Gradients } from './gradient-source.ts';
+import { block, initialParameters, sharedNumbers, type Block, type Parameters } from './parameters.ts';
 import type { Objective } from './training-graph.ts';
 
 export interface TrainerOptions {
@@ -23,6 +24,8 @@ export interface TrainerOptions {
   readonly cpus: number;
   /** `cpu` where absent. */
   readonly backend?: Backend | undefined;
+  /** What gives the gradients of `weights` in place of a graph of onnxruntime's. */
+  readonly openSource?: ((weights: Block) => Promise<Gradients>) | undefined;
 }
 
 /** Everything that changes from step to step. */

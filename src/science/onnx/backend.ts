@@ -68,7 +68,7 @@ export function settledBackend(wanted: 'auto' | Backend = 'cpu', machine?: Machi
 }
 
 /** As `Failure`: what a backend lacks. */
-export function backendAbsent(backend: Backend, what: string, remedy: string): Failure {
+export function backendAbsent(backend: Backend | 'tfjs', what: string, remedy: string): Failure {
   return { code: 'BACKEND_ABSENT', message: `cannot compute on ${backend}: ${what}`, remedy };
 }
 

@@ -18,8 +18,8 @@ export interface LossOptions {
 /** Names of the labels, the objective's inputs, and of the loss parts, its outputs. */
 export const orderName = 'order';
 export const manipulatedName = 'manipulated';
-const exifLossName = 'loss.exif';
-const manipulationLossName = 'loss.manipulation';
+export const exifLossName = 'loss.exif';
+export const manipulationLossName = 'loss.manipulation';
 
 /**
  * Reads the heads (N, 5): four tags' scores and the manipulation's logit. Inputs, each where its loss is on:

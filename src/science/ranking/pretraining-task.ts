@@ -34,6 +34,8 @@ export interface Pretraining {
   readonly seed: number;
   /** What it is computed on; `cpu` where absent. */
   readonly backend?: Backend | undefined;
+  /** What differentiates: graphs of ours on `backend`, or TensorFlow on what it finds. `onnxruntime` where absent. */
+  readonly engine?: 'onnxruntime' | 'tfjs' | undefined;
 }
 
 export interface PretrainingHost {
@@ -79,7 +81,7 @@ export function nameOfWork(task: Pretraining, steps: number): string {
     schedule,
     seed,
   } = task;
-  const { measure = null, heldOut = [], backend = 'cpu' } = task;
+  const { measure = null, heldOut = [], backend = 'cpu', engine = 'onnxruntime' } = task;
   const { network, size } = layout;
   return JSON.stringify([
     network,
@@ -97,5 +99,6 @@ export function nameOfWork(task: Pretraining, steps: number): string {
     measure,
     heldOut.length,
     backend,
+    engine,
   ]);
 }

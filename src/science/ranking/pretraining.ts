@@ -5,6 +5,7 @@ import { describeMemory, trainingMemory } from '../network/memory.ts';
 import { copyParameters, type Parameters } from '../network/parameters.ts';
 import { rateAt } from '../network/schedule.ts';
 import { openTrainer } from '../network/trainer.ts';
+import type { TrainerOptions } from '../network/training-state.ts';
 import { loadWeights } from '../network/weights/load-weights.ts';
 import { batchLoader, type Batch } from './batch-loader.ts';
 import { stepsPerEpoch } from './batches.ts';
@@ -60,6 +61,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
     cpus: host.cpus,
     workers,
     keepsBest: patience !== null,
+    openSource: task.engine === 'tfjs' ? openTensorFlow(task) : undefined,
   });
   let next: Promise<Batch> | undefined;
   try {
@@ -148,6 +150,17 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
     await trainer.close();
   }
 }
+
+/** Loaded where it is asked for alone. */
+const openTensorFlow =
+  (task: Pretraining): TrainerOptions['openSource'] =>
+  async (weights) => {
+    const [{ loadTfjs }, { openTfjsGradients }] = await Promise.all([
+      import('../tfjs/library.ts'),
+      import('../tfjs/gradients.ts'),
+    ]);
+    return openTfjsGradients(loadTfjs(), { ...task, weights });
+  };
 
 /** Not finite when one of the numbers is not. */
 function sum(numbers: ArrayLike<number>): number {
