@@ -33,20 +33,41 @@ async function compare(backend: Backend, network: string, size: number, batch: n
   const task = example(network, size, batch);
   const name = `${network} ${size} px, batch ${batch}`;
   const measured = (what: string, [seconds, cpuSeconds]: readonly [number, number], note: string): void =>
-    report({ suite: 'backends', case: `${backend}, ${name}, ${what}`, seconds, against: 'cpu', againstSeconds: cpuSeconds, note });
+    report({
+      suite: 'backends',
+      case: `${backend}, ${name}, ${what}`,
+      seconds,
+      against: 'cpu',
+      againstSeconds: cpuSeconds,
+      note,
+    });
 
   const [there, here] = [await gradientsOn(backend, task), await gradientsOn('cpu', task)];
-  const losses = Object.entries(here.loss).map(([part, value]) => Math.abs(value - (there.loss[part] as number)));
+  const losses = Object.entries(here.loss).map(([part, value]) =>
+    Math.abs(value - (there.loss[part] as number)),
+  );
   const apart = Math.max(...losses).toExponential(1);
-  measured('gradients', [there.seconds, here.seconds], `losses ${apart} apart, gradients ${distances(there.gradients, here.gradients)}`);
+  measured(
+    'gradients',
+    [there.seconds, here.seconds],
+    `losses ${apart} apart, gradients ${distances(there.gradients, here.gradients)}`,
+  );
 
   const [moved, movedHere] = [await trainOn(backend, task), await trainOn('cpu', task)];
   const weights = (trainer: Trainer): Float32Array => trainer.state.parameters.weights.data;
   const far = distance(weights(moved.trainer), weights(movedHere.trainer)).toExponential(1);
-  measured('a step, everything on the device', [moved.seconds, movedHere.seconds], `weights after ${steps} steps ${far} apart`);
+  measured(
+    'a step, everything on the device',
+    [moved.seconds, movedHere.seconds],
+    `weights after ${steps} steps ${far} apart`,
+  );
 
   const [features, expected] = [await featuresOn(backend, task), await featuresOn('cpu', task)];
-  measured('features', [features.seconds, expected.seconds], `${distance(features.values, expected.values).toExponential(1)} apart`);
+  measured(
+    'features',
+    [features.seconds, expected.seconds],
+    `${distance(features.values, expected.values).toExponential(1)} apart`,
+  );
 }
 
 async function gradientsOn(backend: Backend, task: Example) {
@@ -76,7 +97,10 @@ async function featuresOn(backend: Backend, { layout, batch, images }: Example) 
 }
 
 /** The last value, and the least time but for the first, which compiles. */
-async function timed<Value>(count: number, work: () => Promise<Value>): Promise<{ value: Value; seconds: number }> {
+async function timed<Value>(
+  count: number,
+  work: () => Promise<Value>,
+): Promise<{ value: Value; seconds: number }> {
   let seconds = Infinity;
   for (let call = 0; ; call++) {
     const start = performance.now();

@@ -51,7 +51,7 @@ async function recallRun(
     const known = recall(layout.settledRuns, requestOf(root, words));
     if (known === undefined) return undefined;
     const memory = JSON.parse(known) as Memory;
-    if (!(await isStillSettled(memory.run, layout))) return undefined;
+    if (!(await isStillSettled(memory.run, root, layout))) return undefined;
     return { memory, layout, texts: memory.options.json === true ? [] : textsOf(memory.targets, root) };
   } catch {
     // The run itself says what is wrong.

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { FailureError } from '../failure.ts';
-import type { Node } from '../graph/node.ts';
+import type { Graph, Node } from '../graph/node.ts';
 import type { Json } from '../json.ts';
 import type { ProbeDefinition } from '../probe.ts';
 
@@ -32,6 +32,38 @@ export function openProbes(root: string): Probes {
       return { ...values, ...Object.fromEntries(await Promise.all(answered)) };
     },
   };
+}
+
+/** What a probe was asked of a graph, and answered. */
+export interface Asked {
+  readonly module: string;
+  readonly value: Json;
+  readonly answer: Json;
+}
+
+/** Each question of the graph once. Throws PROBE_UNUSABLE. */
+export async function askAll(root: string, { nodes }: Graph): Promise<readonly Asked[]> {
+  const questions = nodes.flatMap(({ params, probes }) =>
+    Object.entries(probes).flatMap(([name, module]): [string, Json][] => {
+      const value = (Object(params) as Readonly<Record<string, Json>>)[name];
+      return value === undefined ? [] : [[module, value]];
+    }),
+  );
+  const distinct = new Map(questions.map((question) => [JSON.stringify(question), question]));
+  return Promise.all(
+    [...distinct.values()].map(async ([module, value]) => ({
+      module,
+      value,
+      answer: await askModule(root, module, value),
+    })),
+  );
+}
+
+/** Whether the machine gives the same answers still. Throws PROBE_UNUSABLE. */
+export async function answerAlike(root: string, asked: readonly Asked[]): Promise<boolean> {
+  for (const { module, value, answer } of asked)
+    if (JSON.stringify(await askModule(root, module, value)) !== JSON.stringify(answer)) return false;
+  return true;
 }
 
 async function askModule(root: string, module: string, value: Json): Promise<Json> {

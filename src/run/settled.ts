@@ -12,6 +12,7 @@ import type { LookTaker } from '../store/looks.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
 import type { NodeFinished, NodeHit, RunEvent } from './event.ts';
+import { answerAlike, askAll, type Asked } from './probes.ts';
 import { openJournal } from './journal.ts';
 import { factOf } from './survey.ts';
 
@@ -20,6 +21,8 @@ export interface SettledRun {
   readonly hits: readonly NodeHit[];
   /** Of the variables that nodes declare. */
   readonly environment: readonly (readonly [name: string, value: string | null])[];
+  /** What probes said of this machine. */
+  readonly probes: readonly Asked[];
   /** What has too many files for the looks, or a link among them, with the digest that its index has. */
   readonly trees: readonly SettledTree[];
 }
@@ -77,7 +80,8 @@ export async function settledRun(
   }
   const names = new Set(graph.nodes.flatMap(({ environment }) => environment));
   const environment = [...names].map((name) => [name, process.env[name] ?? null] as const);
-  return looks.isSettled() ? { cpus, hits, environment, trees } : undefined;
+  const probes = await askAll(root, graph);
+  return looks.isSettled() ? { cpus, hits, environment, probes, trees } : undefined;
 }
 
 /** What an artifact was made from outside the store, with the digests it had. */
@@ -110,9 +114,14 @@ function pathsOf({ nodes }: Graph, root: string): ReadonlySet<string> {
 }
 
 /** What the looks cannot tell: whether the rest is as it was, nothing is to be cleaned up and nobody removes artifacts. */
-export async function isStillSettled({ environment, trees }: SettledRun, layout: Layout): Promise<boolean> {
+export async function isStillSettled(
+  { environment, probes, trees }: SettledRun,
+  root: string,
+  layout: Layout,
+): Promise<boolean> {
   if (environment.some(([name, value]) => (process.env[name] ?? null) !== value)) return false;
   if (existsSync(layout.removal) || readdirSync(layout.work).length > 0) return false;
+  if (probes.length > 0 && !(await answerAlike(root, probes))) return false;
   if (trees.length === 0) return true;
   const { digestTree } = await import('../store/tree-index.ts');
   for (const { path, kind, digest } of trees) {

@@ -3,15 +3,37 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 
-it('pipe doctor names the engines that are there, and a command for what can be got', async () => {
-  const program = join(import.meta.dirname, '../../bin/pipe.js');
-  const { stdout, exitCode } = await execa(process.execPath, [program, 'doctor', '--json'], {
-    cwd: tmpdir(),
+const repository = join(import.meta.dirname, '../..');
+const program = join(repository, 'bin/pipe.js');
+
+interface Finding {
+  readonly what: string;
+  readonly state: string;
+  readonly remedy?: string;
+}
+
+async function findings(cwd: string): Promise<readonly Finding[]> {
+  const { stdout } = await execa(process.execPath, [program, 'doctor', '--json'], { cwd });
+  return JSON.parse(stdout) as Finding[];
+}
+
+it('pipe doctor looks at the machine and at the programs that the runner calls, in any folder', async () => {
+  const found = await findings(tmpdir());
+  expect(found.map(({ what }) => what)).toEqual(['node', 'machine', 'gpu', 'git', 'cml']);
+});
+
+it("pipe doctor tries the project's backends, and names what gets those that are missing", async () => {
+  const found = (await findings(repository)).slice(5);
+  expect(found.map(({ what }) => what)).toEqual(['cpu', 'webgpu', 'cuda', 'tfjs']);
+  expect(found[0]?.state).toBe('there');
+  expect(found.filter(({ state, remedy }) => state !== 'there' && remedy === undefined)).toEqual([]);
+});
+
+it('pipe setup names what the project can set up', async () => {
+  const { stderr, exitCode } = await execa(process.execPath, [program, 'setup', 'kuda'], {
+    cwd: repository,
+    reject: false,
   });
-  expect(exitCode).toBe(0);
-  const findings = JSON.parse(stdout) as { what: string; state: string; remedy?: string }[];
-  expect(findings.map(({ what }) => what)).toEqual(['node', 'machine', 'cpu', 'webgpu', 'nvidia', 'cuda']);
-  expect(findings.find(({ what }) => what === 'cpu')?.state).toBe('there');
-  const cuda = findings.find(({ what }) => what === 'cuda');
-  expect(cuda?.state === 'there' || cuda?.remedy?.startsWith('node ')).toBe(true);
+  expect(stderr).toMatch(/SETUP_UNKNOWN .*pipe setup cuda, pipe setup tensorflow/);
+  expect(exitCode).toBe(2);
 });

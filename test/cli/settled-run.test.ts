@@ -167,4 +167,27 @@ describe('a run that is called again with the same words', () => {
     expect(await counts(root)).toBe('0 ran, 2 unchanged');
     expect(memories(root)).toHaveLength(1);
   });
+
+  it('is made again on a machine of which a probe says something else', async () => {
+    const root = await temporaryProject({
+      'pipeline.yaml': 'stages: { train: { use: stages/train.js, with: { backend: auto } } }',
+      'schemas/stages/train.schema.json': '{ "properties": { "backend": { "settledBy": "probe.js" } } }',
+      'stages/train.js':
+        "import { writeFileSync } from 'node:fs';\nexport default { async run({ output, params }) { writeFileSync(output + '/backend', params.backend); } };\n",
+      'probe.js':
+        "import { existsSync } from 'node:fs';\nexport default { settle: () => (existsSync('card') ? 'cuda' : 'cpu') };\n",
+    });
+    await delay(50);
+    const run = async (): Promise<string> => {
+      const { stderr } = await pipe(root, ['run', 'train']);
+      return /(\d+ ran, \d+ unchanged)/.exec(stderr)?.[1] ?? stderr;
+    };
+    expect(await run()).toBe('1 ran, 0 unchanged');
+    await delay(50);
+    expect(await run()).toBe('0 ran, 1 unchanged');
+    writeFileSync(join(root, 'card'), '');
+    expect(await run()).toBe('1 ran, 0 unchanged');
+    rmSync(join(root, 'card'));
+    expect(await run()).toBe('0 ran, 1 unchanged');
+  });
 });

@@ -5,6 +5,7 @@
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FailureError } from '../../failure.ts';
+import { decodeModel } from './messages.ts';
 import { backendAbsent, readiness, useTheProcessor, type Backend } from './backend.ts';
 
 export { Tensor } from 'onnxruntime-node';
@@ -23,7 +24,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   const found = readiness(backend);
   if (!found.ready) throw new FailureError(found.failure);
   const settings: InferenceSession.SessionOptions = {
-    executionProviders: providersOf(backend),
+    executionProviders: providersOf(backend, model),
     intraOpNumThreads: cpus,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -92,18 +93,36 @@ export function disposeAll(tensors: Tensors): void {
 
 /**
  * What a device cannot do falls to the processor. WebGPU's own layout (channels last) gives wrong convolutions in
- * onnxruntime 1.30 where the number of channels is no multiple of four; channels first are right.
+ * onnxruntime 1.30 where the number of channels is no multiple of four; channels first are right. Its pooling fails where
+ * the places of the maxima are asked for too: that node is left to the processor.
  */
-function providersOf(backend: Backend): InferenceSession.ExecutionProviderConfig[] {
+function providersOf(
+  backend: Backend,
+  model: string | Uint8Array,
+): InferenceSession.ExecutionProviderConfig[] {
   switch (backend) {
     case 'cpu':
       return ['cpu'];
     case 'cuda':
       return ['cuda', 'cpu'];
-    case 'webgpu':
-      return [{ name: 'webgpu', preferredLayout: 'NCHW' }, 'cpu'];
+    case 'webgpu': {
+      const left = typeof model === 'string' ? [] : poolsWithPlaces(model);
+      return [
+        {
+          name: 'webgpu',
+          preferredLayout: 'NCHW',
+          ...(left.length > 0 && { forceCpuNodeNames: left }),
+        },
+        'cpu',
+      ];
+    }
   }
 }
+
+const poolsWithPlaces = (model: Uint8Array): string[] =>
+  decodeModel(model).graph.nodes.flatMap(({ name, operation, outputs }) =>
+    operation === 'MaxPool' && outputs.length > 1 ? [name] : [],
+  );
 
 /** Undefined where the fault lies in the model. */
 function absence(backend: Backend, { message }: Error): FailureError | undefined {

@@ -58,7 +58,7 @@ export async function setUpCuda(
     code: 'SETUP_FAILED',
     message:
       `onnxruntime-node's install step could not get ${source?.name} ${version?.version} (${kind}) from ${address}: ` +
-      reasonIn(all ?? ''),
+      (reasonIn(all ?? '') ?? `it ended without a word, with exit code ${exitCode}`),
     place: join(script, 'install.js'),
     remedy:
       'behind a proxy set GLOBAL_AGENT_HTTPS_PROXY=http://HOST:PORT and try again; without a network fetch that package ' +
@@ -67,9 +67,7 @@ export async function setUpCuda(
 }
 
 /** The error's own line, not the place in the script that stands before it. */
-function reasonIn(output: string): string {
+function reasonIn(output: string): string | undefined {
   const lines = output.split('\n').map((line) => line.trim());
-  return (
-    lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.find((line) => line !== '') ?? 'no reason given'
-  );
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.find((line) => line !== '');
 }

@@ -25,18 +25,20 @@ export interface TfjsGradientOptions {
   readonly weights: Block;
   readonly batch: number;
   readonly microBatch?: number | null | undefined;
+  readonly shards?: number | undefined;
   readonly loss: LossOptions;
   readonly protocol: Protocol;
 }
 
 /** The whole batch goes through the network at once. Throws MICRO_BATCH. */
 export function openTfjsGradients(tf: Tfjs, options: TfjsGradientOptions): Gradients {
-  const { layout, weights, batch, microBatch, loss, protocol } = options;
-  if ((microBatch ?? batch) !== batch)
+  const { layout, weights, batch, microBatch, shards = 1, loss, protocol } = options;
+  const together = microBatch ?? batch / shards;
+  if (together !== batch)
     throw new FailureError({
       code: 'MICRO_BATCH',
-      message: `tfjs takes the whole batch of ${batch} at once, asked for ${microBatch} at a time`,
-      remedy: 'set pretrain.microBatch: null, or choose another backend',
+      message: `tfjs takes the whole batch of ${batch} at once, asked for ${together} at a time`,
+      remedy: 'set pretrain.microBatch: null and pretrain.shards: 1, or choose engine: onnxruntime',
     });
   const gradients = block(layout, 'weight');
   const batchStatistics = block(layout, 'statistic');
