@@ -29,6 +29,8 @@ for (const backend of ['webgpu', 'cuda'] as const) {
 }
 process.exit(0);
 
+const weights = (trainer: Trainer): Float32Array => trainer.state.parameters.weights.data;
+
 async function compare(backend: Backend, network: string, size: number, batch: number): Promise<void> {
   const task = example(network, size, batch);
   const name = `${network} ${size} px, batch ${batch}`;
@@ -54,7 +56,6 @@ async function compare(backend: Backend, network: string, size: number, batch: n
   );
 
   const [moved, movedHere] = [await trainOn(backend, task), await trainOn('cpu', task)];
-  const weights = (trainer: Trainer): Float32Array => trainer.state.parameters.weights.data;
   const far = distance(weights(moved.trainer), weights(movedHere.trainer)).toExponential(1);
   measured(
     'a step, everything on the device',

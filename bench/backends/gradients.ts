@@ -55,9 +55,10 @@ export function distances({ parameters, views, data }: Block, expected: Block): 
   return `${all} apart, most in ${worst.name}, ${worst.distance.toExponential(1)}`;
 }
 
+const length = (of: Float32Array): number => Math.sqrt(of.reduce((sum, value) => sum + value ** 2, 0));
+
 /** |a - b| / |b|, as vectors. */
 export function distance(values: Float32Array, expected: Float32Array): number {
-  const length = (of: Float32Array): number => Math.sqrt(of.reduce((sum, value) => sum + value ** 2, 0));
   return length(expected.map((value, i) => value - (values[i] as number))) / length(expected);
 }
 

@@ -72,7 +72,7 @@ function program(name: string, use: string, remedy: string): Finding {
 }
 
 async function ofProject(): Promise<readonly Finding[]> {
-  const project = await findProject(process.cwd());
+  const project = findProject(process.cwd());
   if (!project.ok || !existsSync(commandFile(project.value, 'doctor'))) return [];
   const { json } = await callCommand('doctor', { set: [] });
   return json as unknown as readonly Finding[];

@@ -7,7 +7,7 @@ import { commandFile, commandsNamed, printCommand } from './project-command.ts';
 import { projectRoot } from './project-root.ts';
 
 export async function setup(what: string, { json }: JsonOption): Promise<number> {
-  const root = await projectRoot();
+  const root = projectRoot();
   if (existsSync(commandFile(root, `setup-${what}`)))
     return printCommand(`setup-${what}`, { set: [], ...(json === true && { json }) });
   const known = commandsNamed(root, 'setup-').toSorted();

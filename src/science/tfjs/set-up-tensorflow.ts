@@ -44,20 +44,11 @@ export async function setUpTensorFlow({
   await mkdir(dirname(addon), { recursive: true });
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join('binding', file));
   const includes = [nodeHeaders(require), join(tensorflow, 'include'), '.'].map((path) => `-I${path}`);
+  const options = ['-std=c++17', '-O2', '-shared', '-fPIC', '-DNAPI_VERSION=8'];
+  const linked = [`-L${tensorflow}`, ...libraries.map((name) => `-l:${name}`), `-Wl,-rpath,${tensorflow}`];
   const { exitCode, all, code } = await execa(
     'g++',
-    [
-      ...['-std=c++17', '-O2', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
-      ...includes,
-      ...sources,
-      ...[
-        '-o',
-        addon,
-        `-L${tensorflow}`,
-        ...libraries.map((name) => `-l:${name}`),
-        `-Wl,-rpath,${tensorflow}`,
-      ],
-    ],
+    [...options, ...includes, ...sources, '-o', addon, ...linked],
     { cwd: folder, all: true, reject: false, cancelSignal: signal },
   );
   signal.throwIfAborted();
