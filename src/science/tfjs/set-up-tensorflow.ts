@@ -82,9 +82,9 @@ async function tensorflowFolder(signal: AbortSignal): Promise<string> {
   const python = process.env['PYTHON'] ?? 'python3';
   const program =
     'import importlib.util as u; s = u.find_spec("tensorflow"); print(s.submodule_search_locations[0] if s else "")';
-  const { stdout = '' } = await execa(python, ['-c', program], { reject: false, cancelSignal: signal });
+  const { stdout, failed } = await execa(python, ['-c', program], { reject: false, cancelSignal: signal });
   signal.throwIfAborted();
-  if (stdout !== '') return stdout;
+  if (!failed && stdout !== '') return stdout;
   throw lacks(
     `${python} has no TensorFlow`,
     'pip install tensorflow-cpu, or name the Python that has it: PYTHON=venv/bin/python pipe setup tensorflow',
