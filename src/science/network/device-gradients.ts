@@ -100,10 +100,7 @@ async function openParts(
   const count = batch / microBatch;
   const whole = objectiveGraph(layout.outputs, batch, objective);
   const pulled = layout.outputs.filter(({ name }) => whole.pulled.includes(name));
-  const forward = await open(
-    trainingGraph(layout, microBatch, keepOutputs(layout.outputs), dialect),
-    staying,
-  );
+  const forward = await open(trainingGraph(layout, microBatch, keepOutputs(layout.outputs), dialect), []);
   const loss = await open(whole.model);
   const backward = await open(trainingGraph(layout, microBatch, pullFrom(pulled), dialect), staying);
   const adder = await open(addingGraph(layout, 1 / count), staying.map(sumName));
