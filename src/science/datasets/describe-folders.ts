@@ -21,6 +21,8 @@ export interface FolderSettings extends DescribeSettings {
   readonly size: number;
   readonly crop: Crop;
   readonly jitter: JitterSpread;
+  /** As `prepareImage` takes it. */
+  readonly decode?: 'full' | 'reduced' | undefined;
   readonly split: ImageShares;
   readonly seed: number;
   readonly log: (line: string) => void;
@@ -47,10 +49,10 @@ export async function describeImages(
   sets: readonly ImageSet[],
   settings: Omit<FolderSettings, 'split' | 'log'>,
 ): Promise<SetIndex[]> {
-  const { size, crop, jitter, seed, cpus } = settings;
+  const { size, crop, jitter, decode, seed, cpus } = settings;
   const { locateFace, close } = await openLocator(crop, cpus);
   try {
-    const options = { size, crop, jitter, seed, ...(locateFace && { locateFace }) };
+    const options = { size, crop, jitter, decode, seed, ...(locateFace && { locateFace }) };
     return await describeSets(
       sets,
       (file, id) => prepareImage(file, { ...options, id }),

@@ -8,6 +8,18 @@ export function jpegProfile(bytes: Buffer): Buffer | undefined {
   return undefined;
 }
 
+/** Columns and rows as they are stored, from the frame header (B.2.2); undefined where there is none before the data. */
+export function jpegSize(bytes: Buffer): { readonly width: number; readonly height: number } | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
+  for (const { marker, body } of segments(bytes))
+    if (marker >= 0xc0 && marker <= 0xcf && !noFrames.has(marker) && body.length >= 5)
+      return { width: body.readUInt16BE(3), height: body.readUInt16BE(1) };
+  return undefined;
+}
+
+/** DHT, JPG and DAC lie among the markers of frames. */
+const noFrames: ReadonlySet<number> = new Set([0xc4, 0xc8, 0xcc]);
+
 /** The segments in front of the first scan. */
 function* segments(bytes: Buffer): Generator<{ readonly marker: number; readonly body: Buffer }> {
   let at = 2;

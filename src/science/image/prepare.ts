@@ -9,6 +9,7 @@ import { type Box, type Crop, frameOf } from './framing.ts';
 import type { Image } from './image.ts';
 import { type JitterSpread, sampleJitter } from './jitter.ts';
 import { readImage } from './read.ts';
+import { readReduced } from './read-reduced.ts';
 
 /** The box of the face to crop to, or undefined where none is found. */
 export type LocateFace = (image: Image) => Promise<Box | undefined>;
@@ -21,6 +22,11 @@ export interface PrepareOptions {
   readonly seed: number;
   /** Names the picture's own stream of random numbers. */
   readonly id: string;
+  /**
+   * `reduced` decodes a JPEG at a fraction of its size that leaves the crop twice as large as the result, or larger; not where the face is
+   * looked for. `full` where absent.
+   */
+  readonly decode?: 'full' | 'reduced' | undefined;
   /** Needed where `crop.from` is `face`. */
   readonly locateFace?: LocateFace;
   readonly maximumPixels?: number;
@@ -28,8 +34,19 @@ export interface PrepareOptions {
 
 /** `(size, size, 3)` 8-bit RGB. Fails as `readImage` does, and with FACE_NOT_FOUND. */
 export async function prepareImage(file: string, options: PrepareOptions): Promise<Result<Uint8Array>> {
-  const { size, crop, jitter, seed, id, locateFace, maximumPixels } = options;
-  const image = await readImage(file, maximumPixels === undefined ? {} : { maximumPixels });
+  const { size, crop, jitter, seed, id, decode, locateFace, maximumPixels } = options;
+  const reading = maximumPixels === undefined ? {} : { maximumPixels };
+  const displacement = sampleJitter(jitter, randomOf(seed, 'crop', id));
+  if (decode === 'reduced' && crop.from !== 'face') {
+    const reduced = await readReduced(file, reading, (picture) => {
+      const { width, height } = frameOf(picture, crop);
+      return Math.min(width, height) / size / 2;
+    });
+    if (!reduced.ok) return reduced;
+    const { image, place } = reduced.value;
+    return success(cropBox(image, place(frameOf(reduced.value, crop)), size, displacement));
+  }
+  const image = await readImage(file, reading);
   if (!image.ok) return image;
   let face: Box | undefined;
   if (crop.from === 'face') {
@@ -43,5 +60,5 @@ export async function prepareImage(file: string, options: PrepareOptions): Promi
       });
   }
   const frame = frameOf(image.value, crop, face);
-  return success(cropBox(image.value, frame, size, sampleJitter(jitter, randomOf(seed, 'crop', id))));
+  return success(cropBox(image.value, frame, size, displacement));
 }

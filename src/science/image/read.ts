@@ -40,18 +40,21 @@ export async function decodeImage(
   place: string,
   options: ReadOptions = {},
 ): Promise<Result<Image>> {
-  return decodeWith(bytes, place, options, async (picture) => {
-    const { data, info } = await picture
-      .toColourspace('srgb')
-      .flatten({ background: 'white' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return {
-      width: info.width,
-      height: info.height,
-      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-    };
-  });
+  return decodeWith(bytes, place, options, pixelsOf);
+}
+
+/** As 8-bit sRGB. */
+export async function pixelsOf(picture: Sharp): Promise<Image> {
+  const { data, info } = await picture
+    .toColourspace('srgb')
+    .flatten({ background: 'white' })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return {
+    width: info.width,
+    height: info.height,
+    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+  };
 }
 
 /** More than this is no picture that a limit of pixels lets pass. */

@@ -42,6 +42,20 @@ describe('prepareImage', () => {
     expect(found).toEqual({ ok: true, value: expected });
   });
 
+  it('shows the same of a large JPEG decoded at a fraction of its size', async () => {
+    const large = join(folder, 'large.jpg');
+    await writeFile(large, await toSharp(texture(640, 480)).blur(6).jpeg({ quality: 95 }).toBuffer());
+    const [full, reduced] = await Promise.all(
+      (['full', 'reduced'] as const).map((decode) => prepareImage(large, { ...base, decode })),
+    );
+    if (full?.ok !== true || reduced?.ok !== true) throw new Error('not read');
+    const distances = full.value.map((value, i) => Math.abs(value - (reduced.value[i] as number)));
+    expect(Math.max(...distances)).toBeLessThan(8);
+    expect(reduced.value).not.toEqual(full.value);
+    // What is smaller than twice the result is decoded in full.
+    expect(await prepareImage(file, { ...base, decode: 'reduced' })).toEqual(await prepareImage(file, base));
+  });
+
   it('fails where no face is found', async () => {
     const found = await prepareImage(file, {
       ...base,
