@@ -31,7 +31,6 @@ async function compare(part: string, folder: string): Promise<void> {
   const ours = await countOurs(files);
   const theirs = await countTheirs(files);
   if (theirs === undefined) return;
-  const faces = (counts: readonly number[]): number => counts.filter((count) => count > 0).length;
   const both = files.filter(
     (_, i) => (ours.counts[i] as number) > 0 && (theirs.counts[i] as number) > 0,
   ).length;
@@ -42,8 +41,13 @@ async function compare(part: string, folder: string): Promise<void> {
     seconds: ours.seconds / files.length,
     against: 'OpenCV Haar',
     againstSeconds: theirs.seconds / files.length,
-    note: `a face in ${faces(ours.counts)} of ${files.length} pictures (several in ${several}), OpenCV in ${faces(theirs.counts)}; both in ${both}`,
+    note: `a face in ${pictures(ours.counts)} of ${files.length} pictures (several in ${several}), OpenCV in ${pictures(theirs.counts)}; both in ${both}`,
   });
+}
+
+/** With a face. */
+function pictures(counts: readonly number[]): number {
+  return counts.filter((count) => count > 0).length;
 }
 
 interface Counts {

@@ -177,7 +177,7 @@ export interface ImageFeaturesParameters {
     beyond: 'extend' | 'clip';
   };
   /**
-   * reduced: JPEGs are decoded at a half, a quarter or an eighth of their size where the crop stays twice the model's side, which saves a third of the time. They then differ a little from pictures of other formats: take it where all are JPEGs. full where absent.
+   * reduced: JPEGs are decoded at a half, a quarter or an eighth of their size where the crop stays twice the model's side, which saves time with large ones. They then differ a little from pictures of other formats: take it where all are JPEGs. full where absent.
    */
   decode?: 'full' | 'reduced';
   /**

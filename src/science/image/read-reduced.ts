@@ -15,7 +15,7 @@ export interface ReducedImage {
   readonly width: number;
   readonly height: number;
   /** A box of the picture in px of `image`. */
-  place(box: Box): Box;
+  readonly place: (box: Box) => Box;
 }
 
 type ShrinkOf = (picture: { readonly width: number; readonly height: number }) => number;

@@ -138,7 +138,7 @@ async function decodeAlone<Decoded>(
 }
 
 const isUnsupported = (message: string): boolean =>
-  /not been built in|unsupported (codec|feature)|no decoding plugin/i.test(message);
+  /not been built in|unsupported (codec|feature|image format)|no decoding plugin/i.test(message);
 
 const unsupported = (format: ImageFormat, place: string): Failure => ({
   code: 'IMAGE_UNSUPPORTED',

@@ -149,6 +149,38 @@ describe('what is no picture', () => {
   });
 });
 
+describe('a name', () => {
+  it('that says another format than the bytes does not matter', async () => {
+    const bytes = await toSharp(texture(20, 20)).png().toBuffer();
+    await writeFile(join(folder, 'png.jpg'), bytes);
+    expect(await readImage(join(folder, 'png.jpg'))).toEqual(await decodeImage(bytes, 'a.png'));
+  });
+});
+
+describe('a coding without a decoder', () => {
+  it.each(['vvic', 'mp42'])('is told from damage: %s', async (brand) => {
+    const bytes = await toSharp(texture(64, 64)).avif().toBuffer();
+    const renamed = bytes.toString('latin1').replaceAll(/avif|mif1|miaf|MA1[AB]/g, brand);
+    const failure = await failureOf(Buffer.from(renamed, 'latin1'));
+    expect(failure).toMatchObject({ code: 'IMAGE_UNSUPPORTED', place: 'a.jpg' });
+    expect(failure?.remedy).toContain('convert it to JPEG');
+  });
+});
+
+describe('a thumbnail inside', () => {
+  it('that is whole does not hide that the picture is not', async () => {
+    const thumbnail = await toSharp(texture(32, 24)).jpeg().toBuffer();
+    const bytes = await toSharp(texture(200, 150)).jpeg().toBuffer();
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(thumbnail.length + 2);
+    const marker = Buffer.concat([Buffer.of(0xff, 0xe1), length, thumbnail]);
+    const both = Buffer.concat([bytes.subarray(0, 2), marker, bytes.subarray(2)]);
+    expect(await decoded(both)).toEqual(await decoded(bytes));
+    for (const share of [0.5, 0.8])
+      expect((await failureOf(both.subarray(0, both.length * share)))?.code).toBe('IMAGE_TRUNCATED');
+  });
+});
+
 describe('what is not whole', () => {
   const picture = texture(200, 150);
 
@@ -307,6 +339,18 @@ describe('what cannot be opened', () => {
     expect(result).toEqual({
       ok: false,
       failure: { code: 'IMAGE_UNREADABLE', message: `cannot be read: ${reason}`, place: file },
+    });
+  });
+
+  it('a file that may not be read is unreadable', async () => {
+    const file = join(folder, 'locked.jpg');
+    await writeFile(file, await toSharp(texture(20, 20)).jpeg().toBuffer(), { mode: 0o000 });
+    // Who runs the tests as root may read everything, and reads this as somebody else.
+    const asNobody = process.geteuid?.() === 0;
+    if (asNobody) process.seteuid?.(65_534);
+    const result = await readImage(file).finally(() => asNobody && process.seteuid?.(0));
+    expect(result).toMatchObject({
+      failure: { code: 'IMAGE_UNREADABLE', message: 'cannot be read: permission denied' },
     });
   });
 
