@@ -49,14 +49,13 @@ describe('a JPEG read at a fraction of its size', () => {
       .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
       .toBuffer();
     for (const shrink of [2, 4]) {
-        const picture = await reduced('a.jpg', bytes, shrink);
-        expect(picture.image.width).toBe(picture.width / shrink);
-        const [most, mean] = await differences('a.jpg', picture);
-        expect(most).toBeLessThan(6);
-        expect(mean).toBeLessThan(1);
-      }
-    },
-  );
+      const picture = await reduced('a.jpg', bytes, shrink);
+      expect(picture.image.width).toBe(picture.width / shrink);
+      const [most, mean] = await differences('a.jpg', picture);
+      expect(most).toBeLessThan(6);
+      expect(mean).toBeLessThan(1);
+    }
+  });
 
   it('is the largest of 8, 4 and 2 that is allowed', async () => {
     const bytes = await toSharp(waves(400, 320)).jpeg().toBuffer();
@@ -73,7 +72,9 @@ describe('a JPEG read at a fraction of its size', () => {
   it('is read at its own size where its sides are not whole multiples', async () => {
     const bytes = await toSharp(waves(402, 324)).jpeg().toBuffer();
     expect((await reduced('a.jpg', bytes, 8)).image.width).toBe(201);
-    expect((await reduced('a.jpg', await toSharp(waves(401, 324)).jpeg().toBuffer(), 8)).image.width).toBe(401);
+    expect((await reduced('a.jpg', await toSharp(waves(401, 324)).jpeg().toBuffer(), 8)).image.width).toBe(
+      401,
+    );
   });
 
   it('fails as a full one does', async () => {
