@@ -40,6 +40,7 @@ export async function copyOfThisProject(): Promise<PaperProject> {
     'src',
     'stages',
     'commands',
+    'probes',
     'schemas',
     'experiments',
     'pipeline.yaml',
