@@ -111,12 +111,10 @@ export async function decodeWith<Decoded extends { readonly width: number; reado
   } catch (error) {
     const { message } = error as Error;
     if (message.includes('exceeds pixel limit')) return failed(await tooLarge(bytes, place, maximumPixels));
+    // What is cut off before its directory is no known format to the decoder either.
+    if (endsEarly(bytes, format, message)) return failed(truncated(bytes, format, place));
     if (isUnsupported(message)) return failed(unsupported(format, place));
-    return failed(
-      endsEarly(bytes, format, message)
-        ? truncated(bytes, format, place)
-        : damaged(format, message.trim().split('\n').at(-1) ?? '', place),
-    );
+    return failed(damaged(format, message.trim().split('\n').at(-1) ?? '', place));
   }
 }
 
