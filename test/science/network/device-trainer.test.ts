@@ -5,30 +5,14 @@ import { demoNetwork } from '../../../src/science/network/networks.ts';
 import type { Optimizer } from '../../../src/science/network/optimizer.ts';
 import { openTrainer } from '../../../src/science/network/trainer.ts';
 import type { Trainer, TrainerOptions, TrainingState } from '../../../src/science/network/training-state.ts';
-import { floatTensor } from '../../../src/science/onnx/session.ts';
-import { randomOf } from '../../../src/science/random.ts';
-import { pairLabels } from '../../../src/science/ranking/labels.ts';
-import { manipulatedName, orderName, pretextObjective } from '../../../src/science/ranking/objective.ts';
+import { pretextObjective } from '../../../src/science/ranking/objective.ts';
+import { exampleBatch } from './example-batch.ts';
 
 const size = 16;
 const batch = 6;
 const steps = 20;
 const layout = layOut(demoNetwork([3, 4, 4], 5), size);
-const random = randomOf(5);
-const images = Float32Array.from({ length: batch * 3 * size * size }, () => random.normal());
-const tags = Array.from({ length: batch }, () => ({
-  aperture: random.integer(3) + 1,
-  exposureTime: random.uniform(),
-  focalLength: random.integer(4) + 20,
-  iso: 100 * (1 + random.integer(3)),
-}));
-const labels = {
-  [orderName]: floatTensor(pairLabels(tags, 'paper'), [batch, batch, 4]),
-  [manipulatedName]: floatTensor(
-    Float32Array.from(tags, (_, i) => i % 2),
-    [batch, 1],
-  ),
-};
+const { images, labels } = exampleBatch(5, batch, size);
 const optimizer: Optimizer = { beta2: 0.98, epsilon: 1e-4, weightDecay: 0.1 };
 const options: TrainerOptions = {
   layout,

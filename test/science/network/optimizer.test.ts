@@ -1,38 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { NamedParameter } from '../../../src/science/network/layout.ts';
-import { clip, optimizerStep, stretches, type Optimizer } from '../../../src/science/network/optimizer.ts';
+import { clip, optimizerStep, stretches } from '../../../src/science/network/optimizer.ts';
 import { sharedNumbers } from '../../../src/science/network/parameters.ts';
 import { openOptimizer } from '../../../src/science/network/shared-optimizer.ts';
 import { rateAt } from '../../../src/science/network/schedule.ts';
-
-/** Made by make_optimizers.py with PyTorch in float64. */
-const fixture = JSON.parse(
-  await readFile(new URL('../../fixtures/network/optimizers.json', import.meta.url), 'utf8'),
-) as {
-  shapes: Record<string, number[]>;
-  start: number[];
-  gradients: number[][];
-  after: Record<string, number[]>;
-  rates: Record<string, number[]>;
-};
-const parameters = Object.entries(fixture.shapes).map(([name, shape]): NamedParameter => ({
-  name,
-  shape,
-  role: 'weight',
-  initial: { constant: 0 },
-}));
-const sizeOf = ({ shape }: NamedParameter): number => shape.reduce((size, axis) => size * axis, 1);
-const settings = { beta2: 0.98, epsilon: 1e-6, weightDecay: 0.1 };
-const rate = { learningRate: 1e-2, beta1: 0.9 };
+import { fixture, optimizers, parameters, rate, settings, sizeOf } from './optimizer-steps.ts';
 
 describe('an optimiser', () => {
-  it.each<[string, Optimizer]>([
-    ['adamw', { ...settings, name: 'adamw' }],
-    ['adam', { ...settings, name: 'adam' }],
-    ['adamwKernels', { ...settings, name: 'adamw', decay: 'kernels' }],
-    ['adamKernelsClipped', { ...settings, name: 'adam', decay: 'kernels', clipNorm: 1.5 }],
-  ])('moves weights as PyTorch does over 20 steps: %s', (name, optimizer) => {
+  it.each(optimizers)('moves weights as PyTorch does over 20 steps: %s', (name, optimizer) => {
     const weights = Float32Array.from(fixture.start);
     const moments = { first: new Float32Array(weights.length), second: new Float32Array(weights.length) };
     const groups = stretches(parameters, sizeOf, optimizer.decay);

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { NamedParameter } from '../../../src/science/network/layout.ts';
 import { clip, optimizerStep, stretches, type Optimizer } from '../../../src/science/network/optimizer.ts';
 import { gradientName } from '../../../src/science/network/training-graph.ts';
 import {
@@ -11,33 +9,10 @@ import {
   updateScalars,
 } from '../../../src/science/network/update-graph.ts';
 import { floatTensor, openSession, type Tensors } from '../../../src/science/onnx/session.ts';
-
-/** Made by make_optimizers.py with PyTorch in float64. */
-const fixture = JSON.parse(
-  await readFile(new URL('../../fixtures/network/optimizers.json', import.meta.url), 'utf8'),
-) as {
-  shapes: Record<string, number[]>;
-  start: number[];
-  gradients: number[][];
-  after: Record<string, number[]>;
-};
-const parameters = Object.entries(fixture.shapes).map(([name, shape]): NamedParameter => ({
-  name,
-  shape,
-  role: 'weight',
-  initial: { constant: 0 },
-}));
-const sizeOf = ({ shape }: NamedParameter): number => shape.reduce((size, axis) => size * axis, 1);
-const settings = { beta2: 0.98, epsilon: 1e-6, weightDecay: 0.1 };
-const rate = { learningRate: 1e-2, beta1: 0.9 };
+import { fixture, optimizers, parameters, rate, sizeOf } from './optimizer-steps.ts';
 
 describe('the optimiser as a graph', () => {
-  it.each<[string, Optimizer]>([
-    ['adamw', { ...settings, name: 'adamw' }],
-    ['adam', { ...settings, name: 'adam' }],
-    ['adamwKernels', { ...settings, name: 'adamw', decay: 'kernels' }],
-    ['adamKernelsClipped', { ...settings, name: 'adam', decay: 'kernels', clipNorm: 1.5 }],
-  ])(
+  it.each(optimizers)(
     'moves weights and moments as the one with arrays, and PyTorch, do over 20 steps: %s',
     async (name, optimizer) => {
       const graph = await stepsOfGraph(optimizer);
