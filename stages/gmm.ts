@@ -7,7 +7,7 @@ import { scoreFeatures, type AnomalyDetector } from '../src/science/mixture/dete
 import { readDetector, writeDetector, type HeldOutFile } from '../src/science/mixture/files.ts';
 import { fitMixture, type FittedMixture } from '../src/science/mixture/fit.ts';
 import { checkFinite, rowsInMemory, rowsOnDisk } from '../src/science/mixture/rows.ts';
-import { measureStandardisation } from '../src/science/mixture/standardisation.ts';
+import { measureStandardisation } from '../src/science/mixture/measure-standardisation.ts';
 import { thresholdAt } from '../src/science/mixture/threshold.ts';
 import { defineStage, type StageContext } from '../src/stage.ts';
 import type { GmmParameters } from './parameters.ts';

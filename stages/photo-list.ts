@@ -5,7 +5,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeJsonLines } from '../src/science/datasets/json-lines.ts';
-import { openPhotoSource, type PassedOver, type SourcePhoto } from '../src/science/datasets/photo-source.ts';
+import { openPhotoSource } from '../src/science/datasets/open-photo-source.ts';
+import type { PassedOver, SourcePhoto } from '../src/science/datasets/photo-source.ts';
 import { drawByRank, shardOf } from '../src/science/datasets/shards.ts';
 import { defineStage } from '../src/stage.ts';
 import type { PhotoListParameters } from './parameters.ts';

@@ -1,7 +1,7 @@
 /** The process that reads what `fuzz` hands it: a decoder that dies takes nobody else along. */
 import { countByCode } from '../../src/science/datasets/photo-quality.ts';
 import { indexPhotos } from '../../src/science/datasets/index-photos.ts';
-import { openPhotoSource } from '../../src/science/datasets/photo-source.ts';
+import { openPhotoSource } from '../../src/science/datasets/open-photo-source.ts';
 
 export interface BatchReport {
   readonly usable: number;

@@ -1,6 +1,6 @@
 /** Indexes a folder and prints how much memory that took at most, in bytes: `node bench/ingest/memory.ts FOLDER`. */
 import { indexPhotos } from '../../src/science/datasets/index-photos.ts';
-import { openPhotoSource } from '../../src/science/datasets/photo-source.ts';
+import { openPhotoSource } from '../../src/science/datasets/open-photo-source.ts';
 
 const folder = process.argv[2] as string;
 const { photos } = await openPhotoSource(folder, { layout: 'folder' });

@@ -4,7 +4,6 @@ import type { Located } from './located.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
 import type { Origin, Source } from './source.ts';
-import type { Axis } from './sweep.ts';
 import { parseYamlPart } from './yaml.ts';
 
 export interface Override {
@@ -12,6 +11,14 @@ export interface Override {
   /** Where the path is written. */
   readonly origin: Origin;
   readonly value: Located;
+}
+
+/** The values of one parameter. */
+export interface Axis {
+  readonly path: string;
+  /** Where the path is written. */
+  readonly origin: Origin;
+  readonly values: readonly Located[];
 }
 
 export type OptionOverride = ({ readonly kind: 'set' } & Override) | ({ readonly kind: 'sweep' } & Axis);

@@ -10,11 +10,12 @@
  */
 import { describeValue, isNull, partAt, textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName } from './nearest.ts';
+import type { Axis } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
 import { resolve, type Reading } from './resolve.ts';
 import type { Origin } from './source.ts';
-import { axesOf, noSweep, pointsOf, tooManyPoints, type Axis, type Sweep, type SweepPart } from './sweep.ts';
+import { axesOf, noSweep, pointsOf, tooManyPoints, type Sweep, type SweepPart } from './sweep.ts';
 
 /** What is wrong with it is among the reading's diagnostics: `SWEEP_KIND`, `SWEEP_LENGTHS`, `SWEEP_EMPTY`, `SWEEP_TOO_LARGE`. */
 export function readSweep(value: Located | undefined, reading: Reading): Sweep {

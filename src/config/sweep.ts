@@ -4,21 +4,12 @@
  */
 import type { Diagnostic } from './diagnostic.ts';
 import { toJson, type Located } from './located.ts';
-import type { Override } from './override.ts';
-import type { Origin } from './source.ts';
+import type { Axis, Override } from './override.ts';
 
 export interface Sweep {
   readonly parts: readonly SweepPart[];
   /** A point that has one of its values in every parameter of an exclusion is left out. */
   readonly exclude: readonly (readonly Axis[])[];
-}
-
-/** The values of one parameter. */
-export interface Axis {
-  readonly path: string;
-  /** Where the path is written. */
-  readonly origin: Origin;
-  readonly values: readonly Located[];
 }
 
 export type SweepPart =

@@ -16,6 +16,9 @@ export interface KeyParts {
   readonly environment: Readonly<Record<string, string | null>>;
 }
 
+/** What is known of a node before its inputs are. */
+export type OwnParts = Omit<KeyParts, 'inputs'>;
+
 export type CodePart =
   | {
       readonly kind: 'module';

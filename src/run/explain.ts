@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { KeyChange, KeyParts } from '../graph/key.ts';
+import type { KeyChange, KeyParts, OwnParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { inputNodes } from '../graph/parts-taken.ts';
 import type { Decision } from '../graph/plan.ts';
 import { FailureError } from '../failure.ts';
 import { sourceText } from '../store/evidence.ts';
 import type { Artifact, Store } from '../store/store.ts';
-import { openFacts, type OwnParts } from './facts.ts';
+import { openFacts } from './facts.ts';
 import { openPast } from './past.ts';
 import { survey } from './survey.ts';
 

@@ -1,7 +1,14 @@
 /** What a node's key is made of, looked up in files, in the store and in the environment. */
 import { resolve } from 'node:path';
 
-import { keyFormat, type CodePart, type InputPart, type KeyParts, type SourcePart } from '../graph/key.ts';
+import {
+  keyFormat,
+  type CodePart,
+  type InputPart,
+  type KeyParts,
+  type OwnParts,
+  type SourcePart,
+} from '../graph/key.ts';
 import type { Digest, Graph, InputSource, Node, NodeAction } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
 import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
@@ -35,8 +42,6 @@ export type Look = 'now' | 'a moment ago';
 
 /** Milliseconds. */
 const moment = 2000;
-
-export type OwnParts = Omit<KeyParts, 'inputs'>;
 
 export interface FactsOptions {
   readonly root: string;

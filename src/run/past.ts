@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 
 import { changedSources, differences, fileChanges } from '../graph/difference.ts';
-import type { KeyChange, KeyParts, SourcePart } from '../graph/key.ts';
+import type { KeyChange, KeyParts, OwnParts, SourcePart } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
 import {
@@ -14,7 +14,6 @@ import {
 } from '../store/evidence.ts';
 import type { ListingChange } from '../store/tree-index.ts';
 import type { Artifact, Store } from '../store/store.ts';
-import type { OwnParts } from './facts.ts';
 
 export interface Past {
   /** The last artifact of this very node, or of what had its name before its recipe changed. */

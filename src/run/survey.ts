@@ -1,12 +1,12 @@
 /** Looks at every node before anything runs: what is known of it, and so what will happen to it. */
 import type { Failure } from '../failure.ts';
 import { FailureError } from '../failure.ts';
-import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
+import { keyOf, workOf, type KeyParts, type OwnParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { inputNodes } from '../graph/parts-taken.ts';
 import { decide, type Acceptance, type FileAccess, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
-import type { Facts, OwnParts } from './facts.ts';
+import type { Facts } from './facts.ts';
 
 export type Surveyed =
   | ({ readonly kind: 'decided'; readonly hit: Hit | null } & PlannedNode)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { indexPhotos } from '../../src/science/datasets/index-photos.ts';
-import { openPhotoSource } from '../../src/science/datasets/photo-source.ts';
+import { openPhotoSource } from '../../src/science/datasets/open-photo-source.ts';
 import { writePhotoIndex } from '../../src/science/datasets/photos.ts';
 import dataSample from '../../stages/data-sample.ts';
 import dataStats from '../../stages/data-stats.ts';

@@ -8,7 +8,8 @@ import type { ImageShares } from './image-sets.ts';
 import { splitFaces } from './faces.ts';
 import { listGenerators, paperGeneratorNames } from './generators.ts';
 import { indexPhotos } from './index-photos.ts';
-import { openPhotoSource, type SourceOptions, type SourcePhoto } from './photo-source.ts';
+import { openPhotoSource } from './open-photo-source.ts';
+import type { SourceOptions, SourcePhoto } from './photo-source.ts';
 import { paperCounts, publicSetsIn, type PublicSet } from './public-sets.ts';
 
 /** Where an experiment says that its data is. */

@@ -1,7 +1,5 @@
-/** Which photographs there are, and what a data set says of each before its picture is opened. */
+/** What a data set says of its photographs before a picture is opened. */
 import type { Box } from '../image/framing.ts';
-import { listFdf } from './fdf.ts';
-import { listImagesAndSettings } from './folder.ts';
 
 /** `folder`: photographs with EXIF inside, or an FDF-style JSON file beside each; `fdf`: the Flickr Diverse Faces data set. */
 type PhotoLayout = 'folder' | 'fdf';
@@ -46,15 +44,4 @@ export interface SourceOptions {
   /** The licences that will do, by name or address, in `fdf`; all where absent. */
   readonly licences?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
-}
-
-/** Fails as `listImages` and `listFdf` do. */
-export async function openPhotoSource(folder: string, options: SourceOptions): Promise<PhotoSource> {
-  if (options.layout === 'fdf') return listFdf(folder, options);
-  const { images, settings } = await listImagesAndSettings(folder);
-  const photos = images.map((id): SourcePhoto => {
-    const beside = id.replace(/\.[^.]*$/, '.json');
-    return { id, ...(settings.has(beside) && { beside }) };
-  });
-  return { photos, passedOver: [] };
 }

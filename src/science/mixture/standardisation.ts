@@ -1,6 +1,4 @@
-/** Columns of mean 0 and deviation 1, as measured on the training features. */
-import { columnMeans, forEachBlock, type FeatureRows } from './rows.ts';
-
+/** Columns of mean 0 and deviation 1, by means and deviations that were measured on the training features. */
 export interface Standardisation {
   /** (D) column means. */
   readonly means: Float64Array;
@@ -10,23 +8,7 @@ export interface Standardisation {
   apply(rows: Float64Array): void;
 }
 
-/** Measures the columns of N >= 1 rows, in two passes. */
-export async function measureStandardisation(rows: FeatureRows): Promise<Standardisation> {
-  const { count, width } = rows;
-  const means = await columnMeans(rows);
-  const deviations = new Float64Array(width);
-  await forEachBlock(rows, (block) => {
-    for (let i = 0, d = 0; i < block.length; i++, d = d + 1 === width ? 0 : d + 1)
-      deviations[d] = (deviations[d] as number) + ((block[i] as number) - (means[d] as number)) ** 2 / count;
-  });
-  for (let d = 0; d < width; d++) {
-    const deviation = Math.sqrt(deviations[d] as number);
-    // A constant column leaves only the rounding of its mean; dividing by that would make noise of it.
-    deviations[d] = deviation > 1e-14 * Math.abs(means[d] as number) ? deviation : 1;
-  }
-  return standardisationOf(means, deviations);
-}
-
+/** By means (D) and deviations (D), none of them 0. */
 export function standardisationOf(means: Float64Array, deviations: Float64Array): Standardisation {
   const width = means.length;
   return {

@@ -2,7 +2,7 @@ import { mkdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { indexPhotos } from '../../../src/science/datasets/index-photos.ts';
-import { openPhotoSource } from '../../../src/science/datasets/photo-source.ts';
+import { openPhotoSource } from '../../../src/science/datasets/open-photo-source.ts';
 import { texture, toSharp } from '../image/pictures.ts';
 import { fdfTags, writeFdf } from './miniature-trees.ts';
 import { temporaryFolder, writeTree } from '../../temporary-folder.ts';

@@ -7,7 +7,7 @@ import { scoreFeatures } from '../../../src/science/mixture/detector.ts';
 import { readDetector, writeDetector } from '../../../src/science/mixture/files.ts';
 import { fitMixture } from '../../../src/science/mixture/fit.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
-import { measureStandardisation } from '../../../src/science/mixture/standardisation.ts';
+import { measureStandardisation } from '../../../src/science/mixture/measure-standardisation.ts';
 import { randomOf } from '../../../src/science/random.ts';
 import { folderOfTest } from '../../temporary-folder.ts';
 

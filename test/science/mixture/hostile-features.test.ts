@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitMixture, type FitSettings, type FittedMixture } from '../../../src/science/mixture/fit.ts';
 import { rowsInMemory } from '../../../src/science/mixture/rows.ts';
-import { measureStandardisation } from '../../../src/science/mixture/standardisation.ts';
+import { measureStandardisation } from '../../../src/science/mixture/measure-standardisation.ts';
 import { randomOf } from '../../../src/science/random.ts';
 import { difference } from './difference.ts';
 
