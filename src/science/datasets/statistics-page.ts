@@ -1,5 +1,6 @@
 /** The statistics of photographs as Markdown. */
 import { markdownTable } from 'markdown-table';
+import { tagWords } from '../exif/tag-words.ts';
 import { tagNames, type TagName } from '../exif/tags.ts';
 import { quantileShares, type PhotoStatistics } from './photo-statistics.ts';
 
@@ -31,10 +32,9 @@ export function statisticsPage({ photos, tags, cameras, licences, excluded }: Ph
 }
 
 const words: Readonly<Record<TagName, string>> = {
-  aperture: 'aperture',
-  exposureTime: 'exposure time, s',
-  focalLength: 'focal length, mm',
-  iso: 'ISO',
+  ...tagWords,
+  exposureTime: `${tagWords.exposureTime}, s`,
+  focalLength: `${tagWords.focalLength}, mm`,
 };
 
 const longestList = 20;

@@ -3,6 +3,7 @@ import { bestComponents as paperBest } from '../paper/paper.ts';
 import type { EvaluationFile } from '../tables/evaluation-file.ts';
 import { heading, schema, shortened } from './charts.ts';
 import type { Specification } from './draw.ts';
+import { labelMark, labelPlaces } from './line-labels.ts';
 import { colours, inks } from './theme.ts';
 
 export interface ComponentsPoint {
@@ -102,31 +103,17 @@ export function componentsChart(points: readonly ComponentsPoint[], simulated: b
       },
       {
         data: {
-          values: labelsOf(
+          values: labelPlaces(
             values.filter(({ components }) => components === last),
+            ({ mean }) => mean,
             range,
-          ),
+          ).map(({ end, at }) => ({ metric: end.metric, place: last, at: shortened(at) })),
         },
-        mark: { type: 'text', align: 'left', dx: 10, fontSize: 13, fontWeight: 'bold' },
+        mark: labelMark,
         encoding: { x, y: y('at'), color: colour, text: { field: 'metric' } },
       },
     ],
   };
-}
-
-/** The names at the ends of the lines, moved apart where the ends are close. */
-function labelsOf(
-  ends: readonly ComponentsPoint[],
-  range: number,
-): { readonly metric: string; readonly place: number; readonly at: number }[] {
-  let before = -Infinity;
-  return ends
-    .toSorted((a, b) => a.mean - b.mean)
-    .map(({ metric, components, mean }) => {
-      const at = shortened(Math.max(mean, before + range * 0.06));
-      before = at;
-      return { metric, place: components, at };
-    });
 }
 
 const y = (field: string) => ({

@@ -1,4 +1,5 @@
 /** What the heads say of held-out photographs against what their cameras wrote, a panel a tag. */
+import { tagWords } from '../exif/tag-words.ts';
 import { pairwiseAccuracy } from '../ranking/pairwise-accuracy.ts';
 import { tagNames } from '../ranking/labels.ts';
 import { heading, schema, shortened } from './charts.ts';
@@ -14,13 +15,16 @@ export type TagScores = Readonly<
 const axes: Readonly<
   Record<(typeof tagNames)[number], { readonly title: string; readonly marks: readonly number[] }>
 > = {
-  aperture: { title: 'aperture, f-number', marks: [1, 1.4, 2, 2.8, 4, 5.6, 8, 11, 16, 22, 32] },
+  aperture: { title: `${tagWords.aperture}, f-number`, marks: [1, 1.4, 2, 2.8, 4, 5.6, 8, 11, 16, 22, 32] },
   exposureTime: {
-    title: 'exposure time, s',
+    title: `${tagWords.exposureTime}, s`,
     marks: [1 / 8000, 1 / 2000, 1 / 500, 1 / 125, 1 / 30, 1 / 8, 1 / 2, 2, 8, 30],
   },
-  focalLength: { title: 'focal length, mm', marks: [4, 8, 12, 18, 24, 35, 50, 85, 135, 200, 300, 600] },
-  iso: { title: 'ISO', marks: [50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600] },
+  focalLength: {
+    title: `${tagWords.focalLength}, mm`,
+    marks: [4, 8, 12, 18, 24, 35, 50, 85, 135, 200, 300, 600],
+  },
+  iso: { title: tagWords.iso, marks: [50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600] },
 };
 
 export function rankingChart(tags: TagScores, simulated: boolean): Specification {
@@ -82,7 +86,7 @@ function panelOf(name: (typeof tagNames)[number], { values, scores }: TagScores[
         data: { values: [{}] },
         mark: {
           type: 'text',
-          text: `${title.replace(/,.*/, '')}: ${Number.isNaN(share) ? 'no pair' : `${(100 * share).toFixed(1)} %`}`,
+          text: `${tagWords[name]}: ${Number.isNaN(share) ? 'no pair' : `${(100 * share).toFixed(1)} %`}`,
           x: 0,
           y: -12,
           align: 'left',

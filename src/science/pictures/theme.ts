@@ -26,6 +26,7 @@ export const colours = {
   first: '#0072b2',
   second: '#d55e00',
   third: '#009e73',
+  fourth: '#cc79a7',
 } as const;
 
 /** Brighter on dark pages, the same hues. */
@@ -33,6 +34,7 @@ const darkColours: Readonly<Record<string, string>> = {
   '#0072b2': '#56b4e9',
   '#d55e00': '#ff8a3d',
   '#009e73': '#2fc597',
+  '#cc79a7': '#e39bc4',
 };
 
 const onDark: Readonly<Record<string, string>> = {

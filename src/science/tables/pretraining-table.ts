@@ -1,14 +1,12 @@
 /** What pretraining with both losses taught, on photographs it was not trained on. */
+import { tagWords } from '../exif/tag-words.ts';
 import { countColumn, numberColumn, textColumn } from './columns.ts';
 import { record } from './records.ts';
 import type { HeldOutFile } from './results.ts';
 import { percent, type Table } from './table.ts';
 
 const names: Readonly<Record<string, string>> = {
-  aperture: 'aperture',
-  exposureTime: 'exposure time',
-  focalLength: 'focal length',
-  iso: 'ISO',
+  ...tagWords,
   eyeFlip: 'eyes flipped',
   mouthFlipHorizontal: 'mouth flipped left to right',
   mouthFlipVertical: 'mouth flipped top to bottom',

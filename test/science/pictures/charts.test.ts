@@ -13,6 +13,7 @@ import { draw, type Specification } from '../../../src/science/pictures/draw.ts'
 import { embeddingChart } from '../../../src/science/pictures/embedding-chart.ts';
 import { histogramOf, likelihoodRange } from '../../../src/science/pictures/histogram.ts';
 import { lettersOf } from '../../../src/science/image/letters.ts';
+import { labelPlaces } from '../../../src/science/pictures/line-labels.ts';
 import { rankingChart } from '../../../src/science/pictures/ranking-chart.ts';
 import { colours, darkStyle, inks } from '../../../src/science/pictures/theme.ts';
 import { trainingChart } from '../../../src/science/pictures/training-chart.ts';
@@ -57,6 +58,10 @@ const curve = [
   { step: 20, epoch: 0, learningRate: 1e-3, loss: { 'loss.exif': 1.1, total: 1.1 } },
   { step: 40, epoch: 0, learningRate: 1e-4, loss: { 'loss.exif': 0.9, total: 0.9 } },
 ];
+const measured = [
+  { step: 20, ranking: { aperture: 0.51, iso: 0.6 }, manipulation: 0.5, score: 0.53 },
+  { step: 43, ranking: { aperture: 0.62, iso: 0.7 }, manipulation: 0.71, score: 0.69 },
+];
 const charts: Readonly<Record<string, (simulated: boolean) => Specification>> = {
   components: (simulated) =>
     componentsChart(
@@ -77,7 +82,8 @@ const charts: Readonly<Record<string, (simulated: boolean) => Specification>> = 
   likelihoods: (simulated) => likelihoodChart(detections, simulated),
   ranking: (simulated) =>
     rankingChart({ aperture: tag, exposureTime: tag, focalLength: tag, iso: tag }, simulated),
-  training: (simulated) => trainingChart(curve, simulated),
+  training: (simulated) => trainingChart(curve, [], simulated),
+  measuredTraining: (simulated) => trainingChart(curve, measured, simulated),
 };
 
 const schema = JSON.parse(
@@ -136,6 +142,18 @@ describe('the points of Fig. 4', () => {
     expect(points.filter(({ metric }) => metric === 'AUC')).toEqual([
       { components: 2, metric: 'AUC', mean: 70, deviation: 0, count: 1 },
       { components: 8, metric: 'AUC', mean: 85, deviation: 7.0711, count: 2 },
+    ]);
+  });
+});
+
+describe('the names at the ends of lines', () => {
+  it('stand at the values, and above one another where those are close', () => {
+    const places = labelPlaces([70, 50, 71, 70.5], (value) => value, 100);
+    expect(places).toEqual([
+      { end: 50, at: 50 },
+      { end: 70, at: 70 },
+      { end: 70.5, at: 76 },
+      { end: 71, at: 82 },
     ]);
   });
 });

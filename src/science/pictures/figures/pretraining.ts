@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openImageModel } from '../../network/image-model.ts';
 import { headsName } from '../../network/networks.ts';
 import { splitHeldOut } from '../../ranking/batches.ts';
-import type { CurvePoint } from '../../ranking/curve.ts';
 import { openFaces, type Face } from '../../ranking/faces.ts';
 import { tagCount, tagNames } from '../../ranking/labels.ts';
 import type { Figure } from '../figures-page.ts';
 import { rankingChart, type TagScores } from '../ranking-chart.ts';
-import { trainingChart } from '../training-chart.ts';
+import { drawCourse, readCourse } from './course.ts';
 import { writeChart, type FiguresHost } from './write-chart.ts';
 
 export interface PretrainingHost extends FiguresHost {
@@ -20,18 +18,9 @@ const batch = 100;
 /** Training curves and what the heads learnt; without a step taken or a photograph held out the one or the other is left out. */
 export async function drawPretraining(host: PretrainingHost): Promise<readonly Figure[]> {
   const { inputs, simulated } = host;
-  const { points } = JSON.parse(
-    await readFile(join(inputs.one('pretraining').path, 'curves.json'), 'utf8'),
-  ) as { points: readonly CurvePoint[] };
   const figures: Figure[] = [];
-  if (points.length > 0)
-    figures.push(
-      await writeChart(host, trainingChart(points, simulated), {
-        name: 'training',
-        title: 'Training curves',
-        caption: `${points.at(-1)?.step} steps of pretraining; the loss at the end is ${points.at(-1)?.loss['total']?.toFixed(3)}.`,
-      }),
-    );
+  const course = await drawCourse(await readCourse(inputs.one('pretraining').path), host);
+  if (course !== undefined) figures.push(course);
   const scores = await heldOutScores(host);
   if (scores !== undefined)
     figures.push(

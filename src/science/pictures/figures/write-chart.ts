@@ -16,7 +16,7 @@ export interface FiguresHost {
 
 /** Writes NAME.svg, NAME.png and NAME.vl.json. */
 export async function writeChart(
-  { output, simulated, signal }: FiguresHost,
+  { output, simulated, signal }: Pick<FiguresHost, 'output' | 'simulated' | 'signal'>,
   specification: Specification,
   figure: Omit<Figure, 'kind'>,
 ): Promise<Figure> {
