@@ -85,7 +85,13 @@ function lossPanel(points: readonly CurvePoint[], x: Specification): Specificati
 
 const chance = 50; // per cent, of the ranking and of the area under the ROC
 
-const lines = [...tagNames.map((tag) => tagWords[tag]), 'manipulation'];
+/** In the order of the measures: the tags, then the manipulation. */
+const measureChannel = (range: readonly string[]): Specification => ({
+  field: 'measure',
+  type: 'nominal',
+  legend: null,
+  scale: { domain: [...tagNames.map((tag) => tagWords[tag]), 'manipulation'], range },
+});
 
 function heldOutPanel(measurements: readonly Measurement[], x: Specification): Specification {
   const values = measurements.flatMap(({ step, ranking, manipulation }) => [
@@ -106,14 +112,8 @@ function heldOutPanel(measurements: readonly Measurement[], x: Specification): S
     1.4 * range, // Two fifths more than in a panel of full height.
   ).map(({ end, at }) => ({ step: end.step, measure: end.measure, value: shortened(at) }));
   const y = { field: 'value', type: 'quantitative', title: 'held out, %', scale: { zero: false } };
-  const channel = (range: readonly string[]) => ({
-    field: 'measure',
-    type: 'nominal',
-    legend: null,
-    scale: { domain: lines, range },
-  });
-  const color = channel([colours.first, colours.second, colours.fourth, inks.text, colours.third]);
-  const shape = channel(['circle', 'square', 'triangle-up', 'diamond', 'cross']);
+  const color = measureChannel([colours.first, colours.second, colours.fourth, inks.text, colours.third]);
+  const shape = measureChannel(['circle', 'square', 'triangle-up', 'diamond', 'cross']);
   return {
     layer: [
       {
