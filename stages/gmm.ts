@@ -1,7 +1,12 @@
 /** Fits the mixture to the features of real faces and sets the threshold below which an image is an anomaly. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openFeatureSet, readFeatureSet, type OpenFeatureSet } from '../src/science/datasets/feature-set.ts';
+import {
+  joinFeatureSets,
+  openFeatureSet,
+  readFeatureSet,
+  type OpenFeatureSet,
+} from '../src/science/datasets/feature-set.ts';
 import { falseAlarmRate } from '../src/science/metrics/balanced-accuracy.ts';
 import { scoreFeatures, type AnomalyDetector } from '../src/science/mixture/detector.ts';
 import { readDetector, writeDetector, type HeldOutFile } from '../src/science/mixture/files.ts';
@@ -20,8 +25,8 @@ const checkpointSeconds = 10;
 
 export default defineStage<GmmParameters>({
   async run(context) {
-    const { params, inputs, output, log, metric } = context;
-    const train = await openFeatureSet(inputs.one('train'));
+    const { params, output, log, metric } = context;
+    const train = await openFitted(context);
     const { fitted, ...detector } = await closing(train, () => fitDetector(context, train));
     const file = await writeDetector(output, detector, fitted, params.percentile);
 
@@ -35,9 +40,24 @@ export default defineStage<GmmParameters>({
     metric({ name: 'lowerBound', value: lowerBound, direction: 'higher', unit: 'nat', count: rows });
     metric({ name: 'aic', value: aic, direction: 'lower', unit: 'nat', count: rows });
     metric({ name: 'bic', value: bic, direction: 'lower', unit: 'nat', count: rows });
-    await measureHeldOut(context, detector);
+    if (params.fitTo === 'train') await measureHeldOut(context, detector);
+    else log('fitted to the validation images too: nothing is held out');
   },
 });
+
+/** The rows that the mixture is fitted to. */
+async function openFitted({ params, inputs }: Context): Promise<OpenFeatureSet> {
+  const train = await openFeatureSet(inputs.one('train'));
+  if (params.fitTo === 'train') return train;
+  let validation: OpenFeatureSet | undefined;
+  try {
+    validation = await openFeatureSet(inputs.one('validation'));
+    return joinFeatureSets(train, validation);
+  } catch (error) {
+    await Promise.all([train.close(), validation?.close()]);
+    throw error;
+  }
+}
 
 async function closing<Value>(set: OpenFeatureSet, work: () => Promise<Value>): Promise<Value> {
   try {

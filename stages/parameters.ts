@@ -102,6 +102,10 @@ export interface GmmParameters {
    */
   components: number;
   /**
+   * The real faces it is fitted to, and its threshold taken from: train: those of the training part, so that the validation part can choose K; train-and-validation: those of both, once K is chosen.
+   */
+  fitTo: 'train' | 'train-and-validation';
+  /**
    * full: every component has a covariance matrix of its own; tied: all share one; diag: a variance for each feature; spherical: a single variance.
    */
   covariance: 'full' | 'tied' | 'diag' | 'spherical';

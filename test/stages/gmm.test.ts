@@ -89,6 +89,24 @@ describe('gmm', () => {
     expect(log).toContain('no validation images: nothing is held out');
   });
 
+  it('is fitted to the validation images too where that is asked, with the numbers of one set of both', async () => {
+    const both = Float32Array.of(...normalRows('train', 200, 3), ...normalRows('validation', 60, 3));
+    const joined = await featureFolder(join(root, 'joined'), both, 3);
+    const one = await runStage(gmm, params, { train: joined, validation });
+    const asked = { ...params, fitTo: 'train-and-validation' } as const;
+    for (const memory of [64, 0.001]) {
+      const { output, log, metrics } = await runStage(gmm, { ...asked, memory }, { train, validation });
+      for (const file of ['mixture.json', 'means.npy', 'precisions-cholesky.npy', 'log-likelihoods.npy'])
+        expect(await readFile(join(output, file))).toEqual(await readFile(join(one.output, file)));
+      expect(metrics.has('falseAlarm.validation')).toBe(false);
+      expect(log).toContain('fitted to the validation images too: nothing is held out');
+    }
+    const other = await featureFolder(join(root, 'other'), normalRows('other', 5, 2), 2);
+    await expect(runStage(gmm, asked, { train, validation: other })).rejects.toThrow(
+      'FEATURES_SHAPE has rows of 2 numbers, train of 3',
+    );
+  });
+
   it('refuses more components than there are rows', async () => {
     await expect(runStage(gmm, { ...params, components: 201 }, { train, validation })).rejects.toThrow(
       'COMPONENTS_TOO_MANY 201 components cannot be fitted to 200 rows',

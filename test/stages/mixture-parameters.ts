@@ -3,6 +3,7 @@ import type { GmmParameters } from '../../stages/parameters.ts';
 /** Of a small mixture: a few components of a few numbers, and no waiting. */
 export const mixtureParameters: GmmParameters = {
   components: 2,
+  fitTo: 'train',
   covariance: 'full',
   regularization: 0.1,
   standardize: true,

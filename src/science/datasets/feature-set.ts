@@ -62,3 +62,31 @@ export async function openFeatureSet({ path, origin }: Place): Promise<OpenFeatu
     close: () => reader.close(),
   };
 }
+
+/** The rows of `first`, then those of `second`, as one set. Closing it closes both. Fails with FEATURES_SHAPE when their widths differ. */
+export function joinFeatureSets(first: OpenFeatureSet, second: OpenFeatureSet): OpenFeatureSet {
+  const { width } = first;
+  const border = first.ids.length;
+  if (second.width !== width)
+    throw new FailureError({
+      code: 'FEATURES_SHAPE',
+      message: `has rows of ${second.width} numbers, ${first.name} of ${width}`,
+      place: second.name,
+      remedy: 'describe both with one model',
+    });
+  return {
+    name: `${first.name} and ${second.name}`,
+    width,
+    ids: [...first.ids, ...second.ids],
+    async read(start, count) {
+      const before = Math.max(0, Math.min(count, border - start));
+      if (before === count) return first.read(start, count);
+      if (before === 0) return second.read(start - border, count);
+      const rows = new Float32Array(count * width);
+      rows.set(await first.read(start, before));
+      rows.set(await second.read(0, count - before), before * width);
+      return rows;
+    },
+    close: async () => void (await Promise.all([first.close(), second.close()])),
+  };
+}

@@ -33,6 +33,7 @@ const common = {
   'image-list': { split: { test: 5000, generatedTest: 5000 } },
   'image-features': { crop: { from: 'whole', margin: 1 }, jitter: { rotation: 0, scale: 0, shift: 0 } },
   gmm: {
+    fitTo: 'train-and-validation',
     covariance: 'full',
     regularization: 1e-6,
     standardize: false,
