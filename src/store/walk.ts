@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats
 import { join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
+import { refuseOtherBytes } from '../file-names.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { TreeLooks } from './tree-looks.ts';
 
@@ -126,9 +127,14 @@ function namedEntries(folder: string, links: WalkOptions['links']): NamedEntry[]
 
 function readFolder(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true });
+    refuseOtherBytes(
+      folder,
+      entries.map(({ name }) => name),
+    );
+    return entries;
   } catch (error) {
-    throw unreadable(folder, error);
+    throw error instanceof FailureError ? error : unreadable(folder, error);
   }
 }
 

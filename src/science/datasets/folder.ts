@@ -2,13 +2,14 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../failure.ts';
+import { refuseOtherBytes } from '../../file-names.ts';
 
 /**
  * Relative paths (POSIX separators, code-point order) of all pictures in `folder` and below, by extension. What unpacked archives and
  * systems leave behind (`__MACOSX`, `._*`, folders that begin with a dot) and links back to a folder above are passed over;
- * a link that leads nowhere is listed, so that reading it says so.
+ * so are sockets, pipes and devices; a link that leads nowhere is listed, so that reading it says so.
  *
- * Fails with FOLDER_MISSING, FOLDER_UNREADABLE, FOLDER_EMPTY.
+ * Fails with FOLDER_MISSING, FOLDER_UNREADABLE, FOLDER_EMPTY, NAME_NOT_UTF8.
  */
 export async function listImages(folder: string): Promise<string[]> {
   return (await listBelow(folder)).filter((file) => imageName.test(file));
@@ -44,10 +45,12 @@ export async function listFolders(folder: string): Promise<string[]> {
   return names.toSorted();
 }
 
-/** Names of the files directly in `folder`, of any kind, in no order, less those that are no data. */
+/** Names of the files and links directly in `folder`, in no order, less those that are no data. */
 export async function listFiles(folder: string): Promise<string[]> {
   const entries = await entriesOf(folder);
-  return entries.filter((entry) => !isLeftover(entry.name) && !entry.isDirectory()).map(({ name }) => name);
+  return entries
+    .filter((entry) => !isLeftover(entry.name) && (entry.isFile() || entry.isSymbolicLink()))
+    .map(({ name }) => name);
 }
 
 const extensions = ['jpg', 'jpeg', 'png', 'tif', 'tiff', 'webp', 'heic', 'avif'];
@@ -90,8 +93,14 @@ async function kindOf(path: string, entry: Entry): Promise<'file' | 'folder' | '
 
 async function entriesOf(folder: string): Promise<Entry[]> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    const entries = await readdir(folder, { withFileTypes: true });
+    refuseOtherBytes(
+      folder,
+      entries.map(({ name }) => name),
+    );
+    return entries;
   } catch (error) {
+    if (error instanceof FailureError) throw error;
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new FailureError(
       code === 'ENOENT' || code === 'ENOTDIR'

@@ -1,5 +1,5 @@
 /** EXIF out of files, by exifr, and out of the JSON that the FDF data set has for each photo. */
-import { readFile } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import exifr from 'exifr';
 import type { ImageFormat } from '../image/signature.ts';
 import type { ExifFields } from './tags.ts';
@@ -21,14 +21,12 @@ export async function readExif(bytes: Buffer, format: ImageFormat, block?: Buffe
 
 /**
  * The fields of an FDF file `{ "EXIF": { "Aperture Value": "F2.8", ... } }`, under their standard names. No field where
- * there is no such file.
+ * there is no such file, or it is something else.
  */
 export async function readFdfExif(file: string): Promise<ExifFields> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return {};
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = JSON.parse(await readSmallFile(file));
   } catch {
     return {};
   }
@@ -40,6 +38,20 @@ export async function readFdfExif(file: string): Promise<ExifFields> {
       return standard === undefined ? [] : [[standard, value as unknown]];
     }),
   );
+}
+
+/** Of settings; what is larger is something else of that name. */
+const largestFile = 2 ** 20; // bytes
+
+/** Throws where there is none to read: a pipe gives nothing, and is not waited for. */
+async function readSmallFile(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const entry = await handle.stat();
+    return entry.isFile() && entry.size <= largestFile ? await handle.readFile('utf8') : '';
+  } finally {
+    await handle.close();
+  }
 }
 
 /** FDF's "Aperture Value" holds an f-number ("F2.8"), not an APEX value. */

@@ -2,15 +2,17 @@
  * Files to pixels: whatever a camera or a generator wrote becomes an upright 8-bit sRGB picture, or a failure that says
  * what was found. A file that is cut off or damaged fails, even where a decoder could fill the rest with grey.
  */
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { failed, success, type Failure, type Result } from '../../failure.ts';
 import type { Image } from './image.ts';
 import { isStandardRgb } from './colour-profile.ts';
 import { jpegProfile } from './jpeg.ts';
-import { endsEarly, formatOf, hasEndOfJpeg, type ImageFormat } from './signature.ts';
+import { endsEarly, formatOf, hasEndOfJpeg, hasMorePages, isHevc, type ImageFormat } from './signature.ts';
 import { alone, together } from './turns.ts';
 
+/** The decoder looks at all of them before it gives the first: 30 us each, and a file may hold millions. */
+const mostPages = 10_000;
 /** Less than this on a side holds no face. */
 const minimumSide = 16; // px
 const defaultMaximumPixels = 100_000_000;
@@ -63,29 +65,38 @@ const maximumBytes = 2 ** 30;
 /** The bytes of `file`, or IMAGE_UNREADABLE, or IMAGE_TOO_LARGE. */
 export async function readImageFile(file: string): Promise<Result<Buffer>> {
   try {
-    const handle = await open(file);
+    const handle = await open(file, readingAtOnce);
     try {
-      const { size } = await handle.stat();
+      const entry = await handle.stat();
+      if (!entry.isFile())
+        return failed(unreadable(`it is ${entry.isDirectory() ? 'a folder' : 'no file'}`, file));
+      const { size } = entry;
       return size > maximumBytes ? failed(fileTooLarge(size, file)) : success(await handle.readFile());
     } finally {
       await handle.close();
     }
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    return failed({
-      code: 'IMAGE_UNREADABLE',
-      message: `cannot be read: ${reasons[code] ?? code}`,
-      place: file,
-    });
+    return failed(unreadable(reasons[code] ?? code, file));
   }
 }
+
+/** A pipe that nobody writes to is opened all the same. */
+const readingAtOnce = constants.O_RDONLY | constants.O_NONBLOCK;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links go round in a ring',
+  ENAMETOOLONG: 'its name is too long',
+  ENXIO: 'it is a socket',
 };
+
+const unreadable = (reason: string, place: string): Failure => ({
+  code: 'IMAGE_UNREADABLE',
+  message: `cannot be read: ${reason}`,
+  place,
+});
 
 /**
  * Opens `bytes` strictly, hands the upright picture to `decode`, and checks the size of what comes back; every failure
@@ -100,6 +111,7 @@ export async function decodeWith<Decoded extends { readonly width: number; reado
   const format = formatOf(bytes);
   if (format === undefined) return failed(notAnImage(bytes, place));
   if (format === 'JPEG' && !hasEndOfJpeg(bytes)) return failed(truncated(bytes, format, place));
+  if (format === 'TIFF' && hasMorePages(bytes, mostPages)) return failed(tooManyPages(place));
   const ignoreIcc = ignoreProfile || (format === 'JPEG' && isStandardRgb(jpegProfile(bytes)));
   const attempt = (failOn: 'warning' | 'error'): Promise<Decoded> =>
     decode(sharp(bytes, { failOn, autoOrient: true, pages: 1, limitInputPixels: maximumPixels, ignoreIcc }));
@@ -113,7 +125,7 @@ export async function decodeWith<Decoded extends { readonly width: number; reado
     if (message.includes('exceeds pixel limit')) return failed(await tooLarge(bytes, place, maximumPixels));
     // What is cut off before its directory is no known format to the decoder either.
     if (endsEarly(bytes, format, message)) return failed(truncated(bytes, format, place));
-    if (isUnsupported(message)) return failed(unsupported(format, place));
+    if (format === 'HEIF' && isUnsupported(message)) return failed(unsupported(isHevc(bytes), place));
     return failed(damaged(format, message.trim().split('\n').at(-1) ?? '', place));
   }
 }
@@ -138,11 +150,20 @@ async function decodeAlone<Decoded>(
 const isUnsupported = (message: string): boolean =>
   /not been built in|unsupported (codec|feature|image format)|no decoding plugin/i.test(message);
 
-const unsupported = (format: ImageFormat, place: string): Failure => ({
+const unsupported = (hevc: boolean, place: string): Failure => ({
   code: 'IMAGE_UNSUPPORTED',
-  message: `is a ${format} picture in a coding that cannot be decoded here`,
+  message: hevc
+    ? "is an HEIC picture, whose coding (HEVC) sharp's own libvips cannot decode; convert it to JPEG or AVIF"
+    : 'is a HEIF picture in a coding that cannot be decoded here',
   place,
-  remedy: 'convert it to JPEG, PNG, TIFF, WebP or AVIF',
+  remedy:
+    'convert it to JPEG, PNG, TIFF, WebP or AVIF (`heif-convert`, `sips -s format jpeg`), or set up sharp with a libvips that has libheif and libde265',
+});
+
+const tooManyPages = (place: string): Failure => ({
+  code: 'IMAGE_TOO_LARGE',
+  message: `is a TIFF of more than ${mostPages} pages; expected one picture`,
+  place,
 });
 
 const truncated = (bytes: Buffer, format: ImageFormat, place: string): Failure => ({

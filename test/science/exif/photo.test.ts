@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readPhoto, type Photo } from '../../../src/science/exif/photo.ts';
 import type { Result } from '../../../src/failure.ts';
 import { texture, toSharp } from '../image/pictures.ts';
+import { tiffOf } from '../image/tiff.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
@@ -43,6 +44,15 @@ describe('a photograph', () => {
       .toFormat(format)
       .toBuffer();
     expect(await photoOf(bytes, `photo.${format}`)).toMatchObject({ ok: true, value: { width: 40, tags } });
+  });
+
+  it('may be a TIFF of several pages', async () => {
+    const exif = { aperture: 2.8, exposureTime: 1 / 50, focalLength: 50, iso: 200 };
+    for (const pages of [1, 3])
+      expect(await photoOf(tiffOf({ exif, pages }), 'photo.tif')).toMatchObject({
+        ok: true,
+        value: { width: 16, height: 16, tags: exif },
+      });
   });
 
   it('falls back to APEX values', async () => {

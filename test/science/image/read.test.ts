@@ -1,12 +1,13 @@
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/failure.ts';
 import type { Image } from '../../../src/science/image/image.ts';
 import { decodeImage, readImage, type ReadOptions } from '../../../src/science/image/read.ts';
 import { pixelAt, plain, texture, toSharp } from './pictures.ts';
+import { pngChunk } from './png.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = await temporaryFolder();
@@ -275,14 +276,6 @@ describe('what has the wrong size', () => {
   });
 });
 
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, sum]);
-}
-
 /** A PNG that says it is that large and holds next to nothing. */
 function bomb(width: number, height: number): Buffer {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
@@ -290,9 +283,9 @@ function bomb(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 4);
   const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
   const parts = [
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(1e6))),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(1e6))),
+    pngChunk('IEND', Buffer.alloc(0)),
   ];
   return Buffer.concat([signature, ...parts]);
 }
