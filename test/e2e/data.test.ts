@@ -100,7 +100,7 @@ describe("pipe data, on the paper's data sets in small", () => {
       '\u2028\ufffd.jpg',
       `"quoted'; \`.jpg`,
       '-S.jpg',
-      '%20{{ with.seed }}\${seed}.jpg',
+      '%20{{ with.seed }}$seed.jpg',
       'deep/\\/写真.jpeg',
     ];
     const photos: Record<string, Buffer> = {};

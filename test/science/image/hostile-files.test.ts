@@ -23,12 +23,11 @@ async function outcomeOf(name: string, bytes: Buffer): Promise<string> {
   await writeFile(file, bytes);
   const image = await readImage(file);
   const photo = await readPhoto(file);
-  if (image.ok) {
-    expect(photo).toMatchObject({ failure: { code: 'TAG_MISSING' } });
-    return `${image.value.width} x ${image.value.height}`;
-  }
-  expect(photo).toEqual(image); // ingest excludes it for the reason that everybody else is given
-  return `${image.failure.code} ${image.failure.message}`;
+  // What ingest excludes, it excludes for the reason that everybody else is given.
+  expect(image.ok ? photo : image).toMatchObject(image.ok ? { failure: { code: 'TAG_MISSING' } } : photo);
+  return image.ok
+    ? `${image.value.width} x ${image.value.height}`
+    : `${image.failure.code} ${image.failure.message}`;
 }
 
 describe('a header that promises too much', () => {
@@ -241,8 +240,6 @@ function adobeRgb(): Buffer {
       Buffer.from('XYZ \0\0\0\0', 'latin1'),
       wordsOf(...values.map((value) => Math.round(value * 65_536))),
     ]);
-  const text = (type: string, words: string): Buffer =>
-    Buffer.concat([Buffer.from(`${type}\0\0\0\0`, 'latin1'), Buffer.from(`${words}\0`, 'latin1')]);
   const gamma = Buffer.concat([
     Buffer.from('curv\0\0\0\0', 'latin1'),
     wordsOf(1),
@@ -256,7 +253,7 @@ function adobeRgb(): Buffer {
   ]);
   const tags: [string, Buffer][] = [
     ['desc', description],
-    ['cprt', text('text', 'none')],
+    ['cprt', Buffer.from('text\0\0\0\0none\0', 'latin1')],
     ['wtpt', fixed(0.9642, 1, 0.8249)],
     ['rXYZ', fixed(0.60974, 0.31111, 0.01947)],
     ['gXYZ', fixed(0.20528, 0.62567, 0.06087)],
