@@ -29,7 +29,9 @@ for (const backend of ['webgpu', 'cuda'] as const) {
 }
 process.exit(0);
 
-const weights = (trainer: Trainer): Float32Array => trainer.state.parameters.weights.data;
+function weights(trainer: Trainer): Float32Array {
+  return trainer.state.parameters.weights.data;
+}
 
 async function compare(backend: Backend, network: string, size: number, batch: number): Promise<void> {
   const task = example(network, size, batch);

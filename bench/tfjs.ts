@@ -12,8 +12,6 @@ import { report } from './measure.ts';
 const folder = process.env['TFJS'];
 const tf = await load().catch((error: Error) => console.error(`tfjs is left out: ${error.message}`));
 if (tf !== undefined) {
-  // Of many images some activation lies so near zero that rounding lets it pass here and not there: a gradient of its
-  // own is then in one and not in the other. Few images show the arithmetic, many the speed.
   await compare(tf, 'demo', 64, 8);
   await compare(tf, 'demo', 64, 64);
   await compare(tf, 'resnet50', 64, 2);
