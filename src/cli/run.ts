@@ -14,13 +14,13 @@ import type { ConfigurationOptions, RunOptions } from './options.ts';
 import { lookAtProject } from './project-looks.ts';
 import { projectRoot } from './project-root.ts';
 import { openGraph } from './remembered-graph.ts';
-import { rememberRun, shownOf, textsOf } from './settled-run.ts';
+import { rememberRun, shownOf, takeInputsLookedAt, textsOf } from './settled-run.ts';
 
 export async function run(targets: readonly string[], options: RunOptions): Promise<number> {
   const order = await readOrder(targets, options);
   const looks = options.plan === undefined ? lookAtProject(projectRoot()) : undefined;
   const { root, graph } = await openGraph(order.targets, order.options);
-  const store = await openStore(root);
+  const store = await openStore(root, takeInputsLookedAt());
   const { cpus, jobs = cpus, failFast = false } = options;
   // One point of a sweep that fails leaves the others.
   const keepGoing = options.keepGoing ?? (graph.targets.length > 1 && !failFast);

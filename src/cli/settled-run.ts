@@ -5,6 +5,7 @@ import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
 import type { RunOutcome } from '../run/execute.ts';
 import { isStillSettled, settledRun, tellSettled, type SettledRun } from '../run/settled.ts';
+import type { InputLooks } from '../store/input-looks.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
 import { recall, remember } from '../store/memory.ts';
@@ -51,12 +52,25 @@ async function recallRun(
     const known = recall(layout.settledRuns, requestOf(root, words));
     if (known === undefined) return undefined;
     const memory = JSON.parse(known) as Memory;
-    if (!(await isStillSettled(memory.run, root, layout))) return undefined;
+    const settled = await isStillSettled(memory.run, root, layout);
+    if (settled !== true) {
+      inputsLookedAt = settled.inputs;
+      return undefined;
+    }
     return { memory, layout, texts: memory.options.json === true ? [] : textsOf(memory.targets, root) };
   } catch {
     // The run itself says what is wrong.
     return undefined;
   }
+}
+
+let inputsLookedAt: InputLooks | undefined;
+
+/** How inputs looked when `repeatRun` found that there is something to do; once. */
+export function takeInputsLookedAt(): InputLooks | undefined {
+  const looks = inputsLookedAt;
+  inputsLookedAt = undefined;
+  return looks;
 }
 
 /** Keeps a run that ended well. `looks` were taken of the project before it began. */

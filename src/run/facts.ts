@@ -40,9 +40,6 @@ export interface Facts {
 /** Whether paths are looked at now, or may have been looked at a moment ago: then the caller looks again afterwards. */
 export type Look = 'now' | 'a moment ago';
 
-/** Milliseconds. */
-const moment = 2000;
-
 export interface FactsOptions {
   readonly root: string;
   readonly store: Store;
@@ -84,7 +81,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       const path = resolve(root, source.path);
       const digest = await (look === 'now'
         ? digestInput({ path, list })
-        : store.digestInput(path, { list, signal, lookedAtWithin: moment }));
+        : store.digestInput(path, { list, signal, mayBeOfBefore: true }));
       if (list === undefined) return { origin, overrides, digest };
       return { origin, overrides, list: list.name, digest: withMarks(digest, list.marks) };
     }

@@ -5,14 +5,8 @@ import { changedSources, differences, fileChanges } from '../graph/difference.ts
 import type { KeyChange, KeyParts, OwnParts, SourcePart } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { Previous } from '../graph/plan.ts';
-import {
-  folderChange,
-  listingOf,
-  listingOfPart,
-  type Listing,
-  type PlacedDigest,
-} from '../store/evidence.ts';
-import type { ListingChange } from '../store/tree-index.ts';
+import { folderChange, listingOf, listingOfPart, type PlacedDigest } from '../store/evidence.ts';
+import type { Listing, ListingChange } from '../store/listing.ts';
 import type { Artifact, Store } from '../store/store.ts';
 
 export interface Past {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 
 import type { KeyParts } from '../graph/key.ts';
 import type { Digest, Graph } from '../graph/node.ts';
+import type { InputLooks } from '../store/input-looks.ts';
 import type { Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
 import type { Artifact, Store } from '../store/store.ts';
@@ -113,21 +114,29 @@ function pathsOf({ nodes }: Graph, root: string): ReadonlySet<string> {
   return new Set(paths.map((path) => resolve(root, path)));
 }
 
-/** What the looks cannot tell: whether the rest is as it was, nothing is to be cleaned up and nobody removes artifacts. */
+/**
+ * What the looks cannot tell: whether the rest is as it was, nothing is to be cleaned up and nobody removes artifacts. Where it is
+ * not, the run begins with how the inputs were found to look.
+ */
 export async function isStillSettled(
   { environment, probes, trees }: SettledRun,
   root: string,
   layout: Layout,
-): Promise<boolean> {
-  if (environment.some(([name, value]) => (process.env[name] ?? null) !== value)) return false;
-  if (existsSync(layout.removal) || readdirSync(layout.work).length > 0) return false;
-  if (probes.length > 0 && !(await answerAlike(root, probes))) return false;
+): Promise<true | { readonly inputs?: InputLooks }> {
+  if (environment.some(([name, value]) => (process.env[name] ?? null) !== value)) return {};
+  if (existsSync(layout.removal) || readdirSync(layout.work).length > 0) return {};
+  if (probes.length > 0 && !(await answerAlike(root, probes))) return {};
   if (trees.length === 0) return true;
-  const { digestTree } = await import('../store/tree-index.ts');
+  const [{ openInputLooks }, { digestTree }] = await Promise.all([
+    import('../store/input-looks.ts'),
+    import('../store/tree-index.ts'),
+  ]);
+  const inputs = openInputLooks(layout);
   for (const { path, kind, digest } of trees) {
-    const options =
-      kind === 'input' ? ({ links: 'follow' } as const) : ({ links: 'refuse', settled: true } as const);
-    if ((await digestTree(path, { ...options, indexFile: layout.treeIndex(path) })) !== digest) return false;
+    const found = await (kind === 'input'
+      ? inputs.digestAhead(path)
+      : digestTree(path, { links: 'refuse', settled: true, indexFile: layout.treeIndex(path) }));
+    if (found !== digest) return { inputs };
   }
   return true;
 }

@@ -14,22 +14,13 @@ export interface Content {
   readonly emptyFolders: readonly string[];
 }
 
-export function contentDigest({ files, emptyFolders }: Content): Digest {
-  const hasher = openContentHasher();
-  for (const file of files) hasher.addFile(file);
-  for (const path of emptyFolders) hasher.addEmptyFolder(path);
-  return hasher.digest();
+/** What a digest is made of, which need not be held at once. */
+interface ContentToDigest {
+  readonly files: Iterable<ManifestFile>;
+  readonly emptyFolders: Iterable<string>;
 }
 
-export interface ContentHasher {
-  /** In the order of `Content`. */
-  addFile(file: ManifestFile): void;
-  addEmptyFolder(path: string): void;
-  digest(): Digest;
-}
-
-/** For content too large to be held at once. */
-export function openContentHasher(): ContentHasher {
+export function contentDigest({ files, emptyFolders }: ContentToDigest): Digest {
   const hash = createHash('sha256');
   let lines = 'folder\n';
   const addLine = (line: string): void => {
@@ -38,21 +29,13 @@ export function openContentHasher(): ContentHasher {
     hash.update(lines);
     lines = '';
   };
-  const emptyFolders: string[] = [];
-  let alone: Digest | undefined;
-  return {
-    addFile({ path, size, digest }) {
-      if (path === '') alone = digestOf(['file', size, digest]);
-      else addLine(`${canonicalText([path, size, digest])}\n`);
-    },
-    addEmptyFolder(path) {
-      emptyFolders.push(path);
-    },
-    digest() {
-      for (const path of emptyFolders) addLine(`${canonicalText([path])}\n`);
-      return alone ?? (hash.update(lines).digest('hex') as Digest);
-    },
-  };
+  for (const { path, size, digest } of files) {
+    if (path === '') return digestOf(['file', size, digest]);
+    // As `canonicalText` of the three, ten times as fast.
+    addLine(`[${JSON.stringify(path)},${size},"${digest}"]\n`);
+  }
+  for (const path of emptyFolders) addLine(`${canonicalText([path])}\n`);
+  return hash.update(lines).digest('hex') as Digest;
 }
 
 /** What is at `part` of an artifact (null for all of it); undefined where the stage wrote nothing there. */

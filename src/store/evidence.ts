@@ -20,10 +20,8 @@ import type { Digest } from '../graph/node.ts';
 import { contentOfPart } from './content.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
-import { changeOfListing, isIndexOf, listingIn, type ListingChange } from './tree-index.ts';
-
-/** Of the files of a folder, by their paths. */
-export type Listing = ReadonlyMap<string, Digest>;
+import { changeOfListing, listingIn, type Listing, type ListingChange } from './listing.ts';
+import { digestInTable } from './tree-table.ts';
 
 /** Keeps what the parts of a key name of the project. `root` is the project's. */
 export function keepEvidence(layout: Layout, root: string, { code, inputs }: KeyParts): void {
@@ -61,11 +59,11 @@ export function folderChange(
   after: PlacedDigest,
 ): ListingChange | undefined {
   const [earlier, now] = [before, after].map(({ path, list, digest }) =>
-    [layout.treeIndex(path, list), layout.listing(digest)].find((file) => isIndexOf(file, digest)),
+    [layout.treeIndex(path, list), layout.listing(digest)].find((file) => digestInTable(file) === digest),
   );
   if (earlier === undefined || now === undefined) return undefined;
   const change = changeOfListing(earlier, now);
-  return change.before.has('') || change.after.has('') ? undefined : change;
+  return change === undefined || change.before.has('') || change.after.has('') ? undefined : change;
 }
 
 /** Of a folder outside the store as it was when it had this digest; `path` is where it is now. */
@@ -95,7 +93,7 @@ function keepListing(layout: Layout, root: string, { origin, list, digest }: Sou
   const place = layout.listing(digest);
   const index = layout.treeIndex(resolve(root, origin), list);
   if (statSync(place, { throwIfNoEntry: false }) !== undefined) return;
-  if (!isIndexOf(index, digest)) return;
+  if (digestInTable(index) !== digest) return;
   mkdirSync(dirname(place), { recursive: true });
   try {
     linkSync(index, place);

@@ -1,48 +1,82 @@
-/** SHA-256 of a file's bytes, read in blocks, with a guard against a file that changes under the reader. */
+/** SHA-256 of files' bytes, read in blocks, with a guard against a file that changes under the reader. */
 import { createHash, hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { FailureError } from '../failure.ts';
-import type { Digest } from '../graph/node.ts';
-import { stampOf, type WalkedFile } from './walk.ts';
+import { isAlike, stampLength } from './stamp.ts';
+
+/** Files to be digested, which several threads may share: each takes the next that none has taken. */
+export interface DigestTask {
+  /** What comes before each path. */
+  readonly root: string;
+  readonly paths: readonly string[];
+  /** How each looked when it was listed. */
+  readonly stamps: Float64Array;
+  /** Takes the digest of each, 64 hexadecimal digits. */
+  readonly digests: Uint8Array;
+  /** The number of files taken. */
+  readonly taken: Int32Array;
+}
+
+/** Takes files until none is left. A `FailureError` for one that cannot be read or no longer looks as it did. */
+export async function digestShare(task: DigestTask, signal?: AbortSignal): Promise<void> {
+  const { paths, digests, taken } = task;
+  const written = Buffer.from(digests.buffer, digests.byteOffset, digests.byteLength);
+  try {
+    for (let turn = 1; ; turn++) {
+      const index = Atomics.add(taken, 0, 1);
+      if (index >= paths.length) return;
+      const isSmall = (task.stamps[stampLength * index] as number) < blockBytes;
+      const digest = isSmall ? digestSmallFile(task, index) : await digestLargeFile(task, index, signal);
+      written.write(digest, digest.length * index, 'latin1');
+      if (turn % 64 !== 0) continue;
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    // The other threads need not go on.
+    Atomics.store(taken, 0, paths.length);
+    throw error;
+  }
+}
 
 const blockBytes = 1 << 20;
 const small = Buffer.allocUnsafe(blockBytes);
 
-/** What has to be known of a file to read it. */
-type ReadFile = Pick<WalkedFile, 'absolute' | 'size' | 'stamp'>;
-
-/** `file` tells how it looked when it was listed; a `FailureError` if it no longer does once it has been read. */
-export async function digestFile(file: ReadFile, signal?: AbortSignal): Promise<Digest> {
-  try {
-    return file.size < blockBytes ? digestSmallFile(file) : await digestLargeFile(file, signal);
-  } catch (error) {
-    if (error instanceof FailureError || signal?.aborted === true) throw error;
-    throw unreadable(file, error);
-  }
-}
-
 /** One synchronous read: most files of a data set are small, and opening them is what costs. */
-function digestSmallFile(file: ReadFile): Digest {
-  const descriptor = openSync(file.absolute, 'r');
+function digestSmallFile({ root, paths, stamps }: DigestTask, index: number): string {
+  const path = root + (paths[index] as string);
+  const size = stamps[stampLength * index] as number;
+  let descriptor: number | undefined;
   try {
+    descriptor = openSync(path, 'r');
+    // A byte more than there should be: less comes at the end of the file alone. Kernel files have bytes where size is none.
+    const room = size === 0 ? blockBytes : size + 1;
     let length = 0;
-    for (;;) {
-      const count = readSync(descriptor, small, length, blockBytes - length, length);
+    for (let count = 1; count > 0 && length < room;) {
+      count = readSync(descriptor, small, length, room - length, length);
       length += count;
-      if (count === 0 || length === blockBytes) break;
+      if (length === size) break;
     }
-    if (stampOf(fstatSync(descriptor)) !== file.stamp) throw changed(file);
-    return hash('sha256', small.subarray(0, length), 'hex') as Digest;
+    if (!isAlike(fstatSync(descriptor), stamps, index)) throw changed(path);
+    return hash('sha256', small.subarray(0, length), 'hex');
+  } catch (error) {
+    throw error instanceof FailureError ? error : unreadable(path, error);
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-async function digestLargeFile(file: ReadFile, signal: AbortSignal | undefined): Promise<Digest> {
-  const handle = await open(file.absolute);
+async function digestLargeFile(
+  { root, paths, stamps }: DigestTask,
+  index: number,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const path = root + (paths[index] as string);
   try {
+    await using handle = await open(path);
     const hasher = createHash('sha256');
     // The next block is read while this one is digested.
     const blocks = [Buffer.allocUnsafe(4 * blockBytes), Buffer.allocUnsafe(4 * blockBytes)] as const;
@@ -55,25 +89,26 @@ async function digestLargeFile(file: ReadFile, signal: AbortSignal | undefined):
       reading = handle.read(next, 0, next.length);
       hasher.update(buffer.subarray(0, bytesRead));
     }
-    if (stampOf(await handle.stat()) !== file.stamp) throw changed(file);
-    return hasher.digest('hex') as Digest;
-  } finally {
-    await handle.close();
+    if (!isAlike(await handle.stat(), stamps, index)) throw changed(path);
+    return hasher.digest('hex');
+  } catch (error) {
+    if (error instanceof FailureError || signal?.aborted === true) throw error;
+    throw unreadable(path, error);
   }
 }
 
-const changed = ({ absolute }: ReadFile): FailureError =>
+const changed = (place: string): FailureError =>
   new FailureError({
     code: 'FILE_CHANGED_WHILE_READ',
     message: 'changed while it was read',
-    place: absolute,
+    place,
     remedy: 'run again when nothing writes to it any more',
   });
 
-const unreadable = ({ absolute }: ReadFile, error: unknown): FailureError =>
+const unreadable = (place: string, error: unknown): FailureError =>
   new FailureError({
     code: 'INPUT_UNREADABLE',
     message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    place: absolute,
+    place,
     remedy: 'check that it exists and that you may read it',
   });

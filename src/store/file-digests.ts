@@ -5,37 +5,47 @@ import { dirname, extname } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 
 import { FailureError } from '../failure.ts';
-import type { Digest } from '../graph/node.ts';
-import { digestFile } from './file-digest.ts';
-import type { DigestAnswer, DigestTask } from './file-digest-worker.ts';
-import type { WalkedFile } from './walk.ts';
+import { digestShare } from './file-digest.ts';
+import type { ShareDone, SharedTask } from './file-digest-worker.ts';
+import { stampLength } from './stamp.ts';
+import { digestLength } from './tree-table.ts';
 
-/** In the order of the files. Throws a `FailureError` for the first one that cannot be read or changed meanwhile. */
-export async function digestsOf(
-  files: readonly WalkedFile[],
-  signal?: AbortSignal,
-): Promise<readonly Digest[]> {
-  const threads = Math.min(mostThreads, availableParallelism());
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (threads < 2 || files.length < 2 || files.length * 1e4 + bytes < 5e6) return digestHere(files, signal);
-  const pool = await openPool(threads - 1);
-  const share = Math.ceil(files.length / threads);
-  const parts = Array.from({ length: threads }, (_, i) => files.slice(i * share, (i + 1) * share));
-  // This thread takes the last share: it would have nothing else to do.
-  const answers = await Promise.all(
-    parts.map((part, i) => (i < pool.length ? ask(pool[i] as Worker, part) : digestHere(part, signal))),
-  );
-  signal?.throwIfAborted();
-  return answers.flat();
+export interface FilesToDigest {
+  /** What comes before each path. */
+  readonly root: string;
+  readonly paths: readonly string[];
+  /** How each looks. */
+  readonly stampOf: (index: number) => Float64Array;
 }
 
-async function digestHere(
-  files: readonly WalkedFile[],
-  signal: AbortSignal | undefined,
-): Promise<readonly Digest[]> {
-  const digests: Digest[] = [];
-  for (const file of files) digests.push(await digestFile(file, signal));
-  return digests;
+/** 64 hexadecimal digits for each. Throws a `FailureError` where one cannot be read or changed meanwhile. */
+export async function digestsOf(files: FilesToDigest, signal?: AbortSignal): Promise<Buffer> {
+  const { root, paths, stampOf } = files;
+  const threads = Math.min(mostThreads, availableParallelism());
+  const isWorthThreads = threads > 1 && paths.length > 1 && costOf(files) > 5e6;
+  const Memory = isWorthThreads ? SharedArrayBuffer : ArrayBuffer;
+  const stamps = new Float64Array(new Memory(8 * stampLength * paths.length));
+  for (let i = 0; i < paths.length; i++) stamps.set(stampOf(i), stampLength * i);
+  const digests = new Uint8Array(new Memory(digestLength * paths.length));
+  const task = { root, stamps, digests, taken: new Int32Array(new Memory(4)) };
+  const pool = isWorthThreads ? await openPool(threads - 1) : [];
+  const names = isWorthThreads ? paths.join('\0') : '';
+  await Promise.all([
+    ...pool.map((worker) => ask(worker, { ...task, id: ++lastTask, names })),
+    digestShare({ ...task, paths }, signal),
+  ]);
+  return Buffer.from(digests.buffer);
+}
+
+/** About the bytes that would take as long. */
+function costOf({ paths, stampOf }: FilesToDigest): number {
+  return paths.reduce((sum, _, i) => sum + 1e4 + (stampOf(i)[0] as number), 0);
+}
+
+/** Has the threads started: there will be thousands of files to digest. */
+export function expectFiles(): void {
+  const threads = Math.min(mostThreads, availableParallelism());
+  if (threads > 1) void openPool(threads - 1);
 }
 
 /** More do not read faster from one disk. */
@@ -71,13 +81,7 @@ function openPool(threads: number): Promise<readonly Worker[]> {
 
 let lastTask = 0;
 
-function ask(worker: Worker, files: readonly WalkedFile[]): Promise<readonly Digest[]> {
-  if (files.length === 0) return Promise.resolve([]);
-  const id = ++lastTask;
-  const task: DigestTask = {
-    id,
-    files: files.map(({ absolute, size, stamp }) => ({ absolute, size, stamp })),
-  };
+function ask(worker: Worker, task: SharedTask): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
       worker.off('message', hear);
@@ -87,11 +91,11 @@ function ask(worker: Worker, files: readonly WalkedFile[]): Promise<readonly Dig
       then();
     };
     const fail = (error: Error): void => settle(() => reject(error));
-    const hear = (answer: DigestAnswer): void => {
-      if (answer.id !== id) return;
+    const hear = ({ id, failure }: ShareDone): void => {
+      if (id !== task.id) return;
       settle(() => {
-        if (answer.failure === null) resolve(answer.digests as readonly Digest[]);
-        else reject(new FailureError(answer.failure));
+        if (failure === null) resolve();
+        else reject(new FailureError(failure));
       });
     };
     worker.on('message', hear);

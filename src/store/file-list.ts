@@ -9,7 +9,7 @@ import { FailureError } from '../failure.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest } from '../graph/node.ts';
 import { contentDigest, contentOfPart, withMarks, type Content } from './content.ts';
-import type { Artifact } from './store.ts';
+import type { Artifact } from './artifact.ts';
 
 export interface FileList {
   /** Names the list whatever it holds: an index of stamps is kept for each. */

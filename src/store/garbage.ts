@@ -6,7 +6,8 @@ import { compareCodePoints } from '../graph/encoding.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
 import type { Manifest } from './manifest.ts';
-import type { Artifact, Store } from './store.ts';
+import type { Artifact } from './artifact.ts';
+import type { Store } from './store.ts';
 
 export interface GarbageLimits {
   /** Only what was made and last used before this time, in milliseconds since 1970. */

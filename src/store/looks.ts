@@ -69,7 +69,7 @@ export function looksHold(looks: readonly Look[]): boolean {
   }
 }
 
-/** As `isSettled` of `walk.ts`: 20 ms are more than a tick of the clock, file systems of whole seconds get 2 s. */
+/** As `isSettled` of `stamp.ts`: 20 ms are more than a tick of the clock, file systems of whole seconds get 2 s. */
 function showsChangesFrom({ mtimeMs, ctimeMs }: Stats): number {
   const touched = Math.max(mtimeMs, ctimeMs);
   return touched + (touched % 1000 === 0 ? 2000 : 20);

@@ -5,75 +5,51 @@ import { join } from 'node:path';
 import { FailureError } from '../failure.ts';
 import { refuseOtherBytes } from '../file-names.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
-import type { TreeLooks } from './tree-looks.ts';
 
-export interface WalkedFile {
+interface WalkedFile {
   readonly kind: 'file';
   /** Relative to the root, POSIX separators; empty when the root is itself a file. */
   readonly path: string;
   readonly absolute: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly stamp: Stamp;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
+  readonly stats: Stats;
 }
 
-interface WalkedEmptyFolder {
-  readonly kind: 'empty-folder';
+interface WalkedFolder {
+  readonly kind: 'folder';
+  /** With a slash behind it; empty for the root. */
   readonly path: string;
+  /** Of the time before its names were listed: one that comes meanwhile shows in the next look. */
+  readonly stats: Stats;
 }
 
-export type Walked = WalkedFile | WalkedEmptyFolder;
-
-/**
- * Size, mtime and ctime in ms, and inode, as one text. ctime cannot be set back, so a restored mtime does not deceive. The
- * times are exact to a quarter of a microsecond, and trusted only when they are at least 20 ms old.
- */
-export type Stamp = string;
+export type Walked = WalkedFile | WalkedFolder;
 
 export interface WalkOptions {
   /** What a symbolic link is: the thing it points to (inputs), or a fault (what a stage wrote). */
   readonly links: 'follow' | 'refuse';
-  /** Is told how everything looks. */
-  readonly looks?: TreeLooks;
   /** Relative paths of files below the root in code-point order: they alone are looked at, and no folder is listed. */
   readonly only?: readonly string[];
 }
 
 /**
- * Every file and every empty folder below `root`, in code-point order of their paths. Synchronous calls: they
+ * Every file and folder below `root` and itself, in code-point order of their paths. Synchronous calls: they
  * are five times as fast as promises for small files. Throws a `FailureError` for what cannot be an input.
  */
 export function* walk(root: string, options: WalkOptions): Generator<Walked> {
   if (options.only !== undefined) return yield* walkNamed(root, options.only);
   const stats = statOf(root, 'INPUT_MISSING');
-  if (stats.isFile()) yield walkedFile(stats, '', root);
+  if (stats.isFile()) yield { kind: 'file', path: '', absolute: root, stats };
   else if (stats.isDirectory()) yield* walkFolder(root, '', options, [stats.ino]);
   else throw specialFile(root);
 }
 
-/** `looks` are told of nothing: those of single files would not tell of others that come. */
 function* walkNamed(root: string, paths: readonly string[]): Generator<Walked> {
   for (const path of paths) {
     const absolute = join(root, path);
     const stats = statOf(absolute, 'INPUT_MISSING');
     if (!stats.isFile()) throw specialFile(absolute);
-    yield walkedFile(stats, path, absolute);
+    yield { kind: 'file', path, absolute, stats };
   }
-}
-
-export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp {
-  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
-}
-
-/**
- * Whether a change after `now` (milliseconds since 1970) would show in its stamp. 20 ms are more than a tick of any Linux clock;
- * file systems that keep whole seconds (FAT: two of them) get 2 s.
- */
-export function isSettled({ mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>, now: number): boolean {
-  const touched = Math.max(mtimeMs, ctimeMs);
-  return touched + (touched % 1000 === 0 ? 2000 : 20) < now;
 }
 
 function* walkFolder(
@@ -82,21 +58,18 @@ function* walkFolder(
   options: WalkOptions,
   above: readonly number[],
 ): Generator<Walked> {
-  const { links, looks } = options;
+  const { links } = options;
   const folder = `${root}/${prefix}`;
-  // Before its names: one that comes meanwhile shows in the next look.
-  const folderLooks = looks?.folder(prefix, lstatOf(folder));
+  const stats = lstatOf(folder);
   const entries = namedEntries(folder, links);
-  if (entries.length === 0) yield { kind: 'empty-folder', path: prefix.slice(0, -1) };
+  yield { kind: 'folder', path: prefix, stats };
   for (const { name, isFolder, isLink } of entries) {
     const path = prefix + name;
     const absolute = folder + name;
-    if (isLink) looks?.spoil();
     if (!isFolder) {
       const stats = isLink ? statOf(absolute, 'LINK_BROKEN') : lstatOf(absolute);
       if (!stats.isFile()) throw specialFile(absolute);
-      folderLooks?.file(name, stats);
-      yield walkedFile(stats, path, absolute);
+      yield { kind: 'file', path, absolute, stats };
     } else if (!isLink) yield* walkFolder(root, path, options, above);
     else {
       const { ino } = statOf(absolute, 'LINK_BROKEN');
@@ -144,16 +117,6 @@ function leadsUp(root: string, prefix: string, link: string): boolean {
   const standsIn = realpathSync(join(root, prefix));
   return standsIn === target || standsIn.startsWith(`${target}/`);
 }
-
-const walkedFile = (stats: Stats, path: string, absolute: string): WalkedFile => ({
-  kind: 'file',
-  path,
-  absolute,
-  size: stats.size,
-  stamp: stampOf(stats),
-  mtimeMs: stats.mtimeMs,
-  ctimeMs: stats.ctimeMs,
-});
 
 function lstatOf(path: string): Stats {
   try {

@@ -28,7 +28,7 @@ import { contentDigest, withMarks } from './content.ts';
 import type { Flusher } from './flush.ts';
 import type { Layout } from './layout.ts';
 import { sealManifest, type Manifest, type ManifestTimes } from './manifest.ts';
-import type { Artifact } from './store.ts';
+import type { Artifact } from './artifact.ts';
 import { readTree } from './tree-index.ts';
 import { walk } from './walk.ts';
 
@@ -183,7 +183,7 @@ function fingerprintOf(output: string): string {
   const hash = createHash('sha256');
   for (const entry of walk(output, { links: 'refuse' })) {
     // Size and mtime; ctime changes when saving makes the files read-only.
-    const stamp = entry.kind === 'file' ? entry.stamp.split(' ', 2).join(' ') : '';
+    const stamp = entry.kind === 'file' ? `${entry.stats.size} ${entry.stats.mtimeMs}` : '';
     hash.update(`${entry.path}\0${stamp}\n`);
   }
   return hash.digest('hex');

@@ -6,7 +6,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/run/event.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
-import { start, until } from './runner-project.ts';
+import { runnerProject, start, until } from './runner-project.ts';
 
 const program = join(import.meta.dirname, '../../bin/pipe.js');
 
@@ -138,6 +140,41 @@ describe('a clock that is set back', () => {
     expect((await pipe(root, ['run', 'copy'], back)).stderr).toContain('1 ran');
     expect((await pipe(root, ['run', 'copy'])).stderr).toContain('0 ran');
     expect(copied(root).split('\n').toSorted()).toEqual(['', 'new', 'odd', 'old']);
+  });
+});
+
+describe('a large folder that changes between two looks of a run', () => {
+  it('is never taken for what it was: the run that found one file changed fails when another does too', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `data/${i}`);
+    const root = await runnerProject(
+      `  joined:
+    run: cat {{ inputs.data }}/* > {{ output }}/all; test ! -e wait || { echo read; while test ! -e go; do sleep 0.01; done; }
+    inputs: { data: ./data }
+`,
+      Object.fromEntries(names.map((name) => [name, 'old\n'])),
+    );
+    const write = (name: string): void => {
+      const { atimeMs, mtimeMs } = statSync(join(root, name));
+      writeFileSync(join(root, name), 'new\n');
+      utimesSync(join(root, name), atimeMs / 1000, mtimeMs / 1000);
+    };
+    await pipe(root, ['run', 'joined']);
+    // Kept with the looks of the folder: the next run begins with a look at it.
+    expect((await pipe(root, ['run', 'joined'])).stderr).toContain('1 unchanged');
+    write('data/7');
+    writeFileSync(join(root, 'wait'), '');
+    const run = start(root, 'joined');
+    await run.event('node-log');
+    write('data/211');
+    writeFileSync(join(root, 'go'), '');
+    const { events } = await run.ended;
+    expect(events.find(({ kind }) => kind === 'node-failed')).toMatchObject({
+      failure: { code: 'INPUT_CHANGED' },
+    });
+    const again = await start(root, 'joined').ended;
+    const made = again.events.find(({ kind }) => kind === 'node-finished') as { readonly folder: string };
+    expect(readFileSync(join(made.folder, 'all'), 'utf8').match(/new/g)).toHaveLength(2);
+    expect((await pipe(root, ['run', 'joined'])).stderr).toContain('1 unchanged');
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { planRun } from '../../src/run/plan.ts';
 import type { Graph } from '../../src/graph/node.ts';
 import { openStore, type Artifact } from '../../src/store/store.ts';
+import { readTable, writeTable } from '../../src/store/tree-table.ts';
 import { eventsOf, graph, node, project, run, type Ran } from './project.ts';
 
 const first = node('first', {
@@ -42,13 +43,12 @@ async function rot(root: string, stage: string, file: string): Promise<void> {
   const store = await openStore(root);
   const artifact = await artifactOf(root, stage);
   const index = store.layout.treeIndex(artifact.folder);
-  const [headBefore] = readFileSync(index, 'utf8').split('\n');
+  const before = readTable(index);
   flip(join(artifact.folder, file));
   await store.find(stage, artifact.manifest.key);
-  const [headAfter, ...lines] = readFileSync(index, 'utf8').split('\n');
-  const { digest } = JSON.parse(headBefore as string) as { digest: string };
-  const head = JSON.parse(headAfter as string) as object;
-  writeFileSync(index, [JSON.stringify({ ...head, digest }), ...lines].join('\n'));
+  const after = readTable(index);
+  if (before === undefined || after === undefined) throw new Error('there is no index');
+  writeTable(index, { ...after, digest: before.digest });
   expect(await store.find(stage, artifact.manifest.key)).toMatchObject({ kind: 'found' });
 }
 

@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { digestOf } from '../../graph/encoding.ts';
 import type { CodePart } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
-import { isSettled as wasSettled, stampOf } from '../../store/walk.ts';
+import { isSettled as wasSettled, stampOf } from '../../store/stamp.ts';
 import type { Store } from '../../store/store.ts';
 import type { ModuleCode } from './module-code.ts';
 

@@ -1,0 +1,66 @@
+/** Whether the files of an artifact are as they were written. */
+import { rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+
+import { FailureError } from '../failure.ts';
+import { compareCodePoints } from '../graph/encoding.ts';
+import { contentDigest, contentOfPart, type Content } from './content.ts';
+import type { Layout } from './layout.ts';
+import type { Artifact } from './artifact.ts';
+import { digestTree, readTree } from './tree-index.ts';
+
+/** By size and times, and by bytes where those have changed: a path that is not as it was, relative to the artifact's folder. */
+export async function damageByLooks(layout: Layout, artifact: Artifact): Promise<string | undefined> {
+  const options = { links: 'refuse', settled: true, indexFile: layout.treeIndex(artifact.folder) } as const;
+  try {
+    if ((await digestTree(artifact.folder, options)) === artifact.manifest.content) return undefined;
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return pathInArtifact(artifact, error);
+  }
+  const actual = await readTree(artifact.folder, options);
+  return differences(artifact.manifest, actual, 'files')[0] ?? 'files';
+}
+
+/** By every byte of it, or of one part: all that is missing, added or not as it was written. */
+export async function damageByBytes(
+  layout: Layout,
+  artifact: Artifact,
+  part: string | null,
+): Promise<readonly string[]> {
+  const expected = contentOfPart(artifact.manifest, part);
+  const place = part === null ? 'files' : `files/${part}`;
+  if (expected === undefined) return [place];
+  const root = part === null ? artifact.folder : join(artifact.folder, part);
+  const damaged = await (async (): Promise<readonly string[]> => {
+    try {
+      const actual = await readTree(root, { links: 'refuse', settled: true });
+      return contentDigest(actual) === contentDigest(expected) ? [] : differences(expected, actual, place);
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      return [pathInArtifact(artifact, error)];
+    }
+  })();
+  // Without its index the next search reads the bytes too, and finds the same.
+  if (damaged.length > 0) await rm(layout.treeIndex(artifact.folder), { force: true });
+  return damaged;
+}
+
+function pathInArtifact({ folder }: Artifact, { failure }: FailureError): string {
+  return failure.place === undefined ? 'files' : relative(dirname(folder), failure.place);
+}
+
+/** The paths at which two folders differ, in code-point order. */
+function differences(expected: Content, actual: Content, place: string): string[] {
+  const [before, after] = [entriesOf(expected), entriesOf(actual)];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => before.get(path) !== after.get(path))
+    .toSorted(compareCodePoints)
+    .map((path) => (path === '' ? place : `${place}/${path}`));
+}
+
+const entriesOf = ({ files, emptyFolders }: Content): Map<string, string> =>
+  new Map([
+    ...files.map(({ path, size, digest }) => [path, `${size} ${digest}`] as const),
+    ...emptyFolders.map((path) => [path, 'empty folder'] as const),
+  ]);

@@ -1,0 +1,69 @@
+/** The digests of inputs outside the store. How each looked last is kept while the process lasts; a further look is compared with it. */
+import type { Digest } from '../graph/node.ts';
+import type { FileList } from './file-list.ts';
+import type { Layout } from './layout.ts';
+import { lookAtTree } from './tree-index.ts';
+import type { TreeTable } from './tree-table.ts';
+
+export interface InputLooks {
+  /** Of a file or folder; costs stats alone when it is unchanged. */
+  digest(path: string, options?: InputDigestOptions): Promise<Digest>;
+  /** The same before anybody asks: the first question within a moment is answered by this look. */
+  digestAhead(path: string): Promise<Digest>;
+  /** Something ran that may have written anywhere: everything is looked at anew. */
+  forget(): void;
+}
+
+interface InputDigestOptions {
+  /** Of a folder: the files that count. They alone are looked at, and an index is kept for them. */
+  readonly list?: FileList | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** It may have been looked at a moment ago; it is looked at now without it. */
+  readonly mayBeOfBefore?: boolean;
+}
+
+/** Milliseconds. */
+const moment = 2000;
+
+interface LastLook {
+  readonly table: TreeTable;
+  at: number;
+  isAhead: boolean;
+}
+
+export function openInputLooks(layout: Layout): InputLooks {
+  const last = new Map<string, LastLook>();
+  const look = async (
+    path: string,
+    { list, signal }: InputDigestOptions,
+    isAhead: boolean,
+  ): Promise<Digest> => {
+    const name = nameOf(path, list);
+    const table = await lookAtTree(path, {
+      links: 'follow',
+      indexFile: layout.treeIndex(path, list?.name),
+      before: last.get(name)?.table,
+      signal,
+      ...(list && { only: list.files, others: layout.treeIndex(path) }),
+    });
+    last.set(name, { table, at: Date.now(), isAhead });
+    return table.digest;
+  };
+  return {
+    async digest(path, options = {}) {
+      const { list, mayBeOfBefore = false } = options;
+      const known = last.get(nameOf(path, list));
+      const isRecent = known !== undefined && Math.abs(Date.now() - known.at) < moment;
+      if (!isRecent || !(mayBeOfBefore || known.isAhead)) return look(path, options, false);
+      known.isAhead = false;
+      return known.table.digest;
+    },
+    digestAhead: (path) => look(path, {}, true),
+    forget() {
+      for (const known of last.values()) known.at = -Infinity;
+    },
+  };
+}
+
+const nameOf = (path: string, list: FileList | undefined): string =>
+  list === undefined ? path : `${path}\0${list.digest}`;

@@ -1,0 +1,52 @@
+/** The files of a folder and their digests, as an index of it knows them. */
+import { compareCodePoints } from '../graph/encoding.ts';
+import type { Digest } from '../graph/node.ts';
+import { digestAt, filesIn, isFolder, readTable, type TreeTable } from './tree-table.ts';
+
+/** By path. */
+export type Listing = ReadonlyMap<string, Digest>;
+
+/** Undefined where the index is of a tree with another digest. */
+export function listingIn(indexFile: string, digest: Digest): Listing | undefined {
+  const table = readTable(indexFile);
+  return table?.digest === digest ? listed(table) : undefined;
+}
+
+export interface ListingChange {
+  /** Without the files that both have alike. */
+  readonly before: Listing;
+  readonly after: Listing;
+  /** Files there are afterwards. */
+  readonly total: number;
+}
+
+/** What changed between two indexes of trees. Undefined where one of them cannot be read. */
+export function changeOfListing(before: string, after: string): ListingChange | undefined {
+  const [a, b] = [readTable(before), readTable(after)];
+  if (a === undefined || b === undefined) return undefined;
+  const [onlyBefore, onlyAfter] = [new Map<string, Digest>(), new Map<string, Digest>()];
+  let total = 0;
+  // Both are in the same order.
+  for (let i = 0, j = 0; i < a.paths.length || j < b.paths.length;) {
+    const order = compare(a.paths[i], b.paths[j]);
+    const isAlike = order === 0 && digestAt(a, i) === digestAt(b, j);
+    if (order <= 0 && !isFolder(a, i) && !isAlike) onlyBefore.set(a.paths[i] as string, digestAt(a, i));
+    if (order >= 0 && !isFolder(b, j)) {
+      total++;
+      if (!isAlike) onlyAfter.set(b.paths[j] as string, digestAt(b, j));
+    }
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+  }
+  return { before: onlyBefore, after: onlyAfter, total };
+}
+
+/** What is not there comes last. */
+function compare(left: string | undefined, right: string | undefined): number {
+  if (left === right) return 0;
+  if (left === undefined) return 1;
+  return right === undefined ? -1 : compareCodePoints(left, right);
+}
+
+const listed = (table: TreeTable): Listing =>
+  new Map([...filesIn(table)].map(({ path, digest }) => [path, digest]));

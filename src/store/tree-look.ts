@@ -1,0 +1,149 @@
+/** Looks at a tree: which of its files have to be read to know its digest. */
+import { lstatSync, statSync, type Stats } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { compareCodePoints } from '../graph/encoding.ts';
+import { expectFiles } from './file-digests.ts';
+import { isAlike, isSettled, putStamp, stampLength } from './stamp.ts';
+import { copyDigest, digestLength, isFolder, type TreeTable } from './tree-table.ts';
+import { walk, type WalkOptions } from './walk.ts';
+
+/** A tree as it looks, with those digests that are known. Whoever asked for it may complete it in place. */
+export interface TreeLook extends Omit<TreeTable, 'digest'> {
+  /** Which have to be read. */
+  readonly unknown: readonly number[];
+  /** What was touched so shortly before that a further change might not show. */
+  readonly unsettled: readonly number[];
+}
+
+export interface LookOptions extends WalkOptions {
+  /** Milliseconds since 1970: what was touched then or later could change again without showing it. */
+  readonly settledBefore: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * By the stamps alone: nothing is listed or sorted, for a folder's own stamp tells that no name in it has come or gone. Undefined
+ * where one has, or may have.
+ */
+export async function lookAgain(
+  before: TreeTable,
+  root: string,
+  { links, only, settledBefore, signal }: LookOptions,
+): Promise<TreeLook | undefined> {
+  const { paths } = before;
+  if (only !== undefined && !isAsListed(paths, only)) return undefined;
+  const look = links === 'follow' ? statSync : lstatSync;
+  const unknown: number[] = [];
+  const unsettled: number[] = [];
+  let { stamps } = before;
+  try {
+    for (let i = 0; i < paths.length; i++) {
+      if (!isFolder(before, i)) continue;
+      const stats = look(`${root}/${paths[i] as string}`, orNothing);
+      if (stats === undefined || !isAlike(stats, stamps, i)) return undefined;
+    }
+    for (let i = 0; i < paths.length; i++) {
+      if (i % someFiles === someFiles - 1) await pause(signal);
+      if (isFolder(before, i)) continue;
+      const path = paths[i] as string;
+      const stats = look(path === '' ? root : `${root}/${path}`, orNothing);
+      if (stats !== undefined && isAlike(stats, before.stamps, i)) continue;
+      if (stats?.isFile() !== true) return undefined;
+      if (unknown.length === 0) stamps = stamps.slice();
+      putStamp(stamps, i, stats);
+      unknown.push(i);
+      if (!isSettled(stats, settledBefore)) unsettled.push(i);
+    }
+    const digests = unknown.length === 0 ? before.digests : Buffer.from(before.digests);
+    return { ...before, stamps, digests, unknown, unsettled };
+  } catch {
+    signal?.throwIfAborted();
+    // What cannot be looked at: the walk says so.
+    return undefined;
+  }
+}
+
+/** By a walk. A file that still looks as it did in one of the tables has the digest that stands there. */
+export async function lookAtAll(
+  tables: readonly (() => TreeTable | undefined)[],
+  root: string,
+  options: LookOptions,
+): Promise<TreeLook> {
+  const memories = tables.map(openMemory);
+  const paths: string[] = [];
+  const unknown: number[] = [];
+  const unsettled: number[] = [];
+  let isFile = false;
+  let stamps = new Float64Array(stampLength * 16);
+  for (const { kind, path, stats } of walk(root, options)) {
+    const i = paths.length;
+    if (i % someFiles === someFiles - 1) await pause(options.signal);
+    if (stampLength * i === stamps.length) stamps = twiceAsLarge(stamps);
+    paths.push(path);
+    putStamp(stamps, i, stats);
+    if (!isSettled(stats, options.settledBefore)) unsettled.push(i);
+    if (kind === 'folder') continue;
+    if (path === '') isFile = true;
+    if (!memories.some((memory) => memory.recalls(i, path, stats))) unknown.push(i);
+    if (unknown.length === someFiles) expectFiles();
+  }
+  const digests = Buffer.alloc(digestLength * paths.length);
+  for (const memory of memories) memory.tell(digests);
+  return {
+    paths,
+    isFile,
+    stamps: stamps.subarray(0, stampLength * paths.length),
+    digests,
+    unknown,
+    unsettled,
+  };
+}
+
+function twiceAsLarge(stamps: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * stamps.length);
+  larger.set(stamps);
+  return larger;
+}
+
+/** What a table has of files that are asked for in the order of the walk. It is read when it is first asked. */
+function openMemory(read: () => TreeTable | undefined): {
+  /** Whether the file with that place in the new look is there and looks as it did. */
+  recalls(index: number, path: string, stats: Stats): boolean;
+  /** The digests of all files that were recalled, to their places. */
+  tell(digests: Buffer): void;
+} {
+  let table: TreeTable | undefined | 'not read' = 'not read';
+  let at = 0;
+  const recalled: number[] = [];
+  return {
+    recalls(index, path, stats) {
+      if (table === 'not read') table = read();
+      if (table === undefined) return false;
+      const { paths, stamps } = table;
+      while (at < paths.length && paths[at] !== path && compareCodePoints(paths[at] as string, path) < 0)
+        at++;
+      if (paths[at] !== path || !isAlike(stats, stamps, at)) return false;
+      recalled.push(index, at);
+      return true;
+    },
+    tell(digests) {
+      if (table === 'not read' || table === undefined) return;
+      for (let n = 0; n < recalled.length; n += 2)
+        copyDigest(table.digests, recalled[n + 1] as number, digests, recalled[n] as number);
+    },
+  };
+}
+
+const orNothing = { throwIfNoEntry: false } as const;
+
+/** Looked at before others get a turn. */
+const someFiles = 4096;
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn();
+  signal?.throwIfAborted();
+}
+
+const isAsListed = (paths: readonly string[], only: readonly string[]): boolean =>
+  paths.length === only.length && paths.every((path, i) => path === only[i]);

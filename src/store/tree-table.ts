@@ -1,0 +1,167 @@
+/**
+ * A tree as it looked at one time, packed: what its index keeps, in one file that is read and written whole. A file that is
+ * damaged counts as absent.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writevSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+import type { Digest } from '../graph/node.ts';
+import { contentDigest } from './content.ts';
+import type { ManifestFile } from './manifest.ts';
+import { stampLength } from './stamp.ts';
+
+export interface TreeTable {
+  /** Of the whole tree. */
+  readonly digest: Digest;
+  /** Relative to the root, in the order of the walk. A folder's ends in a slash and stands before all in it; the root's is empty. */
+  readonly paths: readonly string[];
+  /** Whether the root is a file. */
+  readonly isFile: boolean;
+  /** Of each path; see `stamp.ts`. */
+  readonly stamps: Float64Array;
+  /** Of each path, 64 hexadecimal digits; those of a folder mean nothing. */
+  readonly digests: Buffer;
+}
+
+export const digestLength = 64;
+
+/** Gives it the digest of what it holds. */
+export function withDigest(tree: Omit<TreeTable, 'digest'>): TreeTable {
+  const digest = contentDigest({ files: filesIn(tree), emptyFolders: emptyFoldersIn(tree) });
+  return { ...tree, digest };
+}
+
+export function* filesIn(tree: Omit<TreeTable, 'digest'>): Generator<ManifestFile> {
+  for (const [i, path] of tree.paths.entries())
+    if (!isFolder(tree, i))
+      yield { path, size: tree.stamps[stampLength * i] as number, digest: digestAt(tree, i) };
+}
+
+export function emptyFoldersIn(tree: Omit<TreeTable, 'digest'>): readonly string[] {
+  const { paths } = tree;
+  return paths
+    .filter((path, i) => isFolder(tree, i) && paths[i + 1]?.startsWith(path) !== true)
+    .map((path) => path.slice(0, -1));
+}
+
+export const isFolder = ({ paths, isFile }: Pick<TreeTable, 'paths' | 'isFile'>, index: number): boolean => {
+  const path = paths[index] as string;
+  return path === '' ? !isFile : path.endsWith('/');
+};
+
+export const digestAt = ({ digests }: Pick<TreeTable, 'digests'>, index: number): Digest =>
+  digests.toString('latin1', digestLength * index, digestLength * (index + 1)) as Digest;
+
+export function copyDigest(from: Buffer, fromIndex: number, to: Buffer, toIndex: number): void {
+  from.copy(to, digestLength * toIndex, digestLength * fromIndex, digestLength * (fromIndex + 1));
+}
+
+interface Head {
+  readonly format: 2;
+  readonly digest: Digest;
+  readonly isFile: boolean;
+  readonly count: number;
+  /** SHA-256 of the digest and of all behind the head. */
+  readonly seal: string;
+}
+
+/** Behind it come the stamps, the digests and the paths, which hold no zero byte, between zero bytes. */
+const headLength = 256;
+
+/** Undefined where there is none, or it is not as it was written. */
+export function readTable(file: string): TreeTable | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const { digest, isFile, count, seal } = headIn(bytes);
+    const digestsAt = headLength + 8 * stampLength * count;
+    const pathsAt = digestsAt + digestLength * count;
+    if (sealOf(digest, [bytes.subarray(headLength)]) !== seal) return undefined;
+    return {
+      digest,
+      isFile,
+      // Numbers of eight bytes have to begin at a multiple of eight.
+      stamps: new Float64Array(new Uint8Array(bytes.subarray(headLength, digestsAt)).buffer),
+      digests: bytes.subarray(digestsAt, pathsAt),
+      paths: bytes.toString('utf8', pathsAt).split('\0'),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never in place: other names of the file keep what they have. A store that cannot be written can still be read. */
+export function writeTable(file: string, { digest, isFile, stamps, digests, paths }: TreeTable): void {
+  // Two nodes of a run may look at the same tree at the same time.
+  const temporary = `${file}.${process.pid}-${written++}`;
+  try {
+    const parts = [
+      Buffer.from(stamps.buffer, stamps.byteOffset, stamps.byteLength),
+      digests,
+      Buffer.from(paths.join('\0')),
+    ];
+    const head: Head = { format: 2, digest, isFile, count: paths.length, seal: sealOf(digest, parts) };
+    const descriptor = create(temporary);
+    try {
+      writeAll(descriptor, [Buffer.from(JSON.stringify(head).padEnd(headLength)), ...parts]);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+let written = 0;
+
+/** The digest that a table in that file has; all of it need not be read for that. */
+export function digestInTable(file: string): Digest | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(headLength);
+      readSync(descriptor, bytes);
+      return headIn(bytes).digest;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function headIn(bytes: Buffer): Head {
+  const head = JSON.parse(bytes.toString('latin1', 0, headLength)) as Head;
+  if (head.format !== 2) throw new Error('of another version');
+  return head;
+}
+
+function sealOf(digest: Digest, parts: readonly Buffer[]): string {
+  const hash = createHash('sha256').update(digest);
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+function writeAll(descriptor: number, parts: readonly Buffer[]): void {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (writevSync(descriptor, parts) !== length) throw new Error('the disk is full');
+}
+
+function create(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'w');
+  }
+}
