@@ -24,24 +24,22 @@ export async function expandGraph(
 ): Promise<ProjectGraph> {
   const parsed = targets.map(parseTarget);
   const overrides = [...set, ...parsed.flatMap((target) => target.overrides)];
-  const { root, configuration, diagnostics } = await openConfiguration({
+  const { root, configuration, diagnostics } = await readConfiguration({
     experiment,
     set: overrides,
     ...(sweep === undefined ? {} : { sweep }),
   });
-  const {
-    graph,
-    diagnostics: faults,
-    paths,
-  } = expand(
+  const expansion = expand(
     configuration,
     parsed.map(({ stage }) => stage),
   );
+  const { graph, paths } = expansion;
   const inGraph = new Set(graph?.nodes.map(({ stage }) => stage));
   const used = [...configuration.stages.values()].filter(({ name }) => inGraph.has(name));
   const all = [
     ...diagnostics,
-    ...faults,
+    ...checkConfiguration(configuration, expansion.expanded),
+    ...expansion.diagnostics,
     ...(await checkPaths(root, paths)),
     ...(await checkActions(root, used)),
   ];
@@ -50,11 +48,23 @@ export async function expandGraph(
 }
 
 /** The configuration with what is wrong with it. Throws where there is none. */
-export async function openConfiguration({ experiment, set, sweep = [] }: ConfigurationOptions): Promise<{
+export async function openConfiguration(options: ConfigurationOptions): Promise<OpenConfiguration> {
+  const { root, configuration, diagnostics } = await readConfiguration(options);
+  return { root, configuration, diagnostics: [...diagnostics, ...checkConfiguration(configuration)] };
+}
+
+interface OpenConfiguration {
   readonly root: string;
   readonly configuration: Configuration;
   readonly diagnostics: ConfigurationError['diagnostics'];
-}> {
+}
+
+/** Without what only its graph can tell. */
+async function readConfiguration({
+  experiment,
+  set,
+  sweep = [],
+}: ConfigurationOptions): Promise<OpenConfiguration> {
   const project = findProject(process.cwd());
   if (!project.ok) throw new FailureError(project.failure);
   const root = project.value;
@@ -64,5 +74,5 @@ export async function openConfiguration({ experiment, set, sweep = [] }: Configu
     sweeps: sweep,
   });
   if (configuration === undefined) throw new ConfigurationError(arrange(diagnostics));
-  return { root, configuration, diagnostics: [...diagnostics, ...checkConfiguration(configuration)] };
+  return { root, configuration, diagnostics };
 }

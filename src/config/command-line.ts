@@ -37,6 +37,8 @@ export function parseCommand(line: string): {
   readonly misplaced: readonly MisplacedBraces[];
   readonly variables: readonly ShellVariable[];
 } {
+  if (!line.includes('{{') && !line.includes('${'))
+    return { pieces: line === '' ? [] : [{ kind: 'text', text: line }], misplaced: [], variables: [] };
   const pieces: CommandPiece[] = [];
   const misplaced: MisplacedBraces[] = [];
   const variables: ShellVariable[] = [];

@@ -5,11 +5,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Diagnostic } from './diagnostic.ts';
+import type { Checked, Diagnostic } from './diagnostic.ts';
 import { overridesIn } from './input.ts';
 import { textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName } from './nearest.ts';
-import { parseOverride, type OptionOverride, type Override } from './override.ts';
+import type { OptionOverride, Override } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { overrideParameters } from './parameters.ts';
 import { readSweep } from './read-sweep.ts';
@@ -19,10 +19,9 @@ import { compileSchema } from './schema.ts';
 import { rootScope } from './scope.ts';
 import { readStage, type StageDeclaration } from './stage-declaration.ts';
 import { checkStageNames } from './stage-names.ts';
-import { readStageSchema } from './stage-schema.ts';
+import { openStageSchemas } from './stage-schema.ts';
 import { axesOf, noSweep, tooManyPoints, withoutParameter, type Sweep } from './sweep.ts';
 import { parseTemplate } from './template.ts';
-import { parseYamlPart } from './yaml.ts';
 
 export interface Configuration {
   /** Absolute path of the folder with `pipeline.yaml`. */
@@ -55,28 +54,49 @@ export async function loadConfiguration(
   const diagnostics: Diagnostic[] = [];
   const pipeline = await readChecked(root, 'pipeline.yaml', 'pipeline', diagnostics);
   const named = experiment === undefined ? undefined : await readExperiment(root, experiment, diagnostics);
-  const options = overrides.flatMap((text): OptionOverride[] => {
-    const parsed = parseOverride(text);
-    if (!parsed.ok) diagnostics.push(...parsed.diagnostics);
-    return parsed.ok ? [parsed.value] : [];
-  });
-  const swept = sweepTexts.flatMap((text): Located[] => {
-    const parsed = parseYamlPart({ name: `--sweep ${text}`, kind: 'option', text }, text, 0);
-    if (!parsed.ok) diagnostics.push(...parsed.diagnostics);
-    return parsed.ok ? [parsed.value] : [];
-  });
+  const options = await readOptions(overrides, sweepTexts, diagnostics);
   if (pipeline === undefined) return { configuration: undefined, diagnostics };
 
-  const stages = await readStages(root, pipeline.entries.get('stages')?.value);
+  const stages = readStages(root, pipeline.entries.get('stages')?.value);
   diagnostics.push(...checkStageNames(stages.values()));
-  const { params, sweep } = layOverrides(pipeline, named, { options, swept }, diagnostics);
+  const { params, sweep } = layOverrides(pipeline, named, options, diagnostics);
   return { configuration: { root, params, stages, sweep }, diagnostics };
+}
+
+/** What stands behind `-S` and `--sweep`. */
+interface Options {
+  readonly overrides: readonly OptionOverride[];
+  readonly sweeps: readonly Located[];
+}
+
+async function readOptions(
+  overrideTexts: readonly string[],
+  sweepTexts: readonly string[],
+  diagnostics: Diagnostic[],
+): Promise<Options> {
+  if (overrideTexts.length + sweepTexts.length === 0) return { overrides: [], sweeps: [] };
+  // Loaded here: a configuration as it stands needs neither, and with them all of YAML.
+  const [{ parseOverride }, { parseYamlPart }] = await Promise.all([
+    import('./override.ts'),
+    import('./yaml.ts'),
+  ]);
+  const told = <Value>(parsed: Checked<Value>): readonly Value[] => {
+    if (parsed.ok) return [parsed.value];
+    diagnostics.push(...parsed.diagnostics);
+    return [];
+  };
+  return {
+    overrides: overrideTexts.flatMap((text) => told(parseOverride(text))),
+    sweeps: sweepTexts.flatMap((text) =>
+      told(parseYamlPart({ name: `--sweep ${text}`, kind: 'option', text }, text, 0)),
+    ),
+  };
 }
 
 function layOverrides(
   pipeline: LocatedMapping,
   experiment: LocatedMapping | undefined,
-  { options, swept }: { readonly options: readonly OptionOverride[]; readonly swept: readonly Located[] },
+  { overrides, sweeps }: Options,
   diagnostics: Diagnostic[],
 ): { params: LocatedMapping; sweep: Sweep } {
   const declared = pipeline.entries.get('params')?.value;
@@ -91,23 +111,22 @@ function layOverrides(
   };
 
   // A new parameter that nothing refers to would be a misspelt one.
-  const referred = new Set([
-    ...referencesIn(pipeline),
-    ...(experiment === undefined ? [] : referencesIn(experiment)),
-  ]);
-  const mayAdd = (path: string): boolean =>
-    referred.has(path) || [...referred].some((reference) => reference.startsWith(`${path}.`));
+  let referred: readonly string[] | undefined;
+  const mayAdd = (path: string): boolean => {
+    referred ??= [pipeline, ...(experiment === undefined ? [] : [experiment])].flatMap(referencesIn);
+    return referred.some((reference) => reference === path || reference.startsWith(`${path}.`));
+  };
   for (const override of overridesIn(experiment?.entries.get('set')?.value)) {
     if (isParameterPath(override.path)) lay(override, mayAdd);
   }
   const reading = (): Reading => ({ scope: rootScope(params), diagnostics, reads: new Set(), open: [] });
   let sweep = readSweep(experiment?.entries.get('sweep')?.value, reading());
-  for (const option of options) {
+  for (const option of overrides) {
     sweep = withoutParameter(sweep, option.path);
     if (option.kind === 'set') lay(option);
     else sweep = { ...sweep, parts: [...sweep.parts, { kind: 'values', axis: option }] };
   }
-  for (const value of swept) {
+  for (const value of sweeps) {
     const { parts, exclude } = readSweep(value, reading());
     for (const { path } of axesOf({ parts, exclude })) sweep = withoutParameter(sweep, path);
     sweep = { parts: [...sweep.parts, ...parts], exclude: [...sweep.exclude, ...exclude] };
@@ -124,16 +143,16 @@ function faultsOfValues(params: LocatedMapping, sweep: Sweep): readonly Diagnost
   );
 }
 
-async function readStages(
-  root: string,
-  stages: Located | undefined,
-): Promise<ReadonlyMap<string, StageDeclaration>> {
+function readStages(root: string, stages: Located | undefined): ReadonlyMap<string, StageDeclaration> {
   if (stages?.kind !== 'mapping') return new Map();
-  const declarations = [...stages.entries].map(async ([name, { key, value }]) => {
-    const stage = readStage(name, key, value.kind === 'mapping' ? value : { ...stages, entries: new Map() });
-    return [name, { ...stage, ...(await readStageSchema(root, name, stage.action)) }] as const;
-  });
-  return new Map(await Promise.all(declarations));
+  const schemaOf = openStageSchemas(root);
+  return new Map(
+    [...stages.entries].map(([name, { key, value }]) => {
+      const mapping = value.kind === 'mapping' ? value : { ...stages, entries: new Map() };
+      const stage = readStage(name, key, mapping);
+      return [name, { ...stage, ...schemaOf(name, stage.action) }] as const;
+    }),
+  );
 }
 
 async function readExperiment(

@@ -36,12 +36,15 @@ export function toJson(located: Located): Json {
     case 'sequence':
       return located.items.map(toJson);
     case 'mapping':
-      return Object.fromEntries(
-        [...located.entries]
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, { value }]) => [key, toJson(value)]),
-      );
+      return Object.fromEntries(inOrder(located.entries).map(([key, { value }]) => [key, toJson(value)]));
   }
+}
+
+function inOrder(
+  entries: LocatedMapping['entries'],
+): readonly (readonly [key: string, entry: LocatedEntry])[] {
+  const list = [...entries];
+  return list.length < 2 ? list : list.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The part that the keys lead to, or undefined. Items of a sequence are named by their index. */

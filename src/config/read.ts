@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import type { Checked } from './diagnostic.ts';
 import type { Located } from './located.ts';
-import { largestFile, parseYaml } from './yaml.ts';
+import { readPlainYaml } from './plain-yaml.ts';
+import { largestFile, type Source } from './source.ts';
 
 /** `name` is relative to the project's root, with `/`. Errors: `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `YAML_...`. */
 export async function readYaml(root: string, name: string): Promise<Checked<Located>> {
@@ -16,9 +17,17 @@ export async function readYaml(root: string, name: string): Promise<Checked<Loca
       return { ok: false, diagnostics: [{ code: 'FILE_TOO_LARGE', message }] };
     }
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-    return parseYaml({ name, kind: 'file', text });
+    return await parse({ name, kind: 'file', text });
   } catch (error) {
     const message = `${name} cannot be read as text: ${(error as Error).message}`;
     return { ok: false, diagnostics: [{ code: 'FILE_UNREADABLE', message }] };
   }
+}
+
+async function parse(source: Source): Promise<Checked<Located>> {
+  const plain = readPlainYaml(source);
+  if (plain !== undefined) return { ok: true, value: plain };
+  // Loaded here: most texts do not need it.
+  const { parseYaml } = await import('./yaml.ts');
+  return parseYaml(source);
 }

@@ -8,6 +8,9 @@ export interface Source {
   readonly text: string;
 }
 
+/** In bytes of UTF-8, about: measured in UTF-16 units. */
+export const largestFile = 10_000_000;
+
 /** Offsets in UTF-16 units; `end` is exclusive. */
 export interface Origin {
   readonly source: Source;

@@ -1,6 +1,5 @@
 /** The optional schema of a stage's parameters: `schemas/stages/gmm.schema.json` for `stages/gmm.ts`. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compileSchema, type SchemaCheck } from './schema.ts';
@@ -10,22 +9,25 @@ type StageSchema = Pick<StageDeclaration, 'check' | 'effort' | 'probes'>;
 
 const none: StageSchema = { check: undefined, effort: [], probes: {} };
 
+/** Of the stages of a project. */
+export function openStageSchemas(root: string): (stage: string, action: StageAction) => StageSchema {
+  // Asking ten thousand times for a file in a folder that is not there takes a while.
+  if (!existsSync(join(root, 'schemas'))) return () => none;
+  return (stage, action) => readStageSchema(root, stage, action);
+}
+
 /**
  * No check where there is no such file. The check reports `STAGE_SCHEMA_BROKEN` where the schema is none. It is
  * compiled when it is asked for; which parameters are effort, and which a probe settles, is read at once.
  */
-export async function readStageSchema(
-  root: string,
-  stage: string,
-  action: StageAction,
-): Promise<StageSchema> {
+function readStageSchema(root: string, stage: string, action: StageAction): StageSchema {
   const name = action.kind === 'module' ? action.module.replace(/\.[cm]?[jt]s$/, '') : `stages/${stage}`;
   const file = `schemas/${name}.schema.json`;
-  // Most stages have none, and asking for a file that is not there is dearer with a promise.
-  if (!existsSync(join(root, file))) return none;
   let text: string;
   try {
-    text = await readFile(join(root, file), 'utf8');
+    // Most stages have none, and an error is dearer than the question.
+    if (!existsSync(join(root, file))) return none;
+    text = readFileSync(join(root, file), 'utf8');
   } catch {
     return none;
   }

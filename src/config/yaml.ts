@@ -6,10 +6,8 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument, type Alias, type Parsed
 
 import type { Checked, Diagnostic } from './diagnostic.ts';
 import type { Located, LocatedEntry } from './located.ts';
-import type { Origin, Source } from './source.ts';
+import { largestFile, type Origin, type Source } from './source.ts';
 
-/** In bytes of UTF-8, about: measured in UTF-16 units. */
-export const largestFile = 10_000_000;
 const mostAliasedValues = 10_000;
 const deepest = 100;
 /** One mistake may give a thousand errors; the first ones tell. */
@@ -63,6 +61,12 @@ function remedyFor(code: string): { readonly remedy?: string } {
     : {};
 }
 
+/** One without brackets ends where its last value does; for the library, only before the next thing. */
+const originOfCollection = (node: Node, origin: Origin, last: Located | undefined): Origin =>
+  'flow' in node && node.flow
+    ? origin
+    : { ...origin, end: Math.max(origin.start + 1, last?.origin.end ?? 0) };
+
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
@@ -93,11 +97,8 @@ class Reader {
     if (this.#aliasDepth === 0 && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#readScalar(node.value, origin);
     if (isSeq(node)) {
-      return {
-        kind: 'sequence',
-        items: node.items.map((item) => this.read(item as Node | null, origin, depth + 1)),
-        origin,
-      };
+      const items = node.items.map((item) => this.read(item as Node | null, origin, depth + 1));
+      return { kind: 'sequence', items, origin: originOfCollection(node, origin, items.at(-1)) };
     }
     if (!isMap(node)) return nothing;
     const entries = new Map<string, LocatedEntry>();
@@ -116,7 +117,8 @@ class Reader {
         value: this.read(value, after, depth + 1),
       });
     }
-    return { kind: 'mapping', entries, origin };
+    const last = [...entries.values()].at(-1)?.value;
+    return { kind: 'mapping', entries, origin: originOfCollection(node, origin, last) };
   }
 
   #readAlias(alias: Alias, origin: Origin, depth: number): Located {

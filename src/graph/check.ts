@@ -4,11 +4,18 @@ import { noSweep } from '../config/sweep.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { expand } from './expand.ts';
 
-/** A value that is missing, or that a stage would not take, matters only to those who run that stage. */
-export function checkConfiguration(configuration: Configuration): readonly Diagnostic[] {
-  const { diagnostics } = expand({ ...configuration, stages: unchecked(configuration), sweep: noSweep }, [
-    ...configuration.stages.keys(),
-  ]);
+/** `expanded`: the stages that an expansion without overrides or sweeps has told of already. */
+export function checkConfiguration(
+  configuration: Configuration,
+  expanded: ReadonlySet<string> = new Set(),
+): readonly Diagnostic[] {
+  const rest = [...configuration.stages.keys()].filter((stage) => !expanded.has(stage));
+  if (rest.length === 0) return [];
+  const { diagnostics } = expand(
+    { ...configuration, stages: unchecked(configuration), sweep: noSweep },
+    rest,
+  );
+  // A value that is missing, or that a stage would not take, matters only to those who run that stage.
   return diagnostics.filter(({ code }) => code !== 'PARAM_MISSING');
 }
 

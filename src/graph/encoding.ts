@@ -13,11 +13,14 @@ export const digestOf = (value: Json): Digest => sha256(canonicalText(value));
 export function canonicalText(value: Json): string {
   if (typeof value === 'number') return numberText(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalText).join(',')}]`;
-  let members = '';
+  let text = '';
+  if (isList(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalText(item)}`;
+    return `[${text}]`;
+  }
   for (const name of inOrder(Object.keys(value)))
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(value[name] as Json)}`;
-  return `{${members}}`;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(value[name] as Json)}`;
+  return `{${text}}`;
 }
 
 /** Most objects are written with their members in order. */

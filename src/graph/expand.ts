@@ -27,6 +27,8 @@ export interface Expansion {
   readonly diagnostics: readonly Diagnostic[];
   /** The files and folders that its nodes read. */
   readonly paths: readonly PathUse[];
+  /** The stages that were looked at as the configuration has them, nothing set by an edge or a sweep. */
+  readonly expanded: ReadonlySet<string>;
 }
 
 interface PathUse extends PathInput {
@@ -54,9 +56,10 @@ export function expand(configuration: Configuration, targets: readonly string[])
       if (recipe !== undefined) asked.push({ recipe, overrides });
     }
   }
-  const { diagnostics, paths } = expander;
-  if (diagnostics.length > 0) return { graph: undefined, diagnostics, paths };
-  return { graph: { nodes: expander.nodes.inOrder(), targets: distinct(asked) }, diagnostics, paths };
+  const { diagnostics, paths, expanded } = expander;
+  const graph =
+    diagnostics.length > 0 ? undefined : { nodes: expander.nodes.inOrder(), targets: distinct(asked) };
+  return { graph, diagnostics, paths, expanded };
 }
 
 /** A stage on its way to become a node. */
@@ -86,6 +89,7 @@ class Expander {
   readonly diagnostics: Diagnostic[] = [];
   readonly paths: PathUse[] = [];
   readonly nodes = new Nodes();
+  readonly expanded = new Set<string>();
   readonly base: Scope;
   readonly #configuration: Configuration;
   readonly #memory = new Memory();
@@ -138,6 +142,7 @@ class Expander {
 
   #open(stage: StageDeclaration, scope: Scope): Frame {
     const resolved = resolveStage(stage, this.#configuration.stages, scope);
+    if (scope === this.base) this.expanded.add(stage.name);
     this.diagnostics.push(...resolved.diagnostics);
     const inputs: FrameInput[] = [];
     const edges: Edge[] = [];

@@ -91,7 +91,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     return { origin, overrides, artifact: artifact.manifest.key, digest };
   };
 
-  let past: Past | undefined;
+  let past: Promise<Past> | undefined;
 
   return {
     nodeOf,
@@ -115,9 +115,8 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     },
     async previous(node, parts) {
       // Loaded here: a run that finds everything done compares nothing.
-      const { openPast } = await import('./past.ts');
-      past ??= openPast({ root, store });
-      return past.previous(node, parts);
+      past ??= import('./past.ts').then(({ openPast }) => openPast({ root, store }));
+      return (await past).previous(node, parts);
     },
   };
 }
