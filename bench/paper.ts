@@ -3,13 +3,12 @@
  * Not a race: it prints what every node took, and fails where the run does. The pictures are the simulator's, far too few to
  * learn from. `npm run bench -- paper [--reference] [--ablations] [--json]`
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import sharp from 'sharp';
+import { join } from 'node:path';
 import { families } from '../src/science/camera/generators/families.ts';
 import { simulateGeneratedFace } from '../src/science/camera/generators/generated.ts';
 import { simulatePhoto } from '../src/science/camera/photo.ts';
 import { readNpy } from '../src/science/array/npy.ts';
+import { encode, writeAt, writeFdfTree } from './paper/fdf-tree.ts';
 import { copyOfThisProject } from '../test/e2e/paper-project.ts';
 import { report } from './measure.ts';
 
@@ -65,33 +64,11 @@ try {
 }
 
 async function writeData(root: string): Promise<void> {
-  const write = async (path: string, content: Buffer | string): Promise<void> => {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  };
-  const metainfo: Record<string, unknown> = {};
-  for (let i = 0; i < counts.photos; i++) {
-    const { image, tags, box } = simulatePhoto(3, i, 'photos', 128);
-    await write(`FDF/images/128/${i}.png`, await encode(image, 128, 'png'));
-    const shares = [box.x, box.y, box.x + box.width, box.y + box.height].map((value) => value / 128);
-    metainfo[i] = {
-      bounding_box: shares,
-      license: 'Attribution License',
-      license_url: 'http://creativecommons.org/licenses/by/2.0/',
-      photo_url: `http://www.flickr.com/photos/nobody/${7000 + i}/`,
-    };
-    const exif = {
-      'Aperture Value': `F${tags.aperture}`,
-      'Exposure Time': `${tags.exposureTime} sec`,
-      'Focal Length': `${tags.focalLength} mm`,
-      'ISO Speed Ratings': String(tags.iso),
-    };
-    await write(`FDF/exif/${7000 + i}.json`, JSON.stringify({ EXIF: exif }));
-  }
-  await write('FDF/fdf_metainfo.json', JSON.stringify(metainfo));
+  await writeFdfTree(join(root, 'FDF'), counts.photos);
   for (let i = 0; i < counts.faces; i++) {
     const { image } = simulatePhoto(3, i, 'faces', 256);
-    await write(
+    await writeAt(
+      root,
       `CelebA-HQ/celeba_hq_256/${String(i).padStart(5, '0')}.jpg`,
       await encode(image, 256, 'jpeg'),
     );
@@ -99,14 +76,10 @@ async function writeData(root: string): Promise<void> {
   for (const family of families)
     for (let j = 0; j < counts.generated; j++) {
       const { image } = simulateGeneratedFace(3, family, 'test', j, 256);
-      await write(
+      await writeAt(
+        root,
         `generated/${collections[family.folder] ?? ''}${family.folder}/${j}.png`,
         await encode(image, 256, 'png'),
       );
     }
-}
-
-function encode(data: Uint8Array, side: number, format: 'png' | 'jpeg'): Promise<Buffer> {
-  const raw = { width: side, height: side, channels: 3 } as const;
-  return sharp(data, { raw }).toFormat(format).toBuffer();
 }

@@ -1,9 +1,11 @@
 /** `pipe data sample`: a contact sheet of photographs with their tags, of real faces, and of each generator's images. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageSets } from '../src/science/datasets/image-sets.ts';
 import { readPhotoIndex } from '../src/science/datasets/photos.ts';
 import { writeContactSheet, type SheetRow } from '../src/science/image/contact-sheet.ts';
 import { readImage } from '../src/science/image/read.ts';
+import { figuresPage } from '../src/science/pictures/figures-page.ts';
 import { randomOf } from '../src/science/random.ts';
 import { defineStage, type StageContext } from '../src/stage.ts';
 import type { DataSampleParameters } from './parameters.ts';
@@ -15,8 +17,10 @@ interface Shown {
 }
 
 export default defineStage<DataSampleParameters>({
+  display: 'sample.md',
+
   async run(context) {
-    const { params, inputs, output, signal, log } = context;
+    const { params, inputs, output, signal, log, marks } = context;
     const rows: SheetRow[] = [];
     for (const [caption, pictures] of [...(await photographs(context)), ...(await images(context))]) {
       signal.throwIfAborted();
@@ -32,9 +36,16 @@ export default defineStage<DataSampleParameters>({
       cell: params.cell,
       columns: params.count,
     });
-    log(
-      `contact-sheet.png shows ${inputs.one('photos').origin}, ${inputs.one('faces').origin} and what is generated`,
+    const shown = ['photos', 'faces', 'generated', 'generatedValidation'].flatMap(
+      (name) => inputs.optional(name)?.origin ?? [],
     );
+    const figure = {
+      name: 'contact-sheet',
+      title: 'Some of each data set',
+      caption: `Drawn from ${[...new Set(shown)].join(', ')}: up to ${params.count} of each set, photographs with what their cameras say.`,
+      kind: 'sheet',
+    } as const;
+    await writeFile(join(output, 'sample.md'), figuresPage([figure], marks.includes('simulated')));
   },
 });
 

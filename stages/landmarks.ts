@@ -2,6 +2,7 @@
  * Where the faces are: one box and 68 points for every photo of a shard, as declared beside the photos or found by the detector.
  * Where they are declared, a sample of them is compared with what the detector finds.
  */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../src/failure.ts';
 import { type IndexedPhoto, readPhotoIndex } from '../src/science/datasets/photos.ts';
@@ -13,7 +14,7 @@ import {
   readLandmarks,
   writeLandmarks,
 } from '../src/science/landmarks/landmark-set.ts';
-import { writeFaceSheet } from '../src/science/landmarks/sheet.ts';
+import { landmarksPage, writeFaceSheet } from '../src/science/landmarks/sheet.ts';
 import { settledBackend } from '../src/science/onnx/backend.ts';
 import { randomOf } from '../src/science/random.ts';
 import { defineStage, type StageContext } from '../src/stage.ts';
@@ -23,8 +24,10 @@ type Context = StageContext<LandmarksParameters>;
 const sheetFaces = 24;
 
 export default defineStage<LandmarksParameters>({
+  display: 'landmarks.md',
+
   async run(context) {
-    const { params, inputs, output } = context;
+    const { params, inputs, output, marks } = context;
     const { photos } = await readPhotoIndex(join(inputs.one('index').path, 'photos.json'));
     const set =
       params.source === 'declared' ? await takeDeclared(context, photos) : await detect(context, photos);
@@ -48,8 +51,10 @@ export default defineStage<LandmarksParameters>({
       count,
     });
     const shown = sample([...set.faces], sheetFaces, params.seed, 'contact-sheet');
-    if (shown.length === 0) return;
-    await writeFaceSheet(join(output, 'contact-sheet.png'), inputs.one('photos').path, new Map(shown));
+    if (shown.length > 0)
+      await writeFaceSheet(join(output, 'contact-sheet.png'), inputs.one('photos').path, new Map(shown));
+    const page = landmarksPage(set, shown.length, marks.includes('simulated'));
+    await writeFile(join(output, 'landmarks.md'), page);
   },
 });
 

@@ -12,13 +12,18 @@ import { type LandmarkSet, readLandmarks } from '../src/science/landmarks/landma
 import type { FacePhoto } from '../src/science/manipulation/face-variants.ts';
 import { manipulatePhotos } from '../src/science/manipulation/manipulate-photos.ts';
 import { variantNames } from '../src/science/manipulation/variants.ts';
+import { figuresPage } from '../src/science/pictures/figures-page.ts';
 import { randomOf } from '../src/science/random.ts';
 import { defineStage } from '../src/stage.ts';
 import type { ManipulateParameters } from './parameters.ts';
 
 const sheetPhotos = 12;
+/** Of the sheet's cells, px: small pictures are enlarged, large ones reduced, so that a page that shows the sheet stays small. */
+const [leastCell, mostCell] = [128, 160];
 
 export default defineStage<ManipulateParameters>({
+  display: 'manipulations.md',
+
   async run(context) {
     const { params, inputs, output, cpus, signal } = context;
     const { photos } = await readPhotoIndex(join(inputs.one('index').path, 'photos.json'));
@@ -61,7 +66,17 @@ export default defineStage<ManipulateParameters>({
       `${JSON.stringify({ ids, variants: variantNames, excluded })}\n`,
     );
     if (sheet.length > 0)
-      await writeContactSheet(join(output, 'contact-sheet.png'), sheet, { cell: Math.max(size, 128) });
+      await writeContactSheet(join(output, 'contact-sheet.png'), sheet, {
+        cell: Math.min(Math.max(size, leastCell), mostCell),
+      });
+    const figure = {
+      name: 'contact-sheet',
+      title: 'Manipulations',
+      caption: `${sheet.length} of ${ids.length} photographs with a face: as they are, and with each manipulation, made at ${size} px.`,
+      kind: 'sheet',
+    } as const;
+    const page = figuresPage(sheet.length > 0 ? [figure] : [], context.marks.includes('simulated'));
+    await writeFile(join(output, 'manipulations.md'), page);
     const count = photos.length;
     context.metric({
       name: 'photos.manipulated',

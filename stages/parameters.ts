@@ -490,6 +490,10 @@ export interface PretrainParameters {
    */
   epochs: number;
   /**
+   * Ends the training after so many steps, for a trial that tells what the whole would take; the rates are those of the whole. All steps where null or absent.
+   */
+  steps?: number | null;
+  /**
    * Faces in a minibatch; all its pairs are ranked.
    */
   batch: number;

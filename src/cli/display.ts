@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** The Markdown file that its manifest names, else the folder of its files, relative to the project's root. */
+/** The Markdown file that its manifest names, with the folder where it has pictures, which a terminal does not show; else the folder alone, relative to the project's root. */
 export function displayOf(folder: string, display: string | null, root: string): string {
-  if (display === null) return relative(root, folder);
-  return readFileSync(join(folder, display), 'utf8').trimEnd();
+  const place = relative(root, folder);
+  if (display === null) return place;
+  const text = readFileSync(join(folder, display), 'utf8').trimEnd();
+  return text.includes('![') ? `${text}\n\n${place}` : text;
 }

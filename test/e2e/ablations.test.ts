@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyOfThisProject, type Ended, type PaperProject, smallest } from './paper-project.ts';
 
@@ -67,6 +69,21 @@ describe('pipe run ablations, on the smallest simulated data', () => {
     expect(ran(again)).toEqual([]);
     const shown = await project.pipe('run', 'ablations', ...smallest);
     expect(shown.stdout).toContain(tables.get('tables.md')?.toString().trim());
+  });
+
+  it('has contact sheets of the faces found and of their manipulations for the report', async () => {
+    const written = await project.pipe('report', 'landmarks', 'manipulate', ...smallest, '-o', 'faces.html');
+    expect(written.code, written.stderr).toBe(0);
+    const page = await readFile(join(project.folder, 'faces.html'), 'utf8');
+    expect(page.match(/<img src="data:image\/png;base64,[^"]{10000,}" alt="[^"]+"/g)).toEqual([
+      expect.stringContaining('alt="Faces and their points"'),
+      expect.stringContaining('alt="Manipulations"'),
+    ]);
+    expect(page.length).toBeLessThan(8e6);
+    const shown = await project.pipe('show', 'landmarks', ...smallest);
+    expect(shown.stdout).toMatch(
+      /24 of 160 faces with their 68 points.*\n\nartifacts\/landmarks\/\w+\/files/s,
+    );
   });
 
   it('runs gmm and what follows it, and nothing above, when K is overridden', async () => {

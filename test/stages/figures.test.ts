@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,7 @@ describe('figures', () => {
         'figures.json',
         'figures.md',
         'faces.png',
+        'landmarks.png',
         'manipulations.png',
         'detections.png',
         ...charts.flatMap((name) => [`${name}.png`, `${name}.svg`, `${name}.vl.json`]),
@@ -75,7 +76,9 @@ describe('figures', () => {
 
   it('leaves out what there is nothing for', async () => {
     const { components: _, ...rest } = inputs;
-    const { output } = await runStage(figures, { ...params, heldOut: 0 }, rest);
+    const located = join(root, 'nobody'); // a shard of photographs without a face
+    await mkdir(located);
+    const { output } = await runStage(figures, { ...params, heldOut: 0 }, { ...rest, located });
     const { figures: list } = JSON.parse(await readFile(join(output, 'figures.json'), 'utf8')) as {
       figures: { name: string }[];
     };
@@ -124,6 +127,9 @@ async function smallExperiment(root: string): Promise<Inputs> {
   const [one, two] = [await mixtureOf(1), await mixtureOf(2)];
   const index = await photoIndex(join(root, 'index'));
   const manipulated = await pictures(join(root, 'manipulated'));
+  const located = join(root, 'located');
+  await mkdir(located);
+  await copyFile(join(root, 'faces/0.jpg'), join(located, 'contact-sheet.png'));
   const pretraining = await runStage(pretrain, pretrainParams, { index, faces: manipulated });
   return {
     evaluation: one,
@@ -133,6 +139,7 @@ async function smallExperiment(root: string): Promise<Inputs> {
     generated: join(root, 'generated'),
     generatedValidation: join(root, 'generated'),
     index,
+    located,
     manipulated,
     pretraining: await keep(pretraining.output, join(root, 'pretraining')),
     components: [one, two].map((path, at) => ({ path, overrides: { 'gmm.components': at + 1 } })),

@@ -64,6 +64,11 @@ describe('the landmarks stage', () => {
     expect(log.some((line) => line.startsWith('plain.png: FACE_NOT_FOUND'))).toBe(true);
     expect(metrics.get('faces.missing')?.value).toBe(2);
     expect(metrics.get('faces.several')?.value).toBe(1);
+    const page = await readFile(join(output, 'landmarks.md'), 'utf8');
+    expect(page).toContain('![Faces and their points](contact-sheet.png)');
+    expect(page).toMatch(
+      /1 of 1 faces with their 68 points \(@vladmandic\/face-api@\S+\), of 3 photographs, 1 FACE_NOT_FOUND, 1 IMAGE_UNREADABLE\./,
+    );
   });
 
   it('takes the points from a model of one’s own, which must be one', async () => {

@@ -41,6 +41,22 @@ describe('the manipulate stage', () => {
     expect((await stat(join(output, 'contact-sheet.png'))).size).toBeGreaterThan(1000);
   });
 
+  it('shows some photos with their manipulations on a page whose sheet stays small', async () => {
+    for (const [size, cell] of [
+      [64, 128],
+      [224, 160],
+    ] as const) {
+      const { output } = await runStage(manipulate, { ...still, size }, inputsOf(simulated));
+      const page = await readFile(join(output, 'manipulations.md'), 'utf8');
+      expect(page).toContain('![Manipulations](contact-sheet.png)');
+      expect(page).toContain(
+        `12 of 40 photographs with a face: as they are, and with each manipulation, made at ${size} px.`,
+      );
+      const { width } = await sharp(join(output, 'contact-sheet.png')).metadata();
+      expect(width).toBe(6 + 5 * (cell + 6));
+    }
+  });
+
   it('shares one displacement between a photo and its variants', async () => {
     const { output } = await runStage(manipulate, params, inputsOf(simulated));
     const { data } = await readNpy(join(output, 'images.npy'), '|u1');

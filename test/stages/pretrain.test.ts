@@ -40,6 +40,11 @@ const inputs = await writeFaces(await temporaryFolder());
 const run = (changes: Partial<PretrainParameters> = {}, host: TestHost = {}): Promise<StageOutcome> =>
   runStage(pretrain, { ...params, ...changes }, inputs, host);
 
+async function pointsOf({ output }: StageOutcome): Promise<unknown[]> {
+  const file = await readFile(join(output, 'curves.json'), 'utf8');
+  return (JSON.parse(file) as { points: unknown[] }).points;
+}
+
 describe('pretrain', { timeout: 60_000 }, () => {
   it('writes a model with open batch size, its loss curve, and what the heads have learnt', async () => {
     const { output, metrics, progress } = await run({}, { marks: ['simulated'] });
@@ -106,6 +111,17 @@ describe('pretrain', { timeout: 60_000 }, () => {
     expect(seen[0]).toBe(14);
     expect(resumed.log).toContain('resumed after step 13 of 30');
     expect(await filesOf(resumed)).toEqual(await filesOf(undisturbed));
+  });
+
+  it('ends a trial after the steps asked for, which are those of the whole, and tells what that would take', async () => {
+    const [whole, trial] = [await run(), await run({ steps: 20 })];
+    expect(await pointsOf(trial)).toEqual((await pointsOf(whole)).slice(0, 1));
+    const words =
+      /a step takes [\d.]+ s; at this rate 6 epochs over 200,000 photographs take [\d.]+ (s|min|h)/;
+    expect(trial.progress.at(-1)).toMatchObject({ done: 20, total: 20 });
+    expect(trial.progress.at(-1)?.note).toMatch(words);
+    expect(trial.log.find((line) => line.startsWith('ended after step 20 of 30: '))).toMatch(words);
+    expect(whole.log.join()).not.toMatch(words);
   });
 
   it('measures held-out faces during training, and keeps that as data', async () => {

@@ -5,7 +5,9 @@ import { cropBox } from '../image/crop.ts';
 import { squareAround } from '../image/framing.ts';
 import { noJitter } from '../image/jitter.ts';
 import { readImage } from '../image/read.ts';
-import type { LocatedFace } from './landmark-set.ts';
+import { countByCode } from '../datasets/photo-quality.ts';
+import { figuresPage } from '../pictures/figures-page.ts';
+import type { LandmarkSet, LocatedFace } from './landmark-set.ts';
 
 const side = 192; // px
 const margin = 1.4;
@@ -31,4 +33,21 @@ export async function writeFaceSheet(
     cells.push({ image: { width: side, height: side, data }, marks, caption: id });
   }
   await writeContactSheet(file, [{ caption: '', cells }], { cell: side, columns: 6 });
+}
+
+/** What was found, in words, and the sheet of `shown` faces, where there is one. */
+export function landmarksPage(
+  { source, faces, missing }: LandmarkSet,
+  shown: number,
+  simulated: boolean,
+): string {
+  const without = countByCode(missing)
+    .map(([code, count]) => `, ${count} ${code}`)
+    .join('');
+  const caption = `${shown} of ${faces.size} faces with their 68 points (${source}), of ${faces.size + missing.length} photographs${without}.`;
+  if (shown === 0) return `${caption}\n`;
+  return figuresPage(
+    [{ name: 'contact-sheet', title: 'Faces and their points', caption, kind: 'sheet' }],
+    simulated,
+  );
 }

@@ -4,6 +4,8 @@ export interface Pace {
   waitFor<Batch>(batch: Promise<Batch>): Promise<Batch>;
   /** `83.1 images/s, 12 min left`, after `done` steps of which `left` remain. */
   describe(done: number, left: number): string;
+  /** Of each of `done` steps. */
+  secondsPerStep(done: number): number;
   /** Of the time since the start. */
   waitedShare(): number;
 }
@@ -12,7 +14,9 @@ export interface Pace {
 export function startPace(batch: number): Pace {
   const start = performance.now();
   let waited = 0;
+  const secondsPerStep = (done: number): number => (performance.now() - start) / 1000 / done;
   return {
+    secondsPerStep,
     async waitFor(promise) {
       const from = performance.now();
       const result = await promise;
@@ -20,15 +24,15 @@ export function startPace(batch: number): Pace {
       return result;
     },
     describe(done, left) {
-      const seconds = (performance.now() - start) / 1000;
-      return `${((done * batch) / seconds).toPrecision(3)} images/s, ${inWords((seconds / done) * left)} left`;
+      const seconds = secondsPerStep(done);
+      return `${(batch / seconds).toPrecision(3)} images/s, ${inWords(seconds * left)} left`;
     },
     waitedShare: () => waited / (performance.now() - start),
   };
 }
 
 /** `35 s`, `12 min`, `3.5 h`. */
-function inWords(seconds: number): string {
+export function inWords(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -18,6 +18,8 @@ export interface Pretraining {
   readonly loss: LossOptions;
   readonly protocol: Protocol;
   readonly epochs: number;
+  /** A trial: it ends after so many steps of those that the epochs take. All of them where null or absent. */
+  readonly steps?: number | null | undefined;
   readonly batch: number;
   /** Images that go through the network at a time, over which batch normalisation takes its statistics; null for the whole batch. */
   readonly microBatch?: number | null;

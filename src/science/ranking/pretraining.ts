@@ -29,7 +29,7 @@ import {
   type Pretraining,
   type PretrainingHost,
 } from './pretraining-task.ts';
-import { describeLoaded, describeStep } from './pretraining-words.ts';
+import { describeLoaded, describeStep, describeTrial } from './pretraining-words.ts';
 
 export interface Pretrained {
   readonly parameters: Parameters;
@@ -50,6 +50,7 @@ interface Course {
 export async function pretrain(task: Pretraining, host: PretrainingHost): Promise<Pretrained> {
   const { measure, heldOut = [] } = task;
   const steps = countSteps(task);
+  const last = Math.min(steps, task.steps ?? steps);
   const plan = planOf(task);
   const objective = pretextObjective(task.loss, task.protocol);
   const patience = measure?.patience ?? null;
@@ -93,7 +94,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
     const perEpoch = stepsPerEpoch(task.faces.length, task.batch);
     const first = state.step;
     const pace = startPace(task.batch);
-    next = first < steps ? load(first) : undefined;
+    next = first < last ? load(first) : undefined;
     for (;;) {
       if (host.signal.aborted) await save();
       host.signal.throwIfAborted();
@@ -122,7 +123,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       }
       if (next === undefined) break;
       const { images, labels } = await pace.waitFor(next);
-      next = step + 1 < steps ? load(step + 1) : undefined;
+      next = step + 1 < last ? load(step + 1) : undefined;
 
       const rate = rateAt(task.schedule, task.optimizer, step, steps, perEpoch);
       const loss = await trainer.step(images, labels, rate);
@@ -131,14 +132,17 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       const epoch = Math.floor(step / perEpoch);
       const { learningRate } = rate;
       extendCurve(curve, { step: step + 1, epoch, learningRate, loss, last: next === undefined });
-      host.progress(
-        step + 1,
-        steps,
-        describeStep(loss, measurements.at(-1), pace.describe(step + 1 - first, steps - step - 1)),
-      );
+      const done = step + 1 - first;
+      const speed =
+        last < steps ? describeTrial(pace.secondsPerStep(done), task) : pace.describe(done, steps - step - 1);
+      host.progress(step + 1, last, describeStep(loss, measurements.at(-1), speed));
       const due = typeof host.checkpointSteps === 'number' && state.step % host.checkpointSteps === 0;
       if (due || performance.now() - savedAt >= 1000 * host.checkpointSeconds) await save();
     }
+    if (last < steps && state.step > first)
+      host.log(
+        `ended after step ${state.step} of ${steps}: ${describeTrial(pace.secondsPerStep(state.step - first), task)}`,
+      );
     if (state.step > first)
       host.log(`${(100 * pace.waitedShare()).toFixed(1)} % of the time was spent waiting for pictures`);
     await trainer.fetchState();

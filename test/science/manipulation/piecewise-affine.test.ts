@@ -6,24 +6,60 @@ import {
   drawPiecewiseAffine,
   warpPiecewiseAffine,
 } from '../../../src/science/manipulation/piecewise-affine.ts';
+import type { Image } from '../../../src/science/image/image.ts';
 import { randomOf } from '../../../src/science/random.ts';
 import { noise } from './face.ts';
 
+interface Fixture {
+  readonly width: number;
+  readonly height: number;
+  readonly grid: number;
+  readonly picture: readonly number[];
+  readonly points: readonly number[];
+  readonly warped: readonly number[];
+}
+
+const readFixture = async <Content>(name: string): Promise<Content> =>
+  JSON.parse(
+    await readFile(join(import.meta.dirname, `../../fixtures/manipulation/${name}.json`), 'utf8'),
+  ) as Content;
+
+const pictureOf = ({ width, height, picture }: Fixture): Image => ({
+  width,
+  height,
+  data: Uint8Array.from(picture),
+});
+
 describe('warpPiecewiseAffine', () => {
   it('maps the picture as scikit-image’s PiecewiseAffineTransform does', async () => {
-    const file = join(import.meta.dirname, '../../fixtures/manipulation/piecewise-affine.json');
-    const { width, height, grid, picture, points, warped } = JSON.parse(await readFile(file, 'utf8')) as {
-      width: number;
-      height: number;
-      grid: number;
-      picture: number[];
-      points: number[];
-      warped: number[];
-    };
-    const image = { width, height, data: Uint8Array.from(picture) };
+    const fixture = await readFixture<Fixture>('piecewise-affine');
+    const { grid, points, warped } = fixture;
+    const image = pictureOf(fixture);
     const { data } = warpPiecewiseAffine(image, { grid, points: Float64Array.from(points) });
     const worst = Math.max(...warped.map((value, i) => Math.abs(value - (data[i] as number))));
     expect(worst).toBeLessThan(0.51); // rounding to whole numbers
+  });
+
+  it('gives what imgaug’s PiecewiseAffine gives of the points it drew, wherever both cut a cell the same way', async () => {
+    const image = pictureOf(await readFixture<Fixture>('piecewise-affine'));
+    const { width, height } = image;
+    const cases =
+      await readFixture<{ grid: number; points: number[]; cut: boolean[]; warped: number[] }[]>('imgaug');
+    for (const { grid, points, cut, warped } of cases) {
+      const cells = grid - 1;
+      const { data } = warpPiecewiseAffine(image, { grid, points: Float64Array.from(points) });
+      // The two ways differ within a cell; a pixel between two cells may belong to either.
+      const isCompared = (at: number): boolean => {
+        const pixel = Math.floor(at / 3);
+        const column = ((pixel % width) * cells) / width;
+        const row = (Math.floor(pixel / width) * cells) / height;
+        const isInside = !Number.isInteger(row) && !Number.isInteger(column);
+        return isInside && cut[Math.floor(row) * cells + Math.floor(column)] === true;
+      };
+      const places = [...data.keys()].filter(isCompared);
+      expect(places.length).toBeGreaterThan(900);
+      expect(places.map((at) => data[at])).toEqual(places.map((at) => warped[at]));
+    }
   });
 
   it('leaves a picture as it is when no control point moves', () => {

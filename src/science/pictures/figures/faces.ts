@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Image } from '../../image/image.ts';
 import { randomOf } from '../../random.ts';
@@ -13,7 +14,7 @@ export interface SheetsHost extends FiguresHost {
 
 const shown = 8;
 
-/** The sheets of faces, manipulations and detections. */
+/** The sheets of faces as they were found, of the sets, of manipulations and of detections. */
 export async function drawSheets(
   { evaluation, real, generated }: ScoredImages,
   { inputs, output, params, signal, simulated }: SheetsHost,
@@ -22,10 +23,21 @@ export async function drawSheets(
   const { variants, faces } = await someVariants({ inputs, params });
   const place = (name: string) => ({ file: join(output, `${name}.png`), simulated });
   const originals = faces.flatMap(([original]) => (original === undefined ? [] : [original]));
+  const located = await copyIfThere(
+    join(inputs.one('located').path, 'contact-sheet.png'),
+    join(output, 'landmarks.png'),
+  );
   await writeFacesSheet(place('faces'), originals, [{ ...real, name: 'real faces' }, ...generated]);
   await writeManipulationsSheet(place('manipulations'), faces, variants);
   await writeDetectionsSheet(place('detections'), real, generated, evaluation.threshold);
+  const landmarks: Figure = {
+    name: 'landmarks',
+    kind: 'sheet',
+    title: 'Faces and their points',
+    caption: 'Faces in photographs with the 68 points that the manipulations go by.',
+  };
   return [
+    ...(located ? [landmarks] : []),
     {
       name: 'faces',
       kind: 'sheet',
@@ -46,6 +58,16 @@ export async function drawSheets(
     },
   ];
 }
+
+/** Whether there is such a file: a part of the photographs without any face has no sheet. */
+const copyIfThere = (from: string, to: string): Promise<boolean> =>
+  copyFile(from, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
 
 /** Of some photographs the pictures that `manipulate` made. */
 async function someVariants({ inputs, params }: Pick<SheetsHost, 'inputs' | 'params'>): Promise<{
