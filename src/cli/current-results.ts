@@ -1,17 +1,20 @@
 /** The results of the configuration that a command line names, from the store. */
 import { availableParallelism } from 'node:os';
 
+import type { Configuration } from '../config/configuration.ts';
 import { declaredIn, type Declared } from '../config/declared.ts';
+import { arrange } from '../config/diagnostic.ts';
 import { FailureError } from '../failure.ts';
-import { expand } from '../graph/expand.ts';
 import { canonicalText } from '../graph/encoding.ts';
+import { lastStages } from '../graph/last-stages.ts';
 import type { Digest, Graph } from '../graph/node.ts';
 import type { Json } from '../json.ts';
 import { gatherResults } from '../report/records/gather.ts';
-import { flattened } from '../report/records/parameters.ts';
+import { leavesOf } from '../graph/leaves.ts';
 import type { Results } from '../report/records/results.ts';
 import { planRun } from '../run/plan.ts';
 import { openStore, type Artifact } from '../store/store.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { openConfiguration } from './project-graph.ts';
 import { openGraph } from './remembered-graph.ts';
@@ -32,8 +35,9 @@ export async function currentResults(
   asked: string | undefined,
   options: ConfigurationOptions,
 ): Promise<CurrentResults> {
-  const { configuration } = await openConfiguration(options);
-  const target = asked ?? lastStage(configuration);
+  const { configuration, diagnostics } = await openConfiguration(options);
+  if (diagnostics.length > 0) throw new ConfigurationError(arrange(diagnostics));
+  const target = asked ?? onlyTarget(configuration);
   const { root, graph } = await openGraph([target], options);
   const store = await openStore(root);
   const { nodes } = await planRun(graph, { root, store, cpus: availableParallelism() });
@@ -44,7 +48,7 @@ export async function currentResults(
   }
   const experiment = experimentName(options);
   const declared = declaredIn(configuration);
-  const parameters = flattened(declared.parameters);
+  const parameters = leavesOf(declared.parameters);
   const sweep = sweptValues(graph.targets);
   const complete = nodes.every(({ node }) => artifacts.has(node.recipe));
   const results = complete
@@ -64,24 +68,13 @@ function sweptValues(targets: Graph['targets']): Results['sweep'] {
   return Object.fromEntries(values);
 }
 
-function lastStage(configuration: Parameters<typeof expand>[0]): string {
-  const names = [...configuration.stages.keys()];
-  const { graph } = expand(configuration, names);
-  const used = new Set(
-    graph?.nodes.flatMap(({ inputs }) =>
-      inputs.flatMap(({ sources }) =>
-        sources.flatMap((source) => (source.kind === 'node' ? [source.recipe] : [])),
-      ),
-    ),
-  );
-  const last = names.filter(
-    (name) => !graph?.nodes.some(({ stage, recipe }) => stage === name && used.has(recipe)),
-  );
+function onlyTarget(configuration: Configuration): string {
+  const last = lastStages(configuration);
   const [only] = last;
   if (only !== undefined && last.length === 1) return only;
   throw new FailureError({
     code: 'TARGET_AMBIGUOUS',
     message: 'it is not clear which stage is meant',
-    remedy: `name one of ${(last.length === 0 ? names : last).join(', ')}`,
+    remedy: `name one of ${(last.length === 0 ? [...configuration.stages.keys()] : last).join(', ')}`,
   });
 }

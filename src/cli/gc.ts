@@ -9,6 +9,7 @@ import { recordedKeys } from '../store/recorded.ts';
 import { openStore } from '../store/store.ts';
 import { writing } from '../store/unwritable.ts';
 import { bytesInWords } from './bytes.ts';
+import { counted } from './counted.ts';
 import { everyGraph } from './every-graph.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -81,7 +82,9 @@ function tell(garbage: readonly Garbage[], root: string, options: GcOptions): vo
 function inWords(garbage: readonly Garbage[]): string {
   const artifacts = garbage.filter(({ kind }) => kind === 'artifact').length;
   const bytes = garbage.reduce((sum, one) => sum + one.bytes, 0);
-  return `${artifacts} artifacts and ${garbage.length - artifacts} remains, ${bytesInWords(bytes)}`;
+  const others = garbage.length - artifacts;
+  const remains = others === 0 ? '' : ` and ${counted(others, 'piece')} of unfinished work`;
+  return `${counted(artifacts, 'artifact')}${remains}, ${bytesInWords(bytes)}`;
 }
 
 const busy = (pid: number, host: string): FailureError =>

@@ -201,12 +201,6 @@ async function end(code: Promise<number> | number): Promise<void> {
   process.exitCode = await code;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader (head, less) has seen enough.
-  if (error.code === 'EPIPE') process.exit(exitCode.ok);
-  throw error;
-});
-
 try {
   await program.parseAsync();
 } catch (error) {

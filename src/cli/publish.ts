@@ -1,5 +1,5 @@
 /** `pipe publish [BASE]` */
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 
 import { FailureError } from '../failure.ts';
 import { comparisonTables } from '../report/differences/compare.ts';
@@ -11,7 +11,7 @@ import { postToGitHub } from '../report/publishing/github.ts';
 import { postToGitLab } from '../report/publishing/gitlab.ts';
 import { markerOf, messageOf } from '../report/publishing/message.ts';
 import { findResults } from '../report/records/reference.ts';
-import { parseTables } from '../report/tables/read.ts';
+import { readTablesFile } from '../report/tables/read.ts';
 import type { TablesFile } from '../tables.ts';
 import { notRun } from './planned-target.ts';
 import { sideBefore, sideNow } from './sides.ts';
@@ -68,7 +68,7 @@ async function pagesOf(
 ): Promise<TablesFile[]> {
   const { experiment } = side.results;
   const before = base === undefined ? undefined : await sideBefore(root, base, experiment);
-  const own = tables === undefined ? [] : [await parseTables(await readFile(tables, 'utf8'), tables)];
+  const own = tables === undefined ? [] : [await readTablesFile(tables)];
   const firstPage = comparisonTables([{ label: experiment, results: side.results }]);
   if (before === undefined) return [firstPage, ...own];
   const differences = differenceTables(compareSides(before, side, experiment));

@@ -1,5 +1,5 @@
 /** `pipe run TARGET...` */
-import { FailureError } from '../failure.ts';
+import { describeFailure, FailureError } from '../failure.ts';
 import type { Digest } from '../graph/node.ts';
 import type { Plan } from '../graph/plan.ts';
 import { openStore } from '../store/store.ts';
@@ -94,7 +94,7 @@ async function readOrder(targets: readonly string[], options: RunOptions): Promi
 function tell(outcome: RunOutcome, { json, quiet }: RunOptions, root: string): void {
   if (quiet === true)
     for (const { node, failure } of outcome.failures)
-      console.error(`FAILED  ${node}  ${failure.code} ${failure.message}`);
+      console.error(`FAILED  ${node}  ${describeFailure(failure)}`);
   if (json === true || outcome.status === 'interrupted') return;
   for (const text of textsOf(shownOf(outcome), root)) console.log(text);
 }

@@ -3,7 +3,7 @@ import { loadConfiguration, type LoadedConfiguration } from '../config/configura
 import { declaredIn } from '../config/declared.ts';
 import { canonicalText } from '../graph/encoding.ts';
 import type { DeclaredSide } from '../report/differences/differences.ts';
-import { flattened } from '../report/records/parameters.ts';
+import { leavesOf } from '../graph/leaves.ts';
 import { findReference, readRecorded, recordPath, type Reference } from '../report/records/reference.ts';
 import { withFilesAt } from '../report/records/revision.ts';
 import { currentResults } from './current-results.ts';
@@ -25,7 +25,7 @@ export async function sideNow(options: ConfigurationOptions & { readonly target?
     return { ...known, side: { label: 'now', results: undefined, declared, remarks: [remark] } };
   }
   const label = recordPath(experiment);
-  const others = otherParameters(recorded.parameters, flattened(declared.parameters));
+  const others = otherParameters(recorded.parameters, leavesOf(declared.parameters));
   console.error(
     `the store has no results for this configuration; ${label} is taken` +
       (others.length > 0 ? ', which was recorded with OTHER PARAMETERS' : ''),
@@ -65,7 +65,7 @@ function remarksOn(
   if (results === undefined)
     return [`${label} has no recorded results of this experiment: no metric stands against one of it.`];
   if (declared === undefined) return [];
-  const others = otherParameters(results.parameters, flattened(declared.parameters));
+  const others = otherParameters(results.parameters, leavesOf(declared.parameters));
   if (others.length === 0) return [];
   const named = others.length > mostNamed ? [...others.slice(0, mostNamed), 'others'] : others;
   return [

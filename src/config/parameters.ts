@@ -69,11 +69,17 @@ export function unknownParameter(tree: LocatedMapping, path: string, origin: Ove
   };
 }
 
-/** A parameter of the same name elsewhere is nearer than one that is spelt alike. */
+/** A parameter of the same name deeper in its group is nearer than one that is spelt alike; one elsewhere is not. */
 function nearestParameter(path: string, known: readonly string[]): string | undefined {
   const last = path.slice(path.lastIndexOf('.') + 1);
-  const spelt = nearestName(path, known);
-  return spelt ?? known.find((candidate) => candidate.endsWith(`.${last}`)) ?? nearestInGroup(path, known);
+  const namesakes = known.filter((candidate) => candidate.endsWith(`.${last}`));
+  const group = path.slice(0, path.indexOf('.') + 1);
+  return (
+    namesakes.find((candidate) => group !== '' && candidate.startsWith(group)) ??
+    nearestName(path, known) ??
+    namesakes[0] ??
+    nearestInGroup(path, known)
+  );
 }
 
 function nearestInGroup(path: string, known: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 /** What sets the work of one key apart from that of another, in words a person can act on. Pure. */
-import type { Json, JsonObject } from '../json.ts';
+import type { Json } from '../json.ts';
 import { canonicalText, compareCodePoints } from './encoding.ts';
 import type {
   CodePart,
@@ -10,6 +10,7 @@ import type {
   ReferencedFile,
   SourcePart,
 } from './key.ts';
+import { leavesOf } from './leaves.ts';
 import type { Digest } from './node.ts';
 
 /** `after` may lack inputs that are not known yet; those are not compared. Empty where the keys are equal. */
@@ -20,7 +21,7 @@ export function differences(
   return [
     ...changes('format', { '': before.format }, { '': after.format }),
     ...codeChanges(before.code, after.code),
-    ...changes('params', leaves(before.params), leaves(after.params)),
+    ...changes('params', leavesOf(before.params), leavesOf(after.params)),
     ...(after.inputs === undefined
       ? []
       : changes('input', inputLeaves(before.inputs), inputLeaves(after.inputs))),
@@ -122,16 +123,3 @@ function inputLeaves(inputs: readonly InputPart[]): Named {
 
 const namedSources = ({ name, swept, sources }: InputPart): readonly (readonly [string, SourcePart])[] =>
   sources.map((source, index) => [swept ? `${name}[${index}]` : name, source]);
-
-/** Every leaf under its dotted path; lists are leaves. */
-function leaves(value: Json, path = ''): Named {
-  if (value === null || typeof value !== 'object' || isList(value)) return { [path]: value };
-  const members = Object.entries(value);
-  if (members.length === 0) return path === '' ? {} : { [path]: value };
-  return Object.assign(
-    {},
-    ...members.map(([name, each]) => leaves(each, path === '' ? name : `${path}.${name}`)),
-  ) as Named;
-}
-
-const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);

@@ -1,5 +1,5 @@
 /** The record of a run: its events as lines of JSON, without the log lines and the progress, which are many. */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
@@ -42,10 +42,32 @@ export function openJournal(folder: string): Journal {
   };
 }
 
+/** The events of a journal. A line that a kill cut off is left out. Throws where it cannot be read. */
+export function readJournal(file: string): readonly RunEvent[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as RunEvent];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Their names in `folder`, the oldest first; none where there is no such folder. */
+export function journalsIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.jsonl'))
+      .toSorted(compareCodePoints);
+  } catch {
+    return [];
+  }
+}
+
 function removeOldest(folder: string): void {
-  const runs = readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl'))
-    .toSorted(compareCodePoints);
+  const runs = journalsIn(folder);
   for (const name of runs.slice(0, Math.max(0, runs.length - runsKept + 1)))
     rmSync(join(folder, name), { force: true });
 }

@@ -1,9 +1,8 @@
 /** The last run that the store has a record of. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { compareCodePoints } from '../graph/encoding.ts';
-import type { RunEvent, RunFinished } from './event.ts';
+import type { RunFinished } from './event.ts';
+import { journalsIn, readJournal } from './journal.ts';
 
 export interface LastRun {
   /** Milliseconds since 1970. */
@@ -17,12 +16,9 @@ export interface LastRun {
 /** `folder` has the journals. Undefined where there is none that can be read. */
 export function lastRun(folder: string): LastRun | undefined {
   try {
-    const name = readdirSync(folder)
-      .filter((file) => file.endsWith('.jsonl'))
-      .toSorted(compareCodePoints)
-      .at(-1);
+    const name = journalsIn(folder).at(-1);
     if (name === undefined) return undefined;
-    const events = readFileSync(join(folder, name), 'utf8').split('\n').flatMap(eventIn);
+    const events = readJournal(join(folder, name));
     const [first] = events;
     if (first === undefined) return undefined;
     const end = events.find((event) => event.kind === 'run-finished');
@@ -30,14 +26,5 @@ export function lastRun(folder: string): LastRun | undefined {
     return { startedAt: first.at, end: end?.kind === 'run-finished' ? end : null, failed };
   } catch {
     return undefined;
-  }
-}
-
-/** The last line of a killed run may be torn. */
-function eventIn(line: string): readonly RunEvent[] {
-  try {
-    return [JSON.parse(line) as RunEvent];
-  } catch {
-    return [];
   }
 }

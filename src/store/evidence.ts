@@ -6,9 +6,7 @@ import {
   copyFileSync,
   linkSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,6 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { KeyParts, SourcePart } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
 import { contentOfPart } from './content.ts';
+import { forgetOldest } from './forget-oldest.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { changeOfListing, listingIn, type Listing, type ListingChange } from './listing.ts';
@@ -35,10 +34,11 @@ export function keepEvidence(layout: Layout, root: string, { code, inputs }: Key
   }
 }
 
-/** The text of a source file as it was when it had this digest. */
+/** The text of a source file as it was when it had this digest; undefined where it was not kept, or not whole. */
 export function sourceText(layout: Layout, digest: Digest): string | undefined {
   try {
-    return readFileSync(layout.source(digest), 'utf8');
+    const bytes = readFileSync(layout.source(digest));
+    return hash('sha256', bytes, 'hex') === digest ? bytes.toString('utf8') : undefined;
   } catch {
     return undefined;
   }
@@ -100,14 +100,5 @@ function keepListing(layout: Layout, root: string, { origin, list, digest }: Sou
   } catch {
     copyFileSync(index, place);
   }
-  forgetOldest(dirname(place));
-}
-
-function forgetOldest(folder: string): void {
-  const names = readdirSync(folder);
-  if (names.length <= mostListings) return;
-  const byAge = names
-    .map((name) => ({ name, age: statSync(join(folder, name)).mtimeMs }))
-    .toSorted((a, b) => b.age - a.age);
-  for (const { name } of byAge.slice(mostListings)) rmSync(join(folder, name), { force: true });
+  forgetOldest(dirname(place), mostListings);
 }

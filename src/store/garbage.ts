@@ -1,5 +1,5 @@
 /** What a store holds that nothing refers to any more, and how it is taken away. */
-import { lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
@@ -137,17 +137,19 @@ function remains({ work, checkpoints, failedLogs, trash }: Layout): readonly Gar
     ['trash', trash],
   ] as const;
   return kinds.flatMap(([kind, folder]) =>
-    namesIn(folder).map((name) => {
+    namesIn(folder).flatMap((name): Garbage[] => {
       const path = join(folder, name);
-      return { kind, path, bytes: bytesIn(path), lastUsed: statSync(path).mtimeMs };
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? [] : [{ kind, path, bytes: bytesIn(path), lastUsed: stats.mtimeMs }];
     }),
   );
 }
 
+/** What a run takes away meanwhile counts for nothing. */
 function bytesIn(path: string): number {
-  const stats = lstatSync(path);
-  if (!stats.isDirectory()) return stats.size;
-  return readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return stats?.size ?? 0;
+  return namesIn(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
 }
 
 /** `gmm-0123...`, also of `gmm-0123....txt`: the name of its lock. */

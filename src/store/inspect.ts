@@ -26,10 +26,15 @@ export async function* inspectStore(
   store: Store,
   isWanted: (stage: string) => boolean,
 ): AsyncIterable<Inspected> {
-  for (const stage of namesIn(store.folder)) {
-    if (stage.startsWith('.') || stage === 'runs' || !isWanted(stage)) continue;
+  for (const stage of stagesIn(store)) {
+    if (!isWanted(stage)) continue;
     for (const key of namesIn(join(store.folder, stage))) yield await inspect(store, stage, key);
   }
+}
+
+/** Those that have a folder in the store, in code-point order. */
+export function stagesIn({ folder }: Pick<Store, 'folder'>): readonly string[] {
+  return namesIn(folder).filter((name) => !name.startsWith('.') && name !== 'runs');
 }
 
 async function inspect(store: Store, stage: string, key: string): Promise<Inspected> {

@@ -1,7 +1,8 @@
 /** Texts that can be made again, kept with the looks of what they were made from. A lost one costs time and never a result. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { forgetOldest } from './forget-oldest.ts';
 import { looksHold, type Look } from './looks.ts';
 
 /** What was remembered for the request, while all that it was made from looks as it did. */
@@ -15,6 +16,8 @@ export function recall(folder: string, request: string): string | undefined {
   }
 }
 
+const mostKept = 32;
+
 export function remember(folder: string, request: string, looks: readonly Look[], text: string): void {
   try {
     mkdirSync(folder, { recursive: true });
@@ -22,7 +25,7 @@ export function remember(folder: string, request: string, looks: readonly Look[]
     const temporary = `${file}.${process.pid}`;
     writeFileSync(temporary, `${JSON.stringify(request)}\n${JSON.stringify(looks)}\n${text}`);
     renameSync(temporary, file);
-    forgetOldest(folder);
+    forgetOldest(folder, mostKept);
   } catch {
     // A store that cannot be written can still be read.
   }
@@ -39,15 +42,4 @@ function nameOf(request: string): string {
   let sum = 0x811c9dc5;
   for (let i = 0; i < request.length; i++) sum = Math.imul(sum ^ request.charCodeAt(i), 0x01000193);
   return (sum >>> 0).toString(16).padStart(8, '0');
-}
-
-const mostKept = 32;
-
-function forgetOldest(folder: string): void {
-  const names = readdirSync(folder);
-  if (names.length <= mostKept) return;
-  const byAge = names
-    .map((name) => ({ name, age: statSync(join(folder, name)).mtimeMs }))
-    .toSorted((a, b) => b.age - a.age);
-  for (const { name } of byAge.slice(mostKept)) rmSync(join(folder, name), { force: true });
 }

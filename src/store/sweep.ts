@@ -21,8 +21,12 @@ async function sweepWork({ work, locks }: Layout): Promise<void> {
     if (existsSync(join(folder, 'finished.json'))) continue;
     const attempt = tryLock(locks, name);
     if (attempt.kind === 'held') continue;
-    await rm(folder, { recursive: true, force: true });
-    attempt.lock.release();
+    try {
+      await rm(folder, { recursive: true, force: true });
+    } finally {
+      // Kept, this run would wait for itself when it comes to the node.
+      attempt.lock.release();
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export function* walk(root: string, options: WalkOptions): Generator<Walked> {
   if (options.only !== undefined) return yield* walkNamed(root, options.only);
   const stats = statOf(root, 'INPUT_MISSING');
   if (stats.isFile()) yield { kind: 'file', path: '', absolute: root, stats };
-  else if (stats.isDirectory()) yield* walkFolder(root, '', options, [stats.ino]);
+  else if (stats.isDirectory()) yield* walkFolder(root, '', options, [placeOf(stats)]);
   else throw specialFile(root);
 }
 
@@ -56,7 +56,7 @@ function* walkFolder(
   root: string,
   prefix: string,
   options: WalkOptions,
-  above: readonly number[],
+  above: readonly string[],
 ): Generator<Walked> {
   const { links } = options;
   const folder = `${root}/${prefix}`;
@@ -72,12 +72,15 @@ function* walkFolder(
       yield { kind: 'file', path, absolute, stats };
     } else if (!isLink) yield* walkFolder(root, path, options, above);
     else {
-      const { ino } = statOf(absolute, 'LINK_BROKEN');
-      if (above.includes(ino) || leadsUp(root, prefix, absolute)) throw linkRing(absolute);
-      yield* walkFolder(root, path, options, [...above, ino]);
+      const place = placeOf(statOf(absolute, 'LINK_BROKEN'));
+      if (above.includes(place) || leadsUp(root, prefix, absolute)) throw linkRing(absolute);
+      yield* walkFolder(root, path, options, [...above, place]);
     }
   }
 }
+
+/** Of a folder: on another disk another one may have the same number. */
+const placeOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
 interface NamedEntry {
   /** With a slash behind a folder's name, so that sorting names sorts whole paths. */

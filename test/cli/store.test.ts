@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -119,6 +119,16 @@ describe('pipe gc', () => {
     expect(await garbage(root)).toEqual([]);
   });
 
+  it('counts what is unfinished though something in it leads nowhere', async () => {
+    const root = await ran([]);
+    mkdirSync(join(root, 'artifacts/.store/trash'), { recursive: true });
+    symlinkSync('nowhere', join(root, 'artifacts/.store/trash/old-0123'));
+    expect(names(await garbage(root))).toEqual(['trash']);
+    expect((await pipe(root, ['gc'])).stderr).toMatch(
+      /^would remove 0 artifacts and 1 piece of unfinished work, /,
+    );
+  });
+
   it('waits for no run and disturbs none', async () => {
     const root = await runnerProject(
       '  slow: { run: "touch began; while [ ! -e go ]; do sleep 0.02; done" }\n',
@@ -134,6 +144,12 @@ describe('pipe gc', () => {
 });
 
 describe('pipe verify', () => {
+  it('does not take a misspelt stage for one without damage', async () => {
+    const root = await ran([]);
+    const { code, stderr } = await pipe(root, ['verify', 'number']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/STAGE_UNKNOWN .*did you mean numbers\?/)]);
+  });
+
   it('reads all and finds it whole', async () => {
     const root = await ran([]);
     const { code, stderr } = await pipe(root, ['verify']);

@@ -50,6 +50,11 @@ describe('overrides', () => {
     expect(nearest).toEqual(['train.epochs', 'seed']);
   });
 
+  it('of a parameter that lies deeper in its group are answered with that', async () => {
+    const { nearest } = await load({ overrides: ['train.exif=3'] });
+    expect(nearest).toEqual(['train.loss.exif']);
+  });
+
   it('do not replace a group by a value, nor a value by a group', async () => {
     const { faults } = await load({ overrides: ['train.loss=3', 'train.epochs={ first: 1 }'] });
     expect(faults).toEqual(['-S train.loss=3 PARAM_KIND', '-S train.epochs={ first: 1 } PARAM_KIND']);

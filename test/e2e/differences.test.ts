@@ -42,6 +42,19 @@ describe('pipe record', () => {
     expect(await readFile(join(root, 'experiments/default.results.json'), 'utf8')).toBe(text);
   });
 
+  it('has the metrics that one seed alone gave', async () => {
+    const root = await repository();
+    const file = join(root, 'stages/train.js');
+    const text = await readFile(file, 'utf8');
+    const more = "if (params.seed === 2) metric({ name: 'late', value: 5, direction: 'none', unit: '1' });";
+    await writeFile(file, text.replace("mark('simulated');", `mark('simulated'); ${more}`));
+    await pipe(root, ['run', 'score', '-q', '-S', 'seed=1,2']);
+    await pipe(root, ['record', '-S', 'seed=1,2']);
+    const recorded = await readFile(join(root, 'experiments/default.results.json'), 'utf8');
+    expect(recorded).toContain('{"name":"train late","value":5,"direction":"none","unit":"1"}');
+    expect(recorded).toContain('"name":"train auc","value":80,"deviation":0,"repetitions":2');
+  });
+
   it('merges without conflict where two branches record different experiments', async () => {
     const root = await repository();
     await commit(root);

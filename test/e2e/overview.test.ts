@@ -81,6 +81,25 @@ eval "$(pipe completion bash)"; COMP_WORDS=(pipe run da); COMP_CWORD=2; _pipe; e
 });
 
 describe('the terminal', () => {
+  it('says of a failure what to do even where nothing else is shown', async () => {
+    const root = await temporaryProject({
+      'pipeline.yaml': 'stages: { broken: { run: "exit 3" } }\n',
+    });
+    const { code, stderr } = await pipe(root, ['run', 'broken', '-q']);
+    expect([code, stderr]).toEqual([
+      1,
+      'FAILED  broken  broken: COMMAND_FAILED the command ended with exit code 3 (its output is in the log)',
+    ]);
+  });
+
+  it('ends quietly where a reader has seen enough, of a run that is told again too', async () => {
+    const root = await temporaryProject(files);
+    const program = join(import.meta.dirname, '../../bin/pipe.js');
+    const line = `set -o pipefail; '${process.execPath}' '${program}' run train --json | (exec <&-; sleep 1)`;
+    for (let turn = 0; turn < 3; turn += 1)
+      expect(await execa('bash', ['-c', line], { cwd: root })).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('prints its version', async () => {
     const text = await readFile(join(import.meta.dirname, '../../package.json'), 'utf8');
     const { version } = JSON.parse(text) as { version: string };

@@ -40,6 +40,12 @@ describe('pipe publish', () => {
     expect(`${first.stderr}${first.stdout}${second.stderr}`).not.toContain('ghs_secret');
   });
 
+  it('says so where the tables to fold below are not there', async () => {
+    const root = await flipped();
+    const { code, stderr } = await pipe(root, ['publish', 'main', '--tables', 'gone.json', '--dry-run']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^gone\.json: TABLES_INVALID .*ENOENT/)]);
+  });
+
   it('says where it could post when it is nowhere', async () => {
     const root = await flipped();
     const nowhere = { GITHUB_REPOSITORY: '', GITHUB_EVENT_PATH: '', PATH: '/usr/bin:/bin' };

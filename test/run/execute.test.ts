@@ -91,6 +91,19 @@ const stageWith = (body: string): Record<string, string> => ({
   'stages/it.ts': `import { writeFileSync } from 'node:fs';\nexport default { display: 'out.md', async run(context: any): Promise<void> { ${body} } };`,
 });
 
+describe('the page of a stage', () => {
+  it('that was not written fails it, before anybody asks for the page', async () => {
+    const root = await project({
+      'stages/silent.js': "export default { display: 'page.md', async run() {} };\n",
+    });
+    const ran = await run(root, graph(node('silent', { use: 'stages/silent.js' })));
+    expect(ran.failures).toMatchObject([
+      { node: 'silent', reason: 'part-missing', failure: { code: 'DISPLAY_MISSING' } },
+    ]);
+    expect(existsSync(join(root, 'artifacts/silent'))).toBe(false);
+  });
+});
+
 describe('a module stage', () => {
   const stageNode = node('it', { use: 'stages/it.ts', params: { seed: 7 } });
 
@@ -170,7 +183,7 @@ describe('a module stage', () => {
   });
 
   it('ends though it leaves a timer running', async () => {
-    const ran = await run(await project(stageWith('setInterval(() => 0, 1000)')), graph(stageNode));
+    const ran = await run(await project(stageWith('writeFileSync(context.output + "/out.md", ""); setInterval(() => 0, 1000)')), graph(stageNode));
     expect(ran.status).toBe('ok');
   });
 });

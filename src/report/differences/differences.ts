@@ -2,7 +2,7 @@
 import type { Declared, DeclaredStage } from '../../config/declared.ts';
 import { canonicalText, compareCodePoints } from '../../graph/encoding.ts';
 import type { Json } from '../../json.ts';
-import { flattened } from '../records/parameters.ts';
+import { leavesOf } from '../../graph/leaves.ts';
 import type { RecordedMetric, Results } from '../records/results.ts';
 import { withinNoise } from './noise.ts';
 
@@ -99,7 +99,7 @@ export function compareSides(before: DeclaredSide, after: DeclaredSide, experime
 /** The parameters that made the results, else those that would. */
 function valuesOf({ results, declared }: DeclaredSide): Pick<Results, 'parameters' | 'sweep'> {
   if (results !== undefined) return results;
-  return { parameters: flattened(declared?.parameters ?? {}), sweep: declared?.sweep ?? {} };
+  return { parameters: leavesOf(declared?.parameters ?? {}), sweep: declared?.sweep ?? {} };
 }
 
 function metricDifferences(

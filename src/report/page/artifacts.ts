@@ -2,7 +2,7 @@
 import { html, type Html } from './html.ts';
 import { wholeSeconds } from './journal.ts';
 import { anchor } from './anchor.ts';
-import { leavesOf } from './parameters.ts';
+import { leafTexts } from './parameters.ts';
 import type { ReportNode } from './report.ts';
 import type { Manifest } from '../../store/manifest.ts';
 
@@ -26,7 +26,7 @@ function artifact(
   known: ReadonlySet<string>,
 ): Html {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const params = leavesOf(parts.params).filter(([path]) => path !== '');
+  const params = leafTexts(parts.params).filter(([path]) => path !== '');
   return html`<details id="${anchor(key)}" class="artifact">
     <summary>${name} <code>${key.slice(0, 16)}</code></summary>
     <dl>

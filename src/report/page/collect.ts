@@ -18,8 +18,8 @@ export interface CollectRequest {
   readonly options: string;
   readonly graph: Graph;
   readonly plan: Plan;
-  /** The graph without experiment and overrides. */
-  readonly defaults: Graph;
+  /** The graph without experiment and overrides; undefined where there is none. */
+  readonly defaults: Graph | undefined;
   readonly store: Store;
 }
 
@@ -32,7 +32,7 @@ export async function collectReport({
   store,
 }: CollectRequest): Promise<Report> {
   const artifacts = await artifactsOf(plan, store);
-  const run = await readLastRun(store.layout.runs, new Set(graph.nodes.map(({ recipe }) => recipe)));
+  const run = readLastRun(store.layout.runs, new Set(graph.nodes.map(({ recipe }) => recipe)));
   const nodes = graph.nodes.map((node) => reportNode(node, artifacts.get(node), run));
   const targetNodes = graph.nodes.filter((node) =>
     graph.targets.some(({ recipe }) => recipe === node.recipe),
@@ -48,6 +48,7 @@ export async function collectReport({
     edges: edgesOf(graph),
     run: run?.summary,
     parameters: parametersOf(graph, defaults),
+    hasDefaults: defaults !== undefined,
     failures: await failuresOf(nodes, run),
     comparisons: await compareArtifacts(store, stages, new Set(nodes.map(({ manifest }) => manifest?.key))),
   };

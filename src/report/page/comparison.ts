@@ -1,8 +1,9 @@
 /** Artifacts of one stage beside each other: what was set differently, what came out, how long it took. */
+import { compareCodePoints } from '../../graph/encoding.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import type { Store } from '../../store/store.ts';
 import { wholeSeconds } from './journal.ts';
-import { leavesOf } from './parameters.ts';
+import { leafTexts } from './parameters.ts';
 import type { Comparison } from './report.ts';
 
 /** Of each of the stages that has metrics, the newest first. `shown`: keys of the artifacts in the report's graph. */
@@ -17,7 +18,10 @@ export async function compareArtifacts(
   return stages.flatMap((stage) => {
     const rows = manifests
       .filter((manifest) => manifest.stage === stage && manifest.metrics.length > 0)
-      .toSorted((a, b) => (a.times.finished < b.times.finished ? 1 : -1));
+      .toSorted(
+        (a, b) =>
+          compareCodePoints(b.times.finished, a.times.finished) || compareCodePoints(a.key, b.key),
+      );
     return rows.length === 0 ? [] : [comparisonOf(stage, rows, byKey, shown)];
   });
 }
@@ -73,7 +77,7 @@ function settingsOf(manifest: Manifest, byKey: ReadonlyMap<string, Manifest>): M
   const visit = ({ key, stage, parts }: Manifest): void => {
     if (seen.has(key)) return;
     seen.add(key);
-    for (const [path, value] of leavesOf(parts.params)) {
+    for (const [path, value] of leafTexts(parts.params)) {
       if (path === '') continue;
       const name = `${stage}.${path}`;
       found.set(name, (found.get(name) ?? new Set()).add(value));

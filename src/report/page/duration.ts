@@ -1,4 +1,4 @@
-/** Seconds as people say them: `.3 s`, `45 s`, `6 min 10 s`, `2 h 5 min`. */
+/** Seconds as people say them: `0.3 s`, `45 s`, `6 min 10 s`, `2 h 5 min`. */
 export function durationOf(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -1,9 +1,8 @@
 /** The last run that had to do with a graph, from its journal. */
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { compareCodePoints } from '../../graph/encoding.ts';
 import type { NodeFailed, RunEvent, RunFinished } from '../../run/event.ts';
+import { journalsIn, readJournal } from '../../run/journal.ts';
 import type { ReportNode, ReportRun } from './report.ts';
 
 export interface JournalRun {
@@ -19,30 +18,15 @@ interface JournalNode {
 }
 
 /** The newest in which a node of `recipes` ran, failed or was skipped, or else the newest that took one from the store. */
-export async function readLastRun(
-  folder: string,
-  recipes: ReadonlySet<string>,
-): Promise<JournalRun | undefined> {
-  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
+export function readLastRun(folder: string, recipes: ReadonlySet<string>): JournalRun | undefined {
   let fallback: JournalRun | undefined;
-  for (const file of files.toSorted(compareCodePoints).toReversed()) {
-    const run = runOf(eventsOf(await readFile(join(folder, file), 'utf8')));
+  for (const name of journalsIn(folder).toReversed()) {
+    const run = runOf(readJournal(join(folder, name)));
     const states = [...recipes].map((recipe) => run?.nodes.get(recipe)?.state);
     if (states.some((state) => state !== undefined && state !== 'hit')) return run;
     if (fallback === undefined && states.includes('hit')) fallback = run;
   }
   return fallback;
-}
-
-/** A line that a kill cut off is left out. */
-function eventsOf(text: string): RunEvent[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as RunEvent];
-    } catch {
-      return [];
-    }
-  });
 }
 
 function runOf(events: readonly RunEvent[]): JournalRun | undefined {

@@ -177,10 +177,14 @@ function nodesTable(nodes: readonly ReportNode[]): Html {
   );
 }
 
-function parametersTable({ parameters }: Report): Html {
+function parametersTable({ parameters, hasDefaults }: Report): Html {
   const changed = parameters.filter(({ defaults }) => defaults !== undefined).length;
+  const compared =
+    changed === 0
+      ? 'All as pipeline.yaml has them.'
+      : `${changed} of ${parameters.length} are not those of pipeline.yaml; they are marked.`;
   return html`<p>
-      ${changed === 0 ? 'All as pipeline.yaml has them.' : `${changed} of ${parameters.length} are not those of pipeline.yaml; they are marked.`}
+      ${hasDefaults ? compared : 'Which are not those of pipeline.yaml is not known: by itself it has no such graph.'}
     </p>
     ${sortable(
       `${parameters.length} parameters`,

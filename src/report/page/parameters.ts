@@ -1,10 +1,12 @@
 /** Every parameter of every stage, and which are not those of the bare pipeline. */
 import type { Graph } from '../../graph/node.ts';
-import type { Json, JsonObject } from '../../json.ts';
+import { leavesOf } from '../../graph/leaves.ts';
+import type { Json } from '../../json.ts';
 import type { ReportParameter } from './report.ts';
 
-export function parametersOf(graph: Graph, defaults: Graph): readonly ReportParameter[] {
-  const usual = valuesOf(defaults);
+/** Without `defaults` none is marked. */
+export function parametersOf(graph: Graph, defaults: Graph | undefined): readonly ReportParameter[] {
+  const usual = valuesOf(defaults ?? graph);
   return [...valuesOf(graph)].map(([name, { stage, path, values }]) => {
     const before = usual.get(name)?.values;
     const same = before !== undefined && before.join('\n') === values.join('\n');
@@ -15,7 +17,7 @@ export function parametersOf(graph: Graph, defaults: Graph): readonly ReportPara
 function valuesOf({ nodes }: Graph): Map<string, { stage: string; path: string; values: string[] }> {
   const found = new Map<string, { stage: string; path: string; values: string[] }>();
   for (const { stage, params } of nodes)
-    for (const [path, value] of leavesOf(params)) {
+    for (const [path, value] of leafTexts(params)) {
       const name = `${stage} ${path}`;
       const entry = found.get(name) ?? { stage, path, values: [] };
       if (!entry.values.includes(value)) entry.values.push(value);
@@ -24,11 +26,6 @@ function valuesOf({ nodes }: Graph): Map<string, { stage: string; path: string; 
   return found;
 }
 
-/** Dotted paths and JSON of what is no mapping. */
-export function leavesOf(params: Json, before = ''): readonly (readonly [path: string, value: string])[] {
-  if (params === null || typeof params !== 'object' || Array.isArray(params))
-    return [[before, JSON.stringify(params)]];
-  return Object.entries(params as JsonObject).flatMap(([name, value]) =>
-    leavesOf(value, before === '' ? name : `${before}.${name}`),
-  );
-}
+/** Dotted paths and JSON. */
+export const leafTexts = (params: Json): readonly (readonly [path: string, text: string])[] =>
+  Object.entries(leavesOf(params)).map(([path, value]) => [path, JSON.stringify(value)]);

@@ -18,6 +18,8 @@ export interface Report {
   /** The last run that worked on any of the nodes. */
   readonly run: ReportRun | undefined;
   readonly parameters: readonly ReportParameter[];
+  /** Whether the parameters could be compared with those of the bare pipeline. */
+  readonly hasDefaults: boolean;
   readonly failures: readonly ReportFailure[];
   readonly comparisons: readonly Comparison[];
 }

@@ -29,7 +29,7 @@ export async function gitHubTarget(
   const event = await readEvent(environment['GITHUB_EVENT_PATH']);
   const named = pullRequest ?? event.pull_request?.number;
   if (named === undefined && event.workflow_run === undefined) return undefined;
-  const token = environment['GITHUB_TOKEN'] ?? environment['GH_TOKEN'] ?? '';
+  const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN'] || '';
   if (token === '') throw tokenMissing('GITHUB_TOKEN');
   const api = environment['GITHUB_API_URL'] ?? 'https://api.github.com';
   const target = { api, token, owner, repo };

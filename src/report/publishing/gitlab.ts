@@ -76,10 +76,19 @@ interface Answer {
 async function ask(target: GitLabTarget, request: Request, patience: Patience): Promise<unknown> {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await send(target, request);
-    if (answer.status >= 200 && answer.status < 300) return JSON.parse(answer.told);
+    if (answer.status >= 200 && answer.status < 300) return parsed(answer, target);
     const wait = waitAfter(answer, attempt, patience);
     if (wait === undefined) throw failureByStatus(new URL(target.api).host, answer.status, answer.told);
     await sleep(wait);
+  }
+}
+
+/** A proxy that wants a login answers with a page. */
+function parsed({ status, told }: Answer, { api }: GitLabTarget): unknown {
+  try {
+    return JSON.parse(told);
+  } catch {
+    throw failureByStatus(new URL(api).host, status, `no JSON: ${told}`);
   }
 }
 
@@ -90,7 +99,8 @@ async function send({ token }: GitLabTarget, { method, url, body }: Request): Pr
       headers: { 'PRIVATE-TOKEN': token, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify({ body }) }),
     });
-    const seconds = Number(response.headers.get('retry-after') ?? '0');
+    // Seconds, or a time of day, which says no more than that it should not be at once.
+    const seconds = Number(response.headers.get('retry-after') ?? '0') || 0;
     return { status: response.status, told: (await response.text()).replaceAll(token, '***'), seconds };
   } catch (error) {
     return { status: 0, told: (error as Error).message.replaceAll(token, '***'), seconds: 0 };
@@ -103,6 +113,6 @@ function waitAfter(
   attempt: number,
   { pause, longestWait }: Patience,
 ): number | undefined {
-  const again = status >= 500 || (status === 429 && seconds <= longestWait);
+  const again = (status >= 500 || status === 429) && seconds <= longestWait;
   return again && attempt < mostRetries ? Math.max(seconds * 1000, pause * (attempt + 1) ** 2) : undefined;
 }

@@ -4,6 +4,7 @@ import type { CodePart } from '../../graph/key.ts';
 import { nodeName } from '../../graph/name.ts';
 import type { Digest, Graph, GraphTarget, Node } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
+import type { Metric } from '../../stage.ts';
 import type { Artifact } from '../../store/store.ts';
 import { groupRepetitions } from '../tables/repetitions.ts';
 import { describe } from '../tables/spread.ts';
@@ -68,22 +69,21 @@ function mainLine(graph: Graph, { recipe }: GraphTarget): readonly Node[] {
 }
 
 function metricsOf(node: string, artifacts: readonly Artifact[]): RecordedMetric[] {
-  const [first] = artifacts;
-  return (first?.manifest.metrics ?? []).flatMap(({ name, direction, unit, count }): RecordedMetric[] => {
-    const values = artifacts.flatMap(({ manifest }) =>
-      manifest.metrics.filter((metric) => metric.name === name).map(({ value }) => value),
-    );
-    const { mean, deviation } = describe(values);
-    return [
-      {
-        name: `${node} ${name}`,
-        value: rounded(mean),
-        ...(values.length > 1 ? { deviation: rounded(deviation), repetitions: values.length } : {}),
-        direction,
-        unit,
-        ...(count === undefined ? {} : { count }),
-      },
-    ];
+  const byName = Map.groupBy(
+    artifacts.flatMap(({ manifest }) => manifest.metrics),
+    ({ name }) => name,
+  );
+  return [...byName].map(([name, found]): RecordedMetric => {
+    const { direction, unit, count } = found[0] as Metric;
+    const { mean, deviation } = describe(found.map(({ value }) => value));
+    return {
+      name: `${node} ${name}`,
+      value: rounded(mean),
+      ...(found.length > 1 ? { deviation: rounded(deviation), repetitions: found.length } : {}),
+      direction,
+      unit,
+      ...(count === undefined ? {} : { count }),
+    };
   });
 }
 

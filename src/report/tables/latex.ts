@@ -68,11 +68,14 @@ const specials: Readonly<Record<string, string>> = {
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
   '±': '$\\pm$',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
 };
 
 function latexText(text: string): string {
   return text
-    .replaceAll(/[\\{}$&#%_~^±]/g, (character) => specials[character] ?? `\\${character}`)
+    .replaceAll(/[\\{}$&#%_~^±<>|]/g, (character) => specials[character] ?? `\\${character}`)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(' \\%', '~\\%');
 }

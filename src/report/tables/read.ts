@@ -16,6 +16,14 @@ export async function readTables(folder: string): Promise<TablesFile | undefined
   return text === undefined ? undefined : parseTables(text, place);
 }
 
+/** A file that somebody names. Errors: `TABLES_INVALID`. */
+export async function readTablesFile(place: string): Promise<TablesFile> {
+  const text = await readFile(place, 'utf8').catch((error: unknown) => {
+    throw invalid(place, `it cannot be read (${(error as Error).message})`);
+  });
+  return parseTables(text, place);
+}
+
 /** Errors: `TABLES_INVALID`: not JSON, not by the schema, or columns of unequal length. */
 export async function parseTables(text: string, place: string): Promise<TablesFile> {
   const found = ((): unknown => {

@@ -49,10 +49,7 @@ function partsOf({ parts, changes, decision }: Explanation): readonly Part[] {
       : []),
     { label: 'parameters', size: ` (${leafCount(parts.params)})`, changed: of('params') },
     ...(parts.inputs === undefined && decision.kind !== 'hit'
-      ? [{ label: 'inputs', size: '', changed: [] }].map((part) => ({
-          ...part,
-          size: '; those that are made anew are not known yet',
-        }))
+      ? [{ label: 'inputs', size: '; those that are made anew are not known yet', changed: [] }]
       : [{ label: 'inputs', size: inputNames(parts), changed: of('input') }]),
     ...(Object.keys(parts.environment).length > 0
       ? [

@@ -141,7 +141,9 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     throw new NodeFault(ended.reason, { place: module, ...ended.failure });
   }
   if (ended === undefined) throw endedWithoutAWord(node, end);
-  return { metrics, marks: [...marks].toSorted(compareCodePoints), display: ended.display };
+  const { display } = ended;
+  if (display !== null && !existsSync(join(workspace.output, display))) throw displayMissing(node, display);
+  return { metrics, marks: [...marks].toSorted(compareCodePoints), display };
 }
 
 type Command = Extract<NodeAction, { kind: 'command' }>;
@@ -212,6 +214,14 @@ const interrupted = (node: Node): NodeFault =>
     message: 'the run was interrupted',
     place: node.name,
     remedy: 'run again: what its checkpoint holds is used',
+  });
+
+const displayMissing = ({ name }: Node, display: string): NodeFault =>
+  new NodeFault('part-missing', {
+    code: 'DISPLAY_MISSING',
+    message: `the stage ended well and did not write ${display}, the page it names as its display`,
+    place: name,
+    remedy: 'write it into the output, or take `display` from the stage',
   });
 
 function endedWithoutAWord(node: Node, { exitCode, signal }: ChildEnd): NodeFault {

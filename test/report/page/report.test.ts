@@ -242,6 +242,30 @@ describe('pipe report', () => {
     await page.close();
   });
 
+  it('goes into a folder that is not there yet, and names sweeps among its options', async () => {
+    const { code, stdout } = await pipe(root, ['report', 'pictures', '--sweep', '{ size: 3..4 }', '-o', 'new/report.html']);
+    expect([code, stdout]).toEqual([0, 'new/report.html']);
+    const text = await readFile(join(root, 'new/report.html'), 'utf8');
+    expect(text).toContain('--sweep &#39;{ size: 3..4 }&#39;'.replaceAll('&#39;', "'"));
+  });
+
+  it('marks the parameters of a node that is named with its overrides', async () => {
+    await pipe(root, ['report', 'pictures[factor=9]', '-o', 'node.html']);
+    expect(await readFile(join(root, 'node.html'), 'utf8')).toMatch(/1 of 4 are not those of\s+pipeline\.yaml/);
+  });
+
+  it('does without the defaults where pipeline.yaml alone has no such graph', async () => {
+    const project = await temporaryFolder();
+    await writeTree(project, {
+      'pipeline.yaml': 'params: { photos: ./nowhere }\nstages: { list: { run: ls > $PIPE_OUTPUT/x, inputs: { photos: "${photos}" } } }\n',
+      'experiments/here.yaml': 'set: { photos: ./photos }\n',
+      'photos/a.jpg': 'a',
+    });
+    await pipe(project, ['run', 'list', '-e', 'here', '-q']);
+    expect(await pipe(project, ['report', '-e', 'here'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(join(project, 'report.html'), 'utf8')).toContain('by itself it has no such graph');
+  });
+
   it('is the same file for the same store', async () => {
     const before = await readFile(file, 'utf8');
     await pipe(root, ['report', '-o', 'again.html']);

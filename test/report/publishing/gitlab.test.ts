@@ -108,6 +108,20 @@ describe('a note on GitLab', () => {
     await expect((await gitLab(failing(4))).post('one')).rejects.toThrow(/PUBLISH_FAILED .* answered 500/);
   });
 
+  it('does not wait longer than asked to for a server that is ill, and waits where it names a time of day', async () => {
+    const longer = { status: 503, method: 'GET', headers: { 'retry-after': '3600' } };
+    await expect((await gitLab([longer])).post('one')).rejects.toThrow(/PUBLISH_FAILED .* answered 503/);
+    const date = { ...longer, headers: { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' } };
+    const started = performance.now();
+    expect(await (await gitLab([date])).post('one')).toMatchObject({ action: 'created' });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(patience.pause - 1);
+  });
+
+  it('says so where what answers is no GitLab', async () => {
+    const page = { status: 200, method: 'GET' };
+    await expect((await gitLab([page])).post('one')).rejects.toThrow(/PUBLISH_FAILED .* answered 200: no JSON/);
+  });
+
   it.each([
     [401, {}, 'PUBLISH_TOKEN_REFUSED'],
     [403, {}, 'PUBLISH_FORBIDDEN'],

@@ -94,7 +94,7 @@ Over Cars: Strength ▁█▅
 \\toprule
 Bridge & Load & printed & diff. & Sway & Cars \\\\
 \\midrule
-old|stone & \\underline{72.0} & 70.25 & $+$1.8 & 3.0 & 10 \\\\
+old\\textbar{}stone & \\underline{72.0} & 70.25 & $+$1.8 & 3.0 & 10 \\\\
 steel & \\textbf{75.0} & 80.00 & $-$5.0 & \\textbf{1.0} & 20 \\\\
 rope & 71.0 &  &  & \\underline{2.0} & 30 \\\\
 \\bottomrule
