@@ -2,14 +2,7 @@
  * What an artifact was made from, kept so that a later change can be shown: the sources of its code, and which files the
  * folders it read had. Nothing of it is needed for a result; what cannot be kept or is lost costs an explanation.
  */
-import {
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 

@@ -183,7 +183,10 @@ describe('a module stage', () => {
   });
 
   it('ends though it leaves a timer running', async () => {
-    const ran = await run(await project(stageWith('writeFileSync(context.output + "/out.md", ""); setInterval(() => 0, 1000)')), graph(stageNode));
+    const ran = await run(
+      await project(stageWith('writeFileSync(context.output + "/out.md", ""); setInterval(() => 0, 1000)')),
+      graph(stageNode),
+    );
     expect(ran.status).toBe('ok');
   });
 });

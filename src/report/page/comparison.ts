@@ -19,8 +19,7 @@ export async function compareArtifacts(
     const rows = manifests
       .filter((manifest) => manifest.stage === stage && manifest.metrics.length > 0)
       .toSorted(
-        (a, b) =>
-          compareCodePoints(b.times.finished, a.times.finished) || compareCodePoints(a.key, b.key),
+        (a, b) => compareCodePoints(b.times.finished, a.times.finished) || compareCodePoints(a.key, b.key),
       );
     return rows.length === 0 ? [] : [comparisonOf(stage, rows, byKey, shown)];
   });

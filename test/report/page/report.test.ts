@@ -243,7 +243,14 @@ describe('pipe report', () => {
   });
 
   it('goes into a folder that is not there yet, and names sweeps among its options', async () => {
-    const { code, stdout } = await pipe(root, ['report', 'pictures', '--sweep', '{ size: 3..4 }', '-o', 'new/report.html']);
+    const { code, stdout } = await pipe(root, [
+      'report',
+      'pictures',
+      '--sweep',
+      '{ size: 3..4 }',
+      '-o',
+      'new/report.html',
+    ]);
     expect([code, stdout]).toEqual([0, 'new/report.html']);
     const text = await readFile(join(root, 'new/report.html'), 'utf8');
     expect(text).toContain('--sweep &#39;{ size: 3..4 }&#39;'.replaceAll('&#39;', "'"));
@@ -251,13 +258,16 @@ describe('pipe report', () => {
 
   it('marks the parameters of a node that is named with its overrides', async () => {
     await pipe(root, ['report', 'pictures[factor=9]', '-o', 'node.html']);
-    expect(await readFile(join(root, 'node.html'), 'utf8')).toMatch(/1 of 4 are not those of\s+pipeline\.yaml/);
+    expect(await readFile(join(root, 'node.html'), 'utf8')).toMatch(
+      /1 of 4 are not those of\s+pipeline\.yaml/,
+    );
   });
 
   it('does without the defaults where pipeline.yaml alone has no such graph', async () => {
     const project = await temporaryFolder();
     await writeTree(project, {
-      'pipeline.yaml': 'params: { photos: ./nowhere }\nstages: { list: { run: ls > $PIPE_OUTPUT/x, inputs: { photos: "${photos}" } } }\n',
+      'pipeline.yaml':
+        'params: { photos: ./nowhere }\nstages: { list: { run: ls > $PIPE_OUTPUT/x, inputs: { photos: "${photos}" } } }\n',
       'experiments/here.yaml': 'set: { photos: ./photos }\n',
       'photos/a.jpg': 'a',
     });

@@ -119,7 +119,9 @@ describe('a note on GitLab', () => {
 
   it('says so where what answers is no GitLab', async () => {
     const page = { status: 200, method: 'GET' };
-    await expect((await gitLab([page])).post('one')).rejects.toThrow(/PUBLISH_FAILED .* answered 200: no JSON/);
+    await expect((await gitLab([page])).post('one')).rejects.toThrow(
+      /PUBLISH_FAILED .* answered 200: no JSON/,
+    );
   });
 
   it.each([
