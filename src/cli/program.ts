@@ -187,6 +187,12 @@ program
   .action(async (options) => end((await import('./doctor.ts')).doctor(options)));
 
 program
+  .command('schema')
+  .description('write the schemas by which editors complete pipeline.yaml and experiments: schemas/project/')
+  .option('--check', `write nothing; exit with ${exitCode.workToDo} when they are out of step`)
+  .action(async (options) => end((await import('./schema.ts')).schema(options)));
+
+program
   .command('completion')
   .description('print a shell\'s completion script: eval "$(pipe completion bash)"')
   .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
