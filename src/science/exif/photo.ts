@@ -30,9 +30,12 @@ export async function readPhoto(file: string, options: PhotoOptions = {}): Promi
   if (!bytes.ok) return bytes;
   options.onBytes?.(bytes.value);
   const reading = { ...options, ignoreProfile: true };
-  const decoded = await decodeWith(bytes.value, file, reading, async (picture) => {
-    const { autoOrient, exif } = await picture.metadata();
-    // At its full size: a reduced one costs a third less, but libjpeg's warnings of the last 64 rows would come too late.
+  const decoded = await decodeWith(bytes.value, file, reading, async (open) => {
+    const picture = open(bytes.value, { autoOrient: false });
+    const { format, width, height, autoOrient, exif } = await picture.metadata();
+    // Who wants the last row of a JPEG has all of it decoded, and is handed no more than a row. (At a fraction of its size it would
+    // cost less still, but libjpeg's warnings of the last 64 rows would come too late.)
+    if (format === 'jpeg') picture.extract({ left: 0, top: height - 1, width, height: 1 });
     await picture.raw().toBuffer();
     return { ...autoOrient, exif };
   });

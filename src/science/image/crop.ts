@@ -4,7 +4,7 @@
  * of pixels are averaged first.
  */
 import type { Box } from './framing.ts';
-import type { Image } from './image.ts';
+import { discard, type Image } from './image.ts';
 import type { Jitter } from './jitter.ts';
 import { type BlockRange, reduceImage } from './reduce.ts';
 import { type Placement, resample } from './resample.ts';
@@ -20,7 +20,9 @@ export function cropBox(image: Image, box: Box, size: number, jitter: Jitter): U
   if (block === 1) return resample(image, size, place);
   const range = blocksNeeded(image, size, place, block);
   const samples = reduceImage(image, block, range);
-  return resample(samples, size, { ...place, x0: place.x0 - range.left, y0: place.y0 - range.top });
+  const pixels = resample(samples, size, { ...place, x0: place.x0 - range.left, y0: place.y0 - range.top });
+  discard(samples);
+  return pixels;
 }
 
 /** Where the result's pixels lie among the means of blocks of `block` px. */

@@ -6,7 +6,7 @@ import { failed, success, type Result } from '../../failure.ts';
 import { randomOf } from '../random.ts';
 import { cropBox } from './crop.ts';
 import { type Box, type Crop, frameOf } from './framing.ts';
-import type { Image } from './image.ts';
+import { discard, type Image } from './image.ts';
 import { type JitterSpread, sampleJitter } from './jitter.ts';
 import { readImage } from './read.ts';
 import { readReduced } from './read-reduced.ts';
@@ -44,7 +44,7 @@ export async function prepareImage(file: string, options: PrepareOptions): Promi
     });
     if (!reduced.ok) return reduced;
     const { image, place } = reduced.value;
-    return success(cropBox(image, place(frameOf(reduced.value, crop)), size, displacement));
+    return success(cutOut(image, place(frameOf(reduced.value, crop))));
   }
   const image = await readImage(file, reading);
   if (!image.ok) return image;
@@ -59,6 +59,11 @@ export async function prepareImage(file: string, options: PrepareOptions): Promi
         place: file,
       });
   }
-  const frame = frameOf(image.value, crop, face);
-  return success(cropBox(image.value, frame, size, displacement));
+  return success(cutOut(image.value, frameOf(image.value, crop, face)));
+
+  function cutOut(picture: Image, box: Box): Uint8Array {
+    const pixels = cropBox(picture, box, size, displacement);
+    discard(picture);
+    return pixels;
+  }
 }

@@ -3,13 +3,17 @@
  * what was found. A file that is cut off or damaged fails, even where a decoder could fill the rest with grey.
  */
 import { constants, open } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { failed, success, type Failure, type Result } from '../../failure.ts';
 import type { Image } from './image.ts';
 import { isStandardRgb } from './colour-profile.ts';
 import { jpegProfile } from './jpeg.ts';
 import { endsEarly, formatOf, hasEndOfJpeg, hasMorePages, isHevc, type ImageFormat } from './signature.ts';
 import { alone, together } from './turns.ts';
+
+sharp.concurrency(1); // threads for each picture: several are read at once
+
+sharp.concurrency(1); // threads for each picture: several are read at once
 
 /** The decoder looks at all of them before it gives the first: 30 us each, and a file may hold millions. */
 const mostPages = 10_000;
@@ -42,7 +46,7 @@ export async function decodeImage(
   place: string,
   options: ReadOptions = {},
 ): Promise<Result<Image>> {
-  return decodeWith(bytes, place, options, pixelsOf);
+  return decodeWith(bytes, place, options, (open) => pixelsOf(open(bytes)));
 }
 
 /** As 8-bit sRGB. */
@@ -84,8 +88,9 @@ export async function readImageFile(file: string): Promise<Result<Buffer>> {
 /** A pipe that nobody writes to is opened all the same. */
 const readingAtOnce = constants.O_RDONLY | constants.O_NONBLOCK;
 
+const goneFile = 'there is no such file';
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: goneFile,
   EACCES: 'permission denied',
   ELOOP: 'its symbolic links go round in a ring',
   ENAMETOOLONG: 'its name is too long',
@@ -98,15 +103,18 @@ const unreadable = (reason: string, place: string): Failure => ({
   place,
 });
 
+/** Opens a picture, from its bytes or by the name of its file, upright unless told otherwise. */
+export type OpenPicture = (input: Buffer | string, options?: Pick<SharpOptions, 'autoOrient'>) => Sharp;
+
 /**
- * Opens `bytes` strictly, hands the upright picture to `decode`, and checks the size of what comes back; every failure
+ * Hands `decode` what opens the picture in `bytes` strictly, and checks the size of what comes back; every failure
  * of the decoder becomes a `Failure`. `decode` may be called several times.
  */
 export async function decodeWith<Decoded extends { readonly width: number; readonly height: number }>(
   bytes: Buffer,
   place: string,
   { maximumPixels = defaultMaximumPixels, ignoreProfile = false }: ReadOptions,
-  decode: (picture: Sharp) => Promise<Decoded>,
+  decode: (open: OpenPicture) => Promise<Decoded>,
 ): Promise<Result<Decoded>> {
   const format = formatOf(bytes);
   if (format === undefined) return failed(notAnImage(bytes, place));
@@ -114,7 +122,16 @@ export async function decodeWith<Decoded extends { readonly width: number; reado
   if (format === 'TIFF' && hasMorePages(bytes, mostPages)) return failed(tooManyPages(place));
   const ignoreIcc = ignoreProfile || (format === 'JPEG' && isStandardRgb(jpegProfile(bytes)));
   const attempt = (failOn: 'warning' | 'error'): Promise<Decoded> =>
-    decode(sharp(bytes, { failOn, autoOrient: true, pages: 1, limitInputPixels: maximumPixels, ignoreIcc }));
+    decode((input, options) =>
+      sharp(input, {
+        failOn,
+        autoOrient: true,
+        pages: 1,
+        limitInputPixels: maximumPixels,
+        ignoreIcc,
+        ...options,
+      }),
+    );
   try {
     const decoded = await together(() => attempt('warning')).catch(() => alone(() => decodeAlone(attempt)));
     return Math.min(decoded.width, decoded.height) < minimumSide
@@ -122,6 +139,7 @@ export async function decodeWith<Decoded extends { readonly width: number; reado
       : success(decoded);
   } catch (error) {
     const { message } = error as Error;
+    if (message.startsWith('Input file is missing')) return failed(unreadable(goneFile, place));
     if (message.includes('exceeds pixel limit')) return failed(await tooLarge(bytes, place, maximumPixels));
     // What is cut off before its directory is no known format to the decoder either.
     if (endsEarly(bytes, format, message)) return failed(truncated(bytes, format, place));

@@ -1,3 +1,7 @@
+/** A picture made smaller by whole blocks of pixels. WebAssembly (`reduce.wat`) makes the sums, with the numbers that plain code gives. */
+import { readFileSync } from 'node:fs';
+import type { Image } from './image.ts';
+
 /** Samples of a picture, not necessarily whole numbers: `(height, width, 3)`. */
 export interface Samples {
   readonly width: number;
@@ -17,48 +21,71 @@ export interface BlockRange {
  * The means of blocks of `block` x `block` pixels, counted from the picture's top left; of all, or of those in `range`. A block that
  * reaches over the right or the lower edge counts the edge pixels again, as if the picture went on with them.
  */
-export function reduceImage(image: Samples, block: number, range = allBlocks(image, block)): Samples {
-  const { width, height, data } = image;
+export function reduceImage(image: Image, block: number, range = allBlocks(image, block)): Samples {
   const { left, top, right, bottom } = range;
   const columns = right - left;
-  const sums = new Float32Array(columns * (bottom - top) * 3);
-  const whole = Math.min(right, Math.floor(width / block)) - left; // blocks of a row that end within the picture
-  for (let y = top * block; y < bottom * block; y++) {
-    const line = Math.min(y, height - 1) * width;
-    let target = (Math.floor(y / block) - top) * columns * 3;
-    let source = (line + left * block) * 3;
-    for (let column = 0; column < columns; column++, target += 3) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      if (column < whole) {
-        for (let x = 0; x < block; x++, source += 3) {
-          red += data[source] as number;
-          green += data[source + 1] as number;
-          blue += data[source + 2] as number;
-        }
-      } else {
-        const first = (left + column) * block;
-        for (let x = first; x < first + block; x++) {
-          const edge = (line + Math.min(x, width - 1)) * 3;
-          red += data[edge] as number;
-          green += data[edge + 1] as number;
-          blue += data[edge + 2] as number;
-        }
-      }
-      sums[target] = (sums[target] as number) + red;
-      sums[target + 1] = (sums[target + 1] as number) + green;
-      sums[target + 2] = (sums[target + 2] as number) + blue;
-    }
+  const { bytes, floats, stride, at } = layOut(columns, block);
+  const data = new Float32Array(columns * (bottom - top) * 3);
+  for (let row = top; row < bottom; row++) {
+    for (let line = 0; line < block; line++)
+      copyLine(image, row * block + line, left * block, columns * block, bytes, at.lines + stride * line);
+    meansOfBlocks(at.lines, stride, block, columns, at.sums, at.means);
+    const means = at.means / 4;
+    data.set(floats.subarray(means, means + 3 * columns), 3 * columns * (row - top));
   }
-  const count = block * block;
-  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) / count;
-  return { width: columns, height: bottom - top, data: sums };
+  return { width: columns, height: bottom - top, data };
 }
 
-const allBlocks = ({ width, height }: Samples, block: number): BlockRange => ({
+const allBlocks = ({ width, height }: Image, block: number): BlockRange => ({
   left: 0,
   top: 0,
   right: Math.ceil(width / block),
   bottom: Math.ceil(height / block),
 });
+
+/** The function of `reduce.wat`, whose parameters it explains. */
+interface Reduce {
+  readonly memory: WebAssembly.Memory;
+  readonly meansOfBlocks: (
+    lines: number,
+    stride: number,
+    block: number,
+    count: number,
+    sums: number,
+    to: number,
+  ) => void;
+}
+const module = new WebAssembly.Module(readFileSync(new URL('./reduce.wasm', import.meta.url)));
+const { memory, meansOfBlocks } = new WebAssembly.Instance(module).exports as unknown as Reduce;
+
+/** Where everything lies in the memory, in bytes, and views of the memory, which grows to what one row of blocks needs. */
+function layOut(columns: number, block: number) {
+  const stride = Math.ceil((3 * columns * block) / 16) * 16;
+  const sums = stride * block;
+  const means = sums + 4 * stride + 16; // the last sum is read with one more
+  const lacking = means + 12 * columns + 4 - memory.buffer.byteLength;
+  if (lacking > 0) memory.grow(Math.ceil(lacking / 65_536));
+  const { buffer } = memory;
+  return {
+    bytes: new Uint8Array(buffer),
+    floats: new Float32Array(buffer),
+    stride,
+    at: { lines: 0, sums, means },
+  };
+}
+
+/** Copies `count` pixels of a line from column `first` on; beyond the picture its edge goes on. */
+function copyLine(
+  { width, height, data }: Image,
+  line: number,
+  first: number,
+  count: number,
+  into: Uint8Array,
+  start: number,
+): void {
+  const from = 3 * width * Math.min(line, height - 1);
+  const inside = Math.min(count, width - first);
+  into.set(data.subarray(from + 3 * first, from + 3 * (first + inside)), start);
+  for (let pixel = inside; pixel < count; pixel++)
+    into.set(data.subarray(from + 3 * (width - 1), from + 3 * width), start + 3 * pixel);
+}

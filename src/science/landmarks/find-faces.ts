@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { IndexedPhoto } from '../datasets/photos.ts';
+import { discard, type Image } from '../image/image.ts';
 import { readImage } from '../image/read.ts';
 import type { Backend } from '../onnx/backend.ts';
 import { chooseFace } from './choose-face.ts';
@@ -76,21 +77,27 @@ interface Lookers {
 }
 
 /** The face that is meant, with the box that the data set knows of it, else the detector's. */
-async function lookAt(
-  file: string,
-  { width, height, face: known }: IndexedPhoto,
-  { detector, points, minimumConfidence }: Lookers,
-): Promise<Found> {
+async function lookAt(file: string, { width, height, face }: IndexedPhoto, lookers: Lookers): Promise<Found> {
   const image = await readImage(file, { maximumPixels: width * height });
   if (!image.ok) return { code: image.failure.code, reason: image.failure.message };
-  const boxes = await detector.boxes(image.value, minimumConfidence);
+  const found = await lookInto(image.value, face, lookers);
+  discard(image.value);
+  return found;
+}
+
+async function lookInto(
+  image: Image,
+  known: IndexedPhoto['face'],
+  { detector, points, minimumConfidence }: Lookers,
+): Promise<Found> {
+  const boxes = await detector.boxes(image, minimumConfidence);
   const chosen = chooseFace(boxes, known);
   if (chosen === undefined) return { code: 'FACE_NOT_FOUND', reason: notFound(minimumConfidence, known) };
   const { box, confidence } = chosen;
   const landmarks =
     points === undefined
-      ? await detector.landmarksIn(image.value, box)
-      : ((await points.pointsIn(image.value, [box]))[0] as Float32Array);
+      ? await detector.landmarksIn(image, box)
+      : ((await points.pointsIn(image, [box]))[0] as Float32Array);
   return { face: { box: known ?? box, confidence, landmarks }, count: boxes.length };
 }
 

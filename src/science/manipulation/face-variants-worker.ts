@@ -1,5 +1,4 @@
 /** What a worker thread does for `manipulatePhotos`: a few photos after each other. */
-import sharp from 'sharp';
 import type { Result } from '../../failure.ts';
 import { type FacePhoto, type FaceVariantsOptions, prepareFaceVariants } from './face-variants.ts';
 
@@ -7,8 +6,6 @@ export interface FaceVariantsTask {
   readonly photos: readonly FacePhoto[];
   readonly options: FaceVariantsOptions;
 }
-
-sharp.concurrency(1); // the photos are shared out already
 
 export default async function run({
   photos,

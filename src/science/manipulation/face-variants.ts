@@ -5,7 +5,7 @@
 import { failed, type Result, success } from '../../failure.ts';
 import { cropBox } from '../image/crop.ts';
 import { type Box, type Crop, frameOf } from '../image/framing.ts';
-import type { Image } from '../image/image.ts';
+import { discard, type Image } from '../image/image.ts';
 import { type JitterSpread, sampleJitter } from '../image/jitter.ts';
 import { readImage } from '../image/read.ts';
 import { reduceImage } from '../image/reduce.ts';
@@ -43,6 +43,7 @@ export async function prepareFaceVariants(
   const image = await readImage(file, { maximumPixels });
   if (!image.ok) return image;
   const part = cutOut(image.value, frameOf(image.value, crop, box), size);
+  discard(image.value);
   if (part === undefined)
     return failed({ code: 'FACE_OUTSIDE', message: 'has its face outside the picture', place: file });
 

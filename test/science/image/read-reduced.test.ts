@@ -7,7 +7,7 @@ import { frameOf } from '../../../src/science/image/framing.ts';
 import type { Image } from '../../../src/science/image/image.ts';
 import { noJitter } from '../../../src/science/image/jitter.ts';
 import { readImage } from '../../../src/science/image/read.ts';
-import { readReduced, type ReducedImage } from '../../../src/science/image/read-reduced.ts';
+import { decodeReduced, readReduced, type ReducedImage } from '../../../src/science/image/read-reduced.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { toSharp } from './pictures.ts';
 
@@ -69,13 +69,42 @@ describe('a JPEG read at a fraction of its size', () => {
       expect((await reduced('a.jpg', bytes, allowed)).image.width).toBe(width);
   });
 
-  it('is read at its own size where its sides are not whole multiples', async () => {
-    const bytes = await toSharp(waves(402, 324)).jpeg().toBuffer();
-    expect((await reduced('a.jpg', bytes, 8)).image.width).toBe(201);
-    expect((await reduced('a.jpg', await toSharp(waves(401, 324)).jpeg().toBuffer(), 8)).image.width).toBe(
-      401,
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'of orientation %i shows the same where its sides are no whole multiples',
+    async (orientation) => {
+      const bytes = await toSharp(waves(407, 323))
+        .withMetadata({ orientation })
+        .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
+        .toBuffer();
+      for (const shrink of [2, 4, 8]) {
+        const picture = await reduced('a.jpg', bytes, shrink);
+        expect(picture.image.width).toBe(Math.floor(picture.width / shrink));
+        const [most, mean] = await differences('a.jpg', picture);
+        expect(most).toBeLessThan(6);
+        expect(mean).toBeLessThan(1);
+      }
+    },
+  );
+
+  it('is made of what its coding holds of the smaller one, not of all its pixels', async () => {
+    const checks = Uint8Array.from({ length: 320 * 320 * 3 }, (_, i) =>
+      (Math.floor(i / 3) + Math.floor(i / 960)) % 2 === 0 ? 64 : 192,
     );
+    const bytes = await toSharp({ width: 320, height: 320, data: checks }).jpeg({ quality: 100 }).toBuffer();
+    await writeFile(join(folder, 'checks.jpg'), bytes);
+    const direct = await sharp(`${join(folder, 'checks.jpg')}[shrink=2]`)
+      .raw()
+      .toBuffer();
+    expect((await reduced('checks.jpg', bytes, 2)).image.data).toEqual(new Uint8Array(direct));
   });
+
+  it.each(['a[b].jpg', '[shrink=4].jpg', 'a"b\'c.jpg', 'a\nb', 'é 日本.JPG'])(
+    'may be named %j',
+    async (name) => {
+      const bytes = await toSharp(waves(400, 320)).jpeg().toBuffer();
+      expect((await reduced(name, bytes, 2)).image.width).toBe(200);
+    },
+  );
 
   it('fails as a full one does', async () => {
     const bytes = await toSharp(waves(400, 320)).jpeg().toBuffer();
@@ -88,6 +117,9 @@ describe('a JPEG read at a fraction of its size', () => {
       failure: { code: 'IMAGE_TOO_LARGE' },
     });
     expect(await readReduced(join(folder, 'gone.jpg'), {}, () => 4)).toMatchObject({
+      failure: { code: 'IMAGE_UNREADABLE' },
+    });
+    expect(await decodeReduced(bytes, join(folder, 'gone.jpg'), {}, () => 4)).toMatchObject({
       failure: { code: 'IMAGE_UNREADABLE' },
     });
   });
