@@ -53,7 +53,7 @@ async function measureRate(folder: string): Promise<void> {
     'pipe, reduced decoding': () => ours('reduced'),
     libvips: () => ours('libvips'),
     vipsthumbnail: () => vipsthumbnail(list),
-    'vipsthumbnail to sRGB': () => vipsthumbnail(list, '--eprofile', 'srgb'),
+    'vipsthumbnail to sRGB': () => vipsthumbnail(list, '--export-profile', 'srgb'),
     Pillow: () => pillow(),
     torchvision: () => pillow('--torchvision'),
     'Pillow with draft': () => pillow('--draft'),
