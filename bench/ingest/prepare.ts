@@ -26,6 +26,7 @@ export default async function prepare({ files, decode }: PrepareTask): Promise<n
     const bytes = await readFile(file);
     readTags(await readExif(bytes, formatOf(bytes) as ImageFormat));
     if ((await croppings[decode](bytes, file)) !== undefined) usable += 1;
+    discard(bytes);
   }
   return usable;
 }
@@ -66,6 +67,6 @@ const croppings: Readonly<Record<PrepareTask['decode'], Cropping>> = {
 
 function cropped(image: Image, frame: Box): Uint8Array {
   const pixels = cropBox(image, frame, size, noJitter);
-  discard(image);
+  discard(image.data);
   return pixels;
 }

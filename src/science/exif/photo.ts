@@ -1,5 +1,6 @@
 /** One photograph as `ingest` records it: it can be decoded to its last byte, and its four camera settings are known. */
 import { failed, success, type Result } from '../../failure.ts';
+import { discard } from '../image/image.ts';
 import { decodeWith, readImageFile, type ReadOptions } from '../image/read.ts';
 import { formatOf, type ImageFormat } from '../image/signature.ts';
 import { readExif, readFdfExif } from './read.ts';
@@ -29,9 +30,15 @@ export async function readPhoto(file: string, options: PhotoOptions = {}): Promi
   const bytes = await readImageFile(file);
   if (!bytes.ok) return bytes;
   options.onBytes?.(bytes.value);
+  const photo = await photoIn(bytes.value, file, options);
+  discard(bytes.value);
+  return photo;
+}
+
+async function photoIn(bytes: Buffer, file: string, options: PhotoOptions): Promise<Result<Photo>> {
   const reading = { ...options, ignoreProfile: true };
-  const decoded = await decodeWith(bytes.value, file, reading, async (open) => {
-    const picture = open(bytes.value, { autoOrient: false });
+  const decoded = await decodeWith(bytes, file, reading, async (open) => {
+    const picture = open(bytes, { autoOrient: false });
     const { format, width, height, autoOrient, exif } = await picture.metadata();
     // Who wants the last row of a JPEG has all of it decoded, and is handed no more than a row. (At a fraction of its size it would
     // cost less still, but libjpeg's warnings of the last 64 rows would come too late.)
@@ -44,7 +51,7 @@ export async function readPhoto(file: string, options: PhotoOptions = {}): Promi
   const { width, height } = decoded.value;
   const fields =
     options.exif === undefined
-      ? await fieldsOf(file, bytes.value, decoded.value.exif)
+      ? await fieldsOf(file, bytes, decoded.value.exif)
       : await readFdfExif(options.exif);
   const readings = readTags(fields);
   const tags = allTags(readings);

@@ -21,7 +21,7 @@ export function cropBox(image: Image, box: Box, size: number, jitter: Jitter): U
   const range = blocksNeeded(image, size, place, block);
   const samples = reduceImage(image, block, range);
   const pixels = resample(samples, size, { ...place, x0: place.x0 - range.left, y0: place.y0 - range.top });
-  discard(samples);
+  discard(samples.data);
   return pixels;
 }
 

@@ -63,7 +63,7 @@ export async function prepareImage(file: string, options: PrepareOptions): Promi
 
   function cutOut(picture: Image, box: Box): Uint8Array {
     const pixels = cropBox(picture, box, size, displacement);
-    discard(picture);
+    discard(picture.data);
     return pixels;
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Result } from '../../failure.ts';
 import type { Box } from './framing.ts';
-import type { Image } from './image.ts';
+import { discard, type Image } from './image.ts';
 import { jpegSize } from './jpeg.ts';
 import { decodeWith, pixelsOf, readImageFile, type ReadOptions } from './read.ts';
 
@@ -27,7 +27,10 @@ export async function readReduced(
   shrinkOf: ShrinkOf,
 ): Promise<Result<ReducedImage>> {
   const bytes = await readImageFile(file);
-  return bytes.ok ? decodeReduced(bytes.value, file, options, shrinkOf) : bytes;
+  if (!bytes.ok) return bytes;
+  const reduced = await decodeReduced(bytes.value, file, options, shrinkOf);
+  discard(bytes.value);
+  return reduced;
 }
 
 /** As `readReduced`, of the bytes of `file` already read. They are read again where the picture is reduced. */

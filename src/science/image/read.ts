@@ -5,7 +5,7 @@
 import { constants, open } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { failed, success, type Failure, type Result } from '../../failure.ts';
-import type { Image } from './image.ts';
+import { discard, type Image } from './image.ts';
 import { isStandardRgb } from './colour-profile.ts';
 import { jpegProfile } from './jpeg.ts';
 import { endsEarly, formatOf, hasEndOfJpeg, hasMorePages, isHevc, type ImageFormat } from './signature.ts';
@@ -37,7 +37,10 @@ export interface ReadOptions {
  */
 export async function readImage(file: string, options: ReadOptions = {}): Promise<Result<Image>> {
   const bytes = await readImageFile(file);
-  return bytes.ok ? decodeImage(bytes.value, file, options) : bytes;
+  if (!bytes.ok) return bytes;
+  const image = await decodeImage(bytes.value, file, options);
+  discard(bytes.value);
+  return image;
 }
 
 /** As `readImage`, of bytes already read; `place` is what failures name. */

@@ -81,7 +81,7 @@ async function lookAt(file: string, { width, height, face }: IndexedPhoto, looke
   const image = await readImage(file, { maximumPixels: width * height });
   if (!image.ok) return { code: image.failure.code, reason: image.failure.message };
   const found = await lookInto(image.value, face, lookers);
-  discard(image.value);
+  discard(image.value.data);
   return found;
 }
 

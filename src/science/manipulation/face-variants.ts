@@ -43,7 +43,7 @@ export async function prepareFaceVariants(
   const image = await readImage(file, { maximumPixels });
   if (!image.ok) return image;
   const part = cutOut(image.value, frameOf(image.value, crop, box), size);
-  discard(image.value);
+  discard(image.value.data);
   if (part === undefined)
     return failed({ code: 'FACE_OUTSIDE', message: 'has its face outside the picture', place: file });
 
