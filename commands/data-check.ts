@@ -5,7 +5,7 @@ import { defineCommand } from '../src/command.ts';
 import type { Json, JsonObject } from '../src/json.ts';
 import { checkData, type DataPlace } from '../src/science/datasets/check-data.ts';
 import { checkPage } from '../src/science/datasets/check-page.ts';
-import { manipulatedBytes } from '../src/science/datasets/room-needed.ts';
+import { roomInWords } from '../src/science/datasets/room-needed.ts';
 import type {
   ImageListParameters,
   IngestParameters,
@@ -48,7 +48,7 @@ export default defineCommand({
     const { bsize, bavail } = await statfs(root);
     const found = findings[0]?.counts[0]?.count ?? 0;
     const wanted = Math.min(found > 0 ? found : Infinity, limit ?? Infinity);
-    const room = Number.isFinite(wanted) ? roomInWords(wanted, manipulate.size, bsize * bavail) : '';
+    const room = Number.isFinite(wanted) ? `\n${roomInWords(wanted, manipulate.size, bsize * bavail)}\n` : '';
     return {
       text: `${checkPage(findings)}${room}`,
       json: places as unknown as Json,
@@ -56,14 +56,6 @@ export default defineCommand({
     };
   },
 });
-
-const gigabytes = (bytes: number): string => (bytes / 1e9).toPrecision(3);
-
-/** Of the photographs that will be used, at the most. */
-function roomInWords(photos: number, size: number, free: number): string {
-  const needed = manipulatedBytes(photos, size);
-  return `\nmanipulate keeps five pictures of ${size} px of each face: ${gigabytes(needed)} GB for ${photos} photographs; ${gigabytes(free)} GB are free.\n`;
-}
 
 /** An input is a stage's name, a path that begins with ./, ../ or /, or `{ path, description }`. */
 function placeOf(parameter: string, value: Json, root: string): DataPlace {

@@ -27,14 +27,14 @@ ${tables}
 \\end{document}
 `,
   );
-  const { exitCode, stdout, stderr } = await execa(
+  const { exitCode, stdout, shortMessage } = await execa(
     'pdflatex',
     ['-interaction=nonstopmode', '-halt-on-error', '-no-shell-escape', 'tables.tex'],
     { cwd: folder, reject: false, stdin: 'ignore' },
   );
   const faults = faultsIn(stdout);
   if (exitCode !== 0 || faults.length > 0) {
-    console.error(faults.length > 0 ? faults.join('\n') : `pdflatex could not be run: ${stderr.slice(-300)}`);
+    console.error(faults.length > 0 ? faults.join('\n') : `pdflatex could not be run: ${shortMessage}`);
     process.exitCode = 1;
   }
   if (exitCode === 0) {

@@ -1,10 +1,11 @@
 /** Lays out every table: the losses, the controls, the number of components, the rows of ours beside the paper's. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readHeldOut } from '../src/science/ranking/held-out-file.ts';
 import { ablationTables } from '../src/science/tables/ablations.ts';
 import { bestPoint } from '../src/science/tables/components-table.ts';
 import { readEvaluation } from '../src/science/tables/evaluation-file.ts';
-import type { AblationResults, HeldOutFile } from '../src/science/tables/results.ts';
+import type { AblationResults } from '../src/science/tables/results.ts';
 import { defineStage, type StageContext, type StageInputs } from '../src/stage.ts';
 import type { AblationsParameters } from './parameters.ts';
 
@@ -43,15 +44,6 @@ async function readShorter(inputs: StageInputs): Promise<AblationResults['exifOn
   const input = inputs.optional('exifOnlyShorter');
   if (input === undefined) return undefined;
   return { epochs: Number(input.overrides['pretrain.epochs']), evaluation: await readEvaluation(input.path) };
-}
-
-/** `pretrain` writes no such file when no photographs are held out. */
-async function readHeldOut(folder: string): Promise<HeldOutFile | undefined> {
-  const text = await readFile(join(folder, 'held-out.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : (JSON.parse(text) as HeldOutFile);
 }
 
 function report({ metric }: StageContext<AblationsParameters>, results: AblationResults): void {

@@ -9,7 +9,7 @@ import { availableParallelism, cpus } from 'node:os';
 import type { Finding } from '../command.ts';
 import { findProject } from '../config/project.ts';
 import { visibleGpus } from '../run/machine.ts';
-import { bytesInWords } from './bytes.ts';
+import { bytesInWords } from '../bytes.ts';
 import { exitCode } from './exit-code.ts';
 import type { JsonOption } from './options.ts';
 import { callCommand, commandFile } from './project-command.ts';

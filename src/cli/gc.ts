@@ -8,7 +8,7 @@ import { beginRemoval } from '../store/presence.ts';
 import { recordedKeys } from '../store/recorded.ts';
 import { openStore } from '../store/store.ts';
 import { writing } from '../store/unwritable.ts';
-import { bytesInWords } from './bytes.ts';
+import { bytesInWords } from '../bytes.ts';
 import { counted } from './counted.ts';
 import { everyGraph } from './every-graph.ts';
 import { exitCode } from './exit-code.ts';

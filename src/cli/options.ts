@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { tableFormats } from '../report/tables/formats.ts';
-import { parseBytes } from './bytes.ts';
+import { parseBytes } from '../bytes.ts';
 
 /** What says which configuration is meant. */
 export interface ConfigurationOptions {

@@ -56,6 +56,11 @@ describe('figures', () => {
     const page = await readFile(join(output, 'figures.md'), 'utf8');
     expect(page).toContain('# Simulated: pictures');
     for (const name of charts) expect(page).toContain(`(${name}.svg)`);
+    const { ranking } = JSON.parse(await readFile(join(root, 'pretraining/held-out.json'), 'utf8')) as {
+      ranking: Record<string, { share: number }>;
+    };
+    const shares = (await readFile(join(output, 'ranking.vl.json'), 'utf8')).match(/[\d.]+(?= %")/g);
+    expect(shares).toEqual(Object.values(ranking).map(({ share }) => (100 * share).toFixed(1)));
     const trust = metrics.get('embedding.trustworthiness')?.value ?? 0;
     expect(trust).toBeGreaterThan(0.5);
     expect(trust).toBeLessThanOrEqual(1);
@@ -148,7 +153,7 @@ async function smallExperiment(root: string): Promise<Inputs> {
 
 const pretrainParams = {
   network: 'demo',
-  protocol: 'paper',
+  protocol: 'reference', // in which the order of exposure times is another
   loss: { exif: true, manipulation: true },
   epochs: 1,
   batch: 8,

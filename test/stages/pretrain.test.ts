@@ -202,6 +202,21 @@ describe('pretrain', { timeout: 60_000 }, () => {
     );
   });
 
+  it.each([
+    { exif: true, manipulation: true },
+    { exif: true, manipulation: false },
+  ])('stops when a measurement meets a score that is no number: %o', async (loss) => {
+    const failure = await failureOf(
+      run({
+        loss,
+        optimizer: { ...params.optimizer, learningRate: 1e30 },
+        measure: { every: 1, unit: 'step', faces: 4 },
+      }),
+    );
+    expect(failure.code).toBe('LOSS_NOT_FINITE');
+    expect(failure.message).toMatch(/^a score of a held-out face is not a finite number at step 1 of 30/);
+  });
+
   it('trains in micro-batches, and says so in the model', async () => {
     const { output, metrics } = await run({ microBatch: 4, optimizer: { ...params.optimizer, clipNorm: 1 } });
     const { metadata } = decodeModel(await readFile(join(output, 'model.onnx')));

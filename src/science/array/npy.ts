@@ -37,13 +37,16 @@ export async function createNpy<Type extends NpyType>(
       if (data.length % rowLength !== 0)
         throw new RangeError(`${data.length} numbers are not rows of ${rowLength}`);
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      await handle.write(bytes, 0, bytes.length, position);
+      await writeAll(handle, bytes, position);
       position += bytes.length;
       rows += data.length / rowLength;
     },
     async close() {
-      await handle.write(header(type, [rows, ...rowShape]), 0, headerBytes, 0);
-      await handle.close();
+      try {
+        await writeAll(handle, header(type, [rows, ...rowShape]), 0);
+      } finally {
+        await handle.close();
+      }
     },
   };
 }
@@ -56,8 +59,17 @@ export interface NpyWriter<Type extends NpyType> {
 
 export async function writeNpy<Type extends NpyType>(file: string, array: NpyArray<Type>): Promise<void> {
   const writer = await createNpy(file, array.type, array.shape.slice(1));
-  await writer.append(array.data);
-  await writer.close();
+  try {
+    await writer.append(array.data);
+  } finally {
+    await writer.close();
+  }
+}
+
+/** One write may take a part only: of over 2 GiB, or on a disk that is nearly full. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;)
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
 }
 
 /** Reads the whole array. Fails with NPY_TYPE when its numbers are of another type than asked for. */

@@ -7,7 +7,7 @@ import { formImage } from './optics.ts';
 import type { Planes } from './planes.ts';
 import { finishPicture, quantise } from './processing.ts';
 import { drawScene, type Scene } from './scene.ts';
-import { developMosaic, readOut, sampleMosaic } from './sensor.ts';
+import { demosaic, readOut, sampleMosaic } from './sensor.ts';
 import { drawSettings, type CameraTags, type Domain, type Settings } from './settings.ts';
 
 export interface SimulatedPhoto {
@@ -44,5 +44,5 @@ export function drawQuality(random: Random, domain: Domain): number {
 function takePicture(random: Random, scene: Scene, settings: Settings, body: Body, size: number): Planes {
   const light = formImage(random, scene, settings, size);
   const mosaic = readOut(sampleMosaic(light), settings, body, random);
-  return finishPicture(developMosaic(mosaic, size, scene.illuminant), settings.iso, body);
+  return finishPicture(demosaic(mosaic, size, scene.illuminant), settings.iso, body);
 }

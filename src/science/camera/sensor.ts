@@ -51,7 +51,7 @@ export function readOut(signal: Mosaic, exposure: Exposure, body: Body, random?:
 }
 
 /** Full colour from a mosaic by the mean of the nearest pixels of each colour, white balanced, clipped to 0..1. */
-export function developMosaic(mosaic: Mosaic, size: number, illuminant: Colour): Planes {
+export function demosaic(mosaic: Mosaic, size: number, illuminant: Colour): Planes {
   const picture = emptyPlanes(size, 3);
   const planes = [plane(picture, 0), plane(picture, 1), plane(picture, 2)] as const;
   const gains = whiteBalance(illuminant);

@@ -10,6 +10,7 @@ export interface GradientOptions {
   /** Read at every call. */
   readonly weights: Block;
   readonly batch: number;
+  /** Images that go through the network at a time; all of the batch, or of a shard, where absent. */
   readonly microBatch?: number | null | undefined;
   /** Parts of the batch that several workers share, one where absent. Their gradients are added in order. */
   readonly shards?: number | undefined;

@@ -1,29 +1,15 @@
 /** What training changes from step to step, and what a trainer promises. */
-import type { Backend } from '../onnx/backend.ts';
 import type { Tensors } from '../onnx/session.ts';
-import type { Layout } from './layout.ts';
 import type { Moments, Optimizer, Rate } from './optimizer.ts';
-import type { Gradients } from './gradient-source.ts';
+import type { GradientOptions, Gradients } from './gradient-source.ts';
 import { block, initialParameters, sharedNumbers, type Block, type Parameters } from './parameters.ts';
-import type { Objective } from './training-graph.ts';
 
-export interface TrainerOptions {
-  readonly layout: Layout;
-  readonly batch: number;
-  /** Images that go through the network at a time; all of the batch where absent. See `openGradients`. */
-  readonly microBatch?: number | null | undefined;
-  /** Parts of a batch that workers share, and how many threads these are; see `openGradients`. */
-  readonly shards?: number | undefined;
-  readonly workers?: number | undefined;
-  readonly objective: Objective;
+export interface TrainerOptions extends Omit<GradientOptions, 'weights'> {
   readonly optimizer: Optimizer;
   /** Whether the state has room for the parameters that measured best. */
   readonly keepsBest?: boolean;
   /** Of the initial parameters. */
   readonly seed: number;
-  readonly cpus: number;
-  /** `cpu` where absent. */
-  readonly backend?: Backend | undefined;
   /** What gives the gradients of `weights` in place of a graph of onnxruntime's. */
   readonly openSource?: ((weights: Block) => Promise<Gradients>) | undefined;
 }

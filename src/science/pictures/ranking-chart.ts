@@ -1,6 +1,7 @@
 /** What the heads say of held-out photographs against what their cameras wrote, a panel a tag. */
 import { tagWords } from '../exif/tag-words.ts';
-import { pairwiseAccuracy } from '../ranking/pairwise-accuracy.ts';
+import type { PairwiseAccuracy } from '../ranking/pairwise-accuracy.ts';
+import type { HeldOutResult } from '../ranking/held-out.ts';
 import { tagNames } from '../ranking/labels.ts';
 import { heading, schema, shortened } from './charts.ts';
 import type { Specification } from './draw.ts';
@@ -27,7 +28,12 @@ const axes: Readonly<
   iso: { title: tagWords.iso, marks: [50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600] },
 };
 
-export function rankingChart(tags: TagScores, simulated: boolean): Specification {
+/** `accuracy`: as training measured it, since what the right order is depends on its protocol. */
+export function rankingChart(
+  tags: TagScores,
+  accuracy: HeldOutResult['ranking'],
+  simulated: boolean,
+): Specification {
   const count = tags.iso.scores.length;
   return {
     $schema: schema,
@@ -39,12 +45,15 @@ export function rankingChart(tags: TagScores, simulated: boolean): Specification
     columns: 2,
     bounds: 'flush', // so that panels and their titles stand in line, whatever their axes
     spacing: { row: 92, column: 76 },
-    concat: tagNames.map((name) => panelOf(name, tags[name])),
+    concat: tagNames.map((name) => panelOf(name, tags[name], accuracy[name])),
   };
 }
 
-function panelOf(name: (typeof tagNames)[number], { values, scores }: TagScores[typeof name]): Specification {
-  const { share } = pairwiseAccuracy(scores, values);
+function panelOf(
+  name: (typeof tagNames)[number],
+  { values, scores }: TagScores[typeof name],
+  { share, pairs }: PairwiseAccuracy,
+): Specification {
   const { title, marks } = axes[name];
   return {
     width: 240,
@@ -86,7 +95,7 @@ function panelOf(name: (typeof tagNames)[number], { values, scores }: TagScores[
         data: { values: [{}] },
         mark: {
           type: 'text',
-          text: `${tagWords[name]}: ${Number.isNaN(share) ? 'no pair' : `${(100 * share).toFixed(1)} %`}`,
+          text: `${tagWords[name]}: ${pairs === 0 ? 'no pair' : `${(100 * share).toFixed(1)} %`}`,
           x: 0,
           y: -12,
           align: 'left',

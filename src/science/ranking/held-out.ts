@@ -1,4 +1,5 @@
 /** What the heads have learnt, measured on faces that were not trained on. */
+import { FailureError } from '../../failure.ts';
 import { openImageModel, type ImageModel, type ImageModelOptions } from '../network/image-model.ts';
 import { inferenceGraph } from '../network/inference-graph.ts';
 import type { Layout } from '../network/layout.ts';
@@ -90,9 +91,20 @@ async function headsOf(
   for (let start = 0; start < chosen.length; start += batch) {
     signal.throwIfAborted();
     const pictures = chosen.slice(start, start + batch).map((face) => ({ face, variant }));
-    scores.set(await model.run(await source.read(pictures), headsName), start * heads);
+    const given = await model.run(await source.read(pictures), headsName);
+    if (given.some(Number.isNaN)) throw scoreNotANumber();
+    scores.set(given, start * heads);
   }
   return scores;
+}
+
+/** Said of every head: a ranking would count such a score as a wrong order. */
+function scoreNotANumber(): FailureError {
+  return new FailureError({
+    code: 'METRIC_SCORE_NAN',
+    message: 'the network gives a held-out face a score that is not a number',
+    remedy: 'lower the learning rate',
+  });
 }
 
 function column(scores: Float32Array, head: number): Float64Array {

@@ -25,7 +25,7 @@ export function startPace(batch: number): Pace {
     },
     describe(done, left) {
       const seconds = secondsPerStep(done);
-      return `${(batch / seconds).toPrecision(3)} images/s, ${inWords(seconds * left)} left`;
+      return `${Number((batch / seconds).toPrecision(3))} images/s, ${inWords(seconds * left)} left`;
     },
     waitedShare: () => waited / (performance.now() - start),
   };

@@ -1,4 +1,5 @@
 /** The training loop of the pretext task: from the first step to the last, with a checkpoint to resume from. */
+import { FailureError } from '../../failure.ts';
 import type { Json } from '../../json.ts';
 import { loadCheckpoint, saveCheckpoint } from '../network/checkpoint.ts';
 import { describeMemory, trainingMemory } from '../network/memory.ts';
@@ -81,9 +82,12 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       if (!values.every(Number.isFinite))
         throw lossNotFinite({ what, step, steps, task, plan, savedStep, host });
     };
-    const save = async (): Promise<void> => {
+    const fetchState = async (): Promise<void> => {
       await trainer.fetchState();
       stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
+    };
+    const save = async (): Promise<void> => {
+      await fetchState();
       const record = { curve, measurements } as unknown as Json;
       await saveCheckpoint(host.checkpoint, work, state, record, host.checkpointsKept);
       savedStep = state.step;
@@ -101,14 +105,18 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       const { step } = state;
       const isMeasured = measurements.at(-1)?.step === step;
       if (measure && heldOut.length > 0 && isDue(measure, step, perEpoch) && !isMeasured) {
-        await trainer.fetchState();
+        await fetchState();
         const result = await measureNetwork(
           task.layout,
           state.parameters,
           task.source,
           heldOut.slice(0, measure.faces),
           { ...host, backend: task.backend, protocol: task.protocol },
-        );
+        ).catch((error: unknown) => {
+          if (error instanceof FailureError && error.failure.code === 'METRIC_SCORE_NAN')
+            stopUnlessFinite('a score of a held-out face', step - 1, [NaN]);
+          throw error;
+        });
         if (result === undefined) continue;
         measurements.push(measurementOf(step, result, task.loss));
         host.log(`step ${step} of ${steps}: ${describeMeasurement(measurements.at(-1) as Measurement)}`);
@@ -145,8 +153,7 @@ export async function pretrain(task: Pretraining, host: PretrainingHost): Promis
       );
     if (state.step > first)
       host.log(`${(100 * pace.waitedShare()).toFixed(1)} % of the time was spent waiting for pictures`);
-    await trainer.fetchState();
-    stopUnlessFinite('a weight', state.step - 1, [sum(state.parameters.weights.data)]);
+    await fetchState();
     const parameters = measurements.length > 0 && state.best !== undefined ? state.best : state.parameters;
     return { parameters, curve: curve.points, measurements };
   } finally {

@@ -1,8 +1,8 @@
 /** What pretraining with both losses taught, on photographs it was not trained on. */
 import { tagWords } from '../exif/tag-words.ts';
+import type { HeldOutFile } from '../ranking/held-out-file.ts';
 import { countColumn, numberColumn, textColumn } from './columns.ts';
 import { record } from './records.ts';
-import type { HeldOutFile } from './results.ts';
 import { percent, type Table } from './table.ts';
 
 const names: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Everything the tables of `ablations` are made of. */
-import type { HeldOutResult } from '../ranking/held-out.ts';
+import type { HeldOutFile } from '../ranking/held-out-file.ts';
 import type { EvaluationFile } from './evaluation-file.ts';
 
 /** The mixture on features of differently trained networks; all scored on the same images. */
@@ -16,10 +16,4 @@ export interface AblationResults {
   /** Undefined where no photographs were held out of pretraining. */
   readonly heldOut: HeldOutFile | undefined;
   readonly simulated: boolean;
-}
-
-/** `held-out.json` of `pretrain`: what both losses taught, on photographs not trained on. */
-export interface HeldOutFile extends HeldOutResult {
-  /** Photographs held out. */
-  readonly faces: number;
 }

@@ -3,10 +3,10 @@
  * but the description of the network, and a way to train for who has it.
  */
 import { FailureError } from '../../failure.ts';
-import type { Gradients } from '../network/gradient-source.ts';
-import { sizeOf, type Layout } from '../network/layout.ts';
+import type { GradientOptions, Gradients } from '../network/gradient-source.ts';
+import { sizeOf } from '../network/layout.ts';
 import { headsName } from '../network/networks.ts';
-import { block, type Block } from '../network/parameters.ts';
+import { block } from '../network/parameters.ts';
 import type { Tensors } from '../onnx/session.ts';
 import { tagCount, type Protocol } from '../ranking/labels.ts';
 import {
@@ -19,13 +19,10 @@ import {
 import type { Tfjs, TfTensor } from './library.ts';
 import { forwardPass } from './network.ts';
 
-export interface TfjsGradientOptions {
-  readonly layout: Layout;
-  /** Read at every call. */
-  readonly weights: Block;
-  readonly batch: number;
-  readonly microBatch?: number | null | undefined;
-  readonly shards?: number | undefined;
+export interface TfjsGradientOptions extends Pick<
+  GradientOptions,
+  'layout' | 'weights' | 'batch' | 'microBatch' | 'shards'
+> {
   readonly loss: LossOptions;
   readonly protocol: Protocol;
 }

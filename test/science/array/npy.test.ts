@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createNpy, openNpy, readNpy, writeNpy } from '../../../src/science/array/npy.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -55,6 +57,25 @@ describe('.npy files', () => {
     const empty = join(folder, 'empty.npy');
     await (await createNpy(empty, '<f4', [5])).close();
     expect((await readNpy(empty, '<f4')).shape).toEqual([0, 5]);
+  });
+
+  it('fails where a part only could be written, rather than leave an array cut short', async () => {
+    const module = join(import.meta.dirname, '../../../src/science/array/npy.ts');
+    const script = `
+      const { writeNpy } = await import(process.argv[1]);
+      await writeNpy(process.argv[2], { type: '<f4', shape: [9999], data: new Float32Array(9999) });`;
+    const limited = promisify(execFile)('sh', [
+      '-c',
+      'ulimit -f 8; exec "$@"',
+      'sh',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      script,
+      module,
+      join(folder, 'part.npy'),
+    ]);
+    await expect(limited).rejects.toThrow('EFBIG');
   });
 
   it('refuses another type of number, a file that ends early and a file of another format', async () => {

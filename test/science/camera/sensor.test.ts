@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyPlanes, plane } from '../../../src/science/camera/planes.ts';
-import { developMosaic, noiseVariance, readOut, sampleMosaic } from '../../../src/science/camera/sensor.ts';
+import { demosaic, noiseVariance, readOut, sampleMosaic } from '../../../src/science/camera/sensor.ts';
 import { randomOf } from '../../../src/science/random.ts';
 
 const body = { fullWell: 13000, readNoise: 3, saturation: 1, contrast: 0, sharpening: 0, denoising: 0 };
@@ -62,7 +62,7 @@ describe('the mosaic', () => {
   it('gives back a plain grey under white light', () => {
     const light = emptyPlanes(8, 3);
     light.data.fill(0.3);
-    const picture = developMosaic(sampleMosaic(light), 8, [1, 1, 1]);
+    const picture = demosaic(sampleMosaic(light), 8, [1, 1, 1]);
     for (const value of picture.data) expect(value).toBeCloseTo(0.3, 6);
   });
 
@@ -70,7 +70,7 @@ describe('the mosaic', () => {
     const illuminant = [1.4, 1, 0.6] as const;
     const light = emptyPlanes(8, 3);
     illuminant.forEach((value, channel) => plane(light, channel).fill(0.3 * value));
-    const picture = developMosaic(sampleMosaic(light), 8, illuminant);
+    const picture = demosaic(sampleMosaic(light), 8, illuminant);
     illuminant.forEach((value, channel) =>
       expect(plane(picture, channel)[20]).toBeCloseTo(0.3 * value ** 0.1, 6),
     );

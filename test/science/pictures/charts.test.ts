@@ -81,7 +81,16 @@ const charts: Readonly<Record<string, (simulated: boolean) => Specification>> = 
   precisionRecall: (simulated) => precisionRecallChart(detections, simulated),
   likelihoods: (simulated) => likelihoodChart(detections, simulated),
   ranking: (simulated) =>
-    rankingChart({ aperture: tag, exposureTime: tag, focalLength: tag, iso: tag }, simulated),
+    rankingChart(
+      { aperture: tag, exposureTime: tag, focalLength: tag, iso: tag },
+      {
+        aperture: { share: 0.75, pairs: 9 },
+        exposureTime: { share: 0.125, pairs: 9 },
+        focalLength: { share: Number.NaN, pairs: 0 },
+        iso: { share: 1, pairs: 9 },
+      },
+      simulated,
+    ),
   training: (simulated) => trainingChart(curve, [], simulated),
   measuredTraining: (simulated) => trainingChart(curve, measured, simulated),
 };

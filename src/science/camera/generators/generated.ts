@@ -9,7 +9,7 @@ import { drawQuality } from '../photo.ts';
 import { emptyPlanes, type Planes } from '../planes.ts';
 import { finishPicture, quantise } from '../processing.ts';
 import { drawScene } from '../scene.ts';
-import { developMosaic, readOut, sampleMosaic, type Mosaic } from '../sensor.ts';
+import { demosaic, readOut, sampleMosaic, type Mosaic } from '../sensor.ts';
 import { drawSettings } from '../settings.ts';
 import { drawFaceErrors } from './face-errors.ts';
 import type { Family } from './families.ts';
@@ -47,7 +47,7 @@ export function simulateGeneratedFace(
   const signal = sampleMosaic(warp(random, light, 0.008 * errors * size));
 
   const finish = (mosaic: Mosaic): Planes =>
-    finishPicture(developMosaic(mosaic, size, scene.illuminant), iso, body);
+    finishPicture(demosaic(mosaic, size, scene.illuminant), iso, body);
   const exposure = { iso, exposureTime: settings.exposureTime };
   const picture = finish(readOut(signal, exposure, body));
   const photograph = finish(readOut(signal, exposure, body, random));

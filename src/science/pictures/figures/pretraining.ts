@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { openImageModel } from '../../network/image-model.ts';
+import { openImageModel, type ImageModel } from '../../network/image-model.ts';
 import { headsName } from '../../network/networks.ts';
 import { splitHeldOut } from '../../ranking/batches.ts';
 import { openFaces, type Face } from '../../ranking/faces.ts';
+import { readHeldOut } from '../../ranking/held-out-file.ts';
 import { tagCount, tagNames } from '../../ranking/labels.ts';
 import type { Figure } from '../figures-page.ts';
 import { rankingChart, type TagScores } from '../ranking-chart.ts';
@@ -19,12 +20,14 @@ const batch = 100;
 export async function drawPretraining(host: PretrainingHost): Promise<readonly Figure[]> {
   const { inputs, simulated } = host;
   const figures: Figure[] = [];
-  const course = await drawCourse(await readCourse(inputs.one('pretraining').path), host);
+  const pretraining = inputs.one('pretraining').path;
+  const course = await drawCourse(await readCourse(pretraining), host);
   if (course !== undefined) figures.push(course);
-  const scores = await heldOutScores(host);
-  if (scores !== undefined)
+  const measured = await readHeldOut(pretraining);
+  const scores = measured === undefined ? undefined : await heldOutScores(host);
+  if (measured !== undefined && scores !== undefined)
     figures.push(
-      await writeChart(host, rankingChart(scores, simulated), {
+      await writeChart(host, rankingChart(scores, measured.ranking, simulated), {
         name: 'ranking',
         title: 'Ranking of camera settings',
         caption:
@@ -35,7 +38,6 @@ export async function drawPretraining(host: PretrainingHost): Promise<readonly F
   return figures;
 }
 
-/** Undefined where no photograph was held out. */
 async function heldOutScores({
   inputs,
   params,
@@ -46,8 +48,9 @@ async function heldOutScores({
     join(inputs.one('index').path, 'photos.json'),
     inputs.all('manipulated').map(({ path }) => path),
   );
-  const model = await openImageModel(join(inputs.one('pretraining').path, 'model.onnx'), { cpus });
+  let model: ImageModel | undefined;
   try {
+    model = await openImageModel(join(inputs.one('pretraining').path, 'model.onnx'), { cpus });
     const { heldOut } = splitHeldOut(source.faces, params.heldOut, params.seed);
     if (heldOut.length === 0) return undefined;
     const scores = new Float32Array(heldOut.length * (tagCount + 1));
@@ -58,7 +61,7 @@ async function heldOutScores({
     }
     return byTag(heldOut, scores);
   } finally {
-    await model.close();
+    await model?.close();
     await source.close();
   }
 }
