@@ -2,8 +2,18 @@
  * A JSON object too large for one string, entry by entry: data sets describe a million photos in a single file.
  * One entry is in memory at a time.
  */
-import { createReadStream } from 'node:fs';
-import { FailureError } from '../../failure.ts';
+import type { FailureError } from '../../failure.ts';
+import {
+  backslash,
+  chunksOf,
+  closeBrace,
+  closeBracket,
+  comma,
+  invalidJson,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-bytes.ts';
 
 const largestEntry = 16 * 2 ** 20; // bytes
 
@@ -16,17 +26,7 @@ export async function* readJsonEntries(
   signal?: AbortSignal,
 ): AsyncGenerator<readonly [key: string, value: unknown]> {
   const splitter = new EntrySplitter(file);
-  try {
-    for await (const chunk of createReadStream(file, {
-      highWaterMark: 2 ** 20,
-      ...(signal && { signal }),
-    }) as AsyncIterable<Buffer>)
-      yield* splitter.entriesOf(chunk);
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw new FailureError({ code: 'JSON_UNREADABLE', message: `cannot be read: ${code}`, place: file });
-  }
+  for await (const chunk of chunksOf(file, signal)) yield* splitter.entriesOf(chunk);
   splitter.end();
 }
 
@@ -115,22 +115,10 @@ class EntrySplitter {
   }
 
   #invalid(byte: number, what: string): FailureError {
-    return new FailureError({
-      code: 'JSON_INVALID',
-      message: what,
-      place: `${this.#file}, byte ${byte}`,
-      remedy: 'is it the whole file? unpack or download it again',
-    });
+    return invalidJson(this.#file, byte, what);
   }
 }
 
-const quote = 0x22;
-const comma = 0x2c;
-const backslash = 0x5c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
 const byteOrderMark: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf]);
 const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 const shorten = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Photo } from '../exif/photo.ts';
 import type { Box } from '../image/framing.ts';
+import { readJsonItems } from './json-items.ts';
 import type { Licence } from './photo-source.ts';
 
 /** `photos.json`. Both lists are in code-point order of the ids. */
@@ -27,6 +28,11 @@ export interface ExcludedItem {
   /** A failure's code: `TAG_MISSING`, `IMAGE_TRUNCATED`. */
   readonly code: string;
   readonly reason: string;
+}
+
+/** The photos of a `photos.json` one by one, for who needs a part of what is said of them. Fails as `readJsonItems` does. */
+export function readPhotosOneByOne(file: string): AsyncGenerator<IndexedPhoto> {
+  return readJsonItems(file, 'photos');
 }
 
 /** An index whose items come as they are asked for: first all photos, then all that is excluded. */

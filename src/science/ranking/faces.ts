@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openNpy, type NpyReader } from '../array/npy.ts';
 import { FailureError } from '../../failure.ts';
+import { readPhotosOneByOne } from '../datasets/photos.ts';
 import { tagNames, type Tags } from './labels.ts';
 
 /** A photographed face: its own picture and four manipulations of it. */
@@ -40,8 +41,8 @@ export interface Picture {
  * FACES_UNKNOWN, FACES_NONE. Close it.
  */
 export async function openFaces(index: string, folders: readonly string[]): Promise<Faces> {
-  const { photos } = (await readJson(index)) as { photos: readonly { id: string; tags: Tags }[] };
-  const tagsOf = new Map(photos.map(({ id, tags }) => [id, tags]));
+  const tagsOf = new Map<string, Tags>();
+  for await (const { id, tags } of readPhotosOneByOne(index)) tagsOf.set(id, tags);
   const parts: Part[] = [];
   const close = async (): Promise<void> =>
     void (await Promise.all(parts.map(({ reader }) => reader.close())));

@@ -1,0 +1,34 @@
+/** What readers of large JSON files share: the bytes that structure it, the chunks of a file, and how they fail. */
+import { createReadStream } from 'node:fs';
+import { FailureError } from '../../failure.ts';
+
+export const quote = 0x22;
+export const comma = 0x2c;
+export const backslash = 0x5c;
+export const openBrace = 0x7b;
+export const closeBrace = 0x7d;
+export const openBracket = 0x5b;
+export const closeBracket = 0x5d;
+
+/** Fails with JSON_UNREADABLE. */
+export async function* chunksOf(file: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file, {
+      highWaterMark: 2 ** 20,
+      ...(signal && { signal }),
+    }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new FailureError({ code: 'JSON_UNREADABLE', message: `cannot be read: ${code}`, place: file });
+  }
+}
+
+/** JSON_INVALID at that byte of the file. */
+export const invalidJson = (file: string, byte: number, what: string): FailureError =>
+  new FailureError({
+    code: 'JSON_INVALID',
+    message: what,
+    place: `${file}, byte ${byte}`,
+    remedy: 'is it the whole file? unpack or download it again',
+  });
