@@ -22,10 +22,21 @@ complete -o default -F _pipe pipe`,
 _pipe() {
   local -a found
   found=("\${(@f)$(pipe complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  if [[ $found[1] == *= ]]; then compadd -S '' -- $found; else compadd -- $found; fi
+  if [[ -z $found[1] ]]; then _files
+  elif [[ $found[1] == *= ]]; then compadd -S '' -- $found
+  else compadd -- $found; fi
 }
 compdef _pipe pipe`,
-  fish: `complete -c pipe -f -a '(set -l words (commandline -opc); pipe complete -- $words[2..] (commandline -ct) 2>/dev/null)'`,
+  fish: `function __pipe_complete
+  set -l words (commandline -opc)
+  set -l found (pipe complete -- $words[2..] (commandline -ct) 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c pipe -f -a '(__pipe_complete)'`,
 };
 
 export function completion(shell: Shell): number {

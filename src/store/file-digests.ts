@@ -21,14 +21,14 @@ export interface FilesToDigest {
 /** 64 hexadecimal digits for each. Throws a `FailureError` where one cannot be read or changed meanwhile. */
 export async function digestsOf(files: FilesToDigest, signal?: AbortSignal): Promise<Buffer> {
   const { root, paths, stampOf } = files;
-  const threads = Math.min(mostThreads, availableParallelism());
-  const isWorthThreads = threads > 1 && paths.length > 1 && costOf(files) > 5e6;
+  // How many there can be is asked last: that takes as long as a small file.
+  const isWorthThreads = paths.length > 1 && costOf(files) > 5e6 && mostAtOnce() > 1;
   const Memory = isWorthThreads ? SharedArrayBuffer : ArrayBuffer;
   const stamps = new Float64Array(new Memory(8 * stampLength * paths.length));
   for (let i = 0; i < paths.length; i++) stamps.set(stampOf(i), stampLength * i);
   const digests = new Uint8Array(new Memory(digestLength * paths.length));
   const task = { root, stamps, digests, taken: new Int32Array(new Memory(4)) };
-  const pool = isWorthThreads ? await openPool(threads - 1) : [];
+  const pool = isWorthThreads ? await openPool(mostAtOnce() - 1) : [];
   const names = isWorthThreads ? paths.join('\0') : '';
   await Promise.all([
     ...pool.map((worker) => ask(worker, { ...task, id: ++lastTask, names })),
@@ -44,12 +44,13 @@ function costOf({ paths, stampOf }: FilesToDigest): number {
 
 /** Has the threads started: there will be thousands of files to digest. */
 export function expectFiles(): void {
-  const threads = Math.min(mostThreads, availableParallelism());
-  if (threads > 1) void openPool(threads - 1);
+  if (mostAtOnce() > 1) void openPool(mostAtOnce() - 1);
 }
 
 /** More do not read faster from one disk. */
 const mostThreads = 4;
+
+const mostAtOnce = (): number => Math.min(mostThreads, availableParallelism());
 
 let opened: Promise<readonly Worker[]> | undefined;
 

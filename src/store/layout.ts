@@ -14,6 +14,8 @@ export interface Layout {
   readonly checkpoints: string;
   readonly failedLogs: string;
   readonly trash: string;
+  /** What one node has given back and the next takes. */
+  readonly spares: string;
   readonly codeIndex: string;
   /** What modules of stages compile to, kept by Node itself. */
   readonly compiled: string;
@@ -46,6 +48,7 @@ export function layoutOf(folder: string): Layout {
     checkpoints: join(inner, 'checkpoints'),
     failedLogs: join(inner, 'failed-logs'),
     trash: join(inner, 'trash'),
+    spares: join(inner, 'spares'),
     codeIndex: join(inner, 'code-index'),
     compiled: join(inner, 'compiled'),
     graphs: join(inner, 'graphs'),

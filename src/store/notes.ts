@@ -39,11 +39,11 @@ export function notesOf({ notes: file }: Layout): Notes {
   const known = (): Known => (read ??= readNotes(file));
   const note = (line: Line): void => {
     add(known(), line);
+    const text = `${JSON.stringify(line)}\n`;
     try {
-      mkdirSync(dirname(file), { recursive: true });
-      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      appendFileSync(file, text);
     } catch {
-      // A store that cannot be written can still be read.
+      appendToNew(file, text);
     }
   };
   return {
@@ -57,6 +57,15 @@ export function notesOf({ notes: file }: Layout): Notes {
       if (nodes.get(recipe)?.key !== key || names.get(name)?.key !== key) note([recipe, name, stage, key]);
     },
   };
+}
+
+function appendToNew(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, text);
+  } catch {
+    // A store that cannot be written can still be read.
+  }
 }
 
 interface Known {

@@ -19,6 +19,7 @@ import { openInputLooks, type InputLooks } from './input-looks.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
 import { openFlusher } from './flush.ts';
+import { openSpares } from './spares.ts';
 import { notesOf, type Notes } from './notes.ts';
 import type { Work, Workspace } from './workspace.ts';
 
@@ -53,7 +54,7 @@ export interface Store {
   ): Promise<Lock>;
   /** A place to do that work in. The caller holds its lock. */
   workspace(work: Work): Promise<Workspace>;
-  /** Waits until all artifacts that were saved are on the disk. */
+  /** At the end of a run: waits until all artifacts that were saved are on the disk. */
   flush(): Promise<void>;
   /** Whether some run has left, or is at, unfinished work. */
   hasUnfinished(): boolean;
@@ -73,6 +74,7 @@ export async function openStore(root: string, looks?: InputLooks): Promise<Store
   const notes = notesOf(layout);
   const flusher = openFlusher();
   const inputs = looks ?? openInputLooks(layout);
+  const spares = openSpares(layout.spares);
   const lastOf = async (name: { stage: string; key: Digest } | undefined): Promise<Artifact | undefined> =>
     name === undefined ? undefined : readArtifact(layout.artifact(name.stage, name.key));
 
@@ -93,9 +95,12 @@ export async function openStore(root: string, looks?: InputLooks): Promise<Store
     async workspace(work) {
       // Loaded here: a run that finds everything done makes nothing.
       const { openWorkspace } = await import('./workspace.ts');
-      return openWorkspace(layout, work, flusher);
+      return openWorkspace(layout, work, { flusher, spares });
     },
-    flush: () => flusher.flush(),
+    async flush() {
+      spares.clear();
+      await flusher.flush();
+    },
     hasUnfinished() {
       try {
         return readdirSync(layout.work).length > 0;

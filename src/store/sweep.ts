@@ -7,8 +7,8 @@ import type { Layout } from './layout.ts';
 import { holderOfLock, tryLock } from './lock.ts';
 
 export async function sweep(layout: Layout): Promise<void> {
-  for (const name of await namesIn(layout.trash))
-    await rm(join(layout.trash, name), { recursive: true, force: true });
+  for (const folder of [layout.trash, layout.spares])
+    for (const name of await namesIn(folder)) await rm(join(folder, name), { recursive: true, force: true });
   await sweepWork(layout);
   await sweepCheckpoints(layout);
   await sweepLocks(layout);

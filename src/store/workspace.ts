@@ -29,6 +29,7 @@ import type { Flusher } from './flush.ts';
 import type { Layout } from './layout.ts';
 import { sealManifest, type Manifest, type ManifestTimes } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
+import type { Spares } from './spares.ts';
 import { readTree } from './tree-index.ts';
 import { walk } from './walk.ts';
 
@@ -64,7 +65,11 @@ export interface StageResult {
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
 
 /** Small things are done by synchronous calls: with promises they would take longer than many a stage. */
-export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher): Promise<Workspace> {
+export async function openWorkspace(
+  layout: Layout,
+  work: Work,
+  { flusher, spares }: { readonly flusher: Flusher; readonly spares: Spares },
+): Promise<Workspace> {
   const name = layout.workName(work.stage, work.key);
   const folder = join(layout.work, name);
   const output = join(folder, 'files');
@@ -76,19 +81,20 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
 
   const finished = readFinished(finishedNote, output);
   if (finished === undefined) {
-    if (existsSync(folder)) await removeFolder(folder);
-    mkdirSync(output, { recursive: true });
-    writeFileSync(reserved, ' '.repeat(noteBytes));
+    while (!madeFolder(folder)) await removeFolder(folder);
+    mkdirSync(output);
+    if (!spares.take('note', reserved)) writeFileSync(reserved, emptyNote);
   }
   await flusher.removed(checkpoint);
-  mkdirSync(checkpoint, { recursive: true });
+  const resumed =
+    !spares.take('folder', checkpoint) && !madeFolder(checkpoint) && readdirSync(checkpoint).length > 0;
 
   return {
     output,
     log,
     checkpoint,
     finished,
-    resumed: readdirSync(checkpoint).length > 0,
+    resumed,
     async finish(result) {
       const note: FinishedNote = { ...result, fingerprint: fingerprintOf(output) };
       overwrite(reserved, JSON.stringify(note));
@@ -123,11 +129,14 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
         ...(undeclared === undefined ? {} : { undeclared }),
       };
       writeFileSync(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
+      chmodSync(folder, 0o755);
       await replace(folder, place, join(layout.trash, name));
       const saved = [join(place, 'manifest.json'), ...content.files.map(({ path }) => join(files, path))];
       flusher.add(saved, () => placeIndex?.());
-      rmSync(join(place, 'finished.json'), { force: true });
-      flusher.remove(checkpoint);
+      const note = join(place, 'finished.json');
+      if (!spares.give('note', note)) rmSync(note, { force: true });
+      if (readdirSync(checkpoint).length > 0 || !spares.give('folder', checkpoint))
+        flusher.remove(checkpoint);
       if (existsSync(failedLog)) rmSync(failedLog, { force: true });
       return { folder: files, log: join(place, 'log.txt'), manifest };
     },
@@ -144,6 +153,22 @@ export async function openWorkspace(layout: Layout, work: Work, flusher: Flusher
   };
 }
 
+/** False where there is one already. */
+function madeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    if (!isCode(error, 'ENOENT')) throw error;
+    mkdirSync(folder, { recursive: true });
+    return true;
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
 /** Most are empty, or not there. */
 async function removeFolder(folder: string): Promise<void> {
   try {
@@ -155,6 +180,7 @@ async function removeFolder(folder: string): Promise<void> {
 
 /** Room for the note is taken before the work begins: on a disk that is full by its end the note can still be written. */
 const noteBytes = 16384;
+const emptyNote = ' '.repeat(noteBytes);
 
 function overwrite(path: string, text: string): void {
   const descriptor = openSync(path, 'r+');
@@ -196,13 +222,11 @@ function makeReadOnly(output: string): void {
 
 /** Moves `folder` to `place`; what is there is set aside first, for a folder cannot be renamed onto a full one. */
 async function replace(folder: string, place: string, aside: string): Promise<void> {
-  mkdirSync(dirname(place), { recursive: true });
-  if (existsSync(place)) {
+  if (!madeFolder(dirname(place)) && existsSync(place)) {
     await removeFolder(aside);
     mkdirSync(dirname(aside), { recursive: true });
     renameSync(place, aside);
   }
-  chmodSync(folder, 0o755);
   renameSync(folder, place);
   if (existsSync(aside)) await removeFolder(aside);
 }

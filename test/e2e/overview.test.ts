@@ -75,8 +75,32 @@ eval "$(pipe completion bash)"; COMP_WORDS=(pipe run da); COMP_CWORD=2; _pipe; e
     expect((await execa('bash', ['-c', script], { cwd: root })).stdout).toBe('data');
   });
 
-  it.each(['zsh', 'fish'])('has a script for %s', async (shell) => {
-    expect((await pipe('/', ['completion', shell])).stdout).toContain('pipe complete -- ');
+  it.each([
+    ['zsh', '_files'],
+    ['fish', '__fish_complete_path'],
+  ])('has a script for %s, which completes file names where there is nothing else', async (shell, files) => {
+    const { stdout } = await pipe('/', ['completion', shell]);
+    expect(stdout).toContain('pipe complete -- ');
+    expect(stdout).toContain(files);
+  });
+});
+
+describe('a Node that does not read TypeScript', () => {
+  const program = join(import.meta.dirname, '../../bin/pipe.js');
+  const byOlderNode = (...words: readonly string[]): Promise<{ exitCode?: number; stdout: string }> =>
+    execa(process.execPath, ['--no-experimental-strip-types', program, ...words], {
+      cwd: import.meta.dirname,
+      reject: false,
+    });
+
+  it('starts the one of the package, and says what that says', async () => {
+    const { exitCode, stdout } = await byOlderNode('stages', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ name: 'ablations' }));
+  });
+
+  it('ends as that ends', async () => {
+    expect((await byOlderNode('run', 'no-such-stage')).exitCode).toBe(2);
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -68,6 +68,44 @@ describe('a workspace', () => {
     const second = await kept.workspace(work);
     expect(second.finished).toBeUndefined();
     expect(existsSync(join(second.output, 'half'))).toBe(false);
+  });
+
+  it('leaves its note and its checkpoint folder to the next one, which is as new', async () => {
+    const kept = await store();
+    const first = await kept.workspace(work);
+    await first.finish(result);
+    await first.save(result);
+    expect(readdirSync(kept.layout.spares)).toHaveLength(2);
+
+    const other = { ...work, key: digestOf('other key') };
+    const second = await kept.workspace(other);
+    expect(readdirSync(kept.layout.spares)).toEqual([]);
+    expect(readdirSync(second.checkpoint)).toEqual([]);
+    expect(second).toMatchObject({ resumed: false, finished: undefined });
+    expect((await kept.workspace(other)).finished).toBeUndefined();
+  });
+
+  it('leaves nothing to the next one that has a checkpoint of its own', async () => {
+    const kept = await store();
+    const other = { ...work, key: digestOf('other key') };
+    const interrupted = await kept.workspace(other);
+    await write(interrupted.checkpoint, { state: 'half way' });
+    await (await kept.workspace(work)).save(result);
+    const resumed = await kept.workspace(other);
+    expect(resumed.resumed).toBe(true);
+    expect(readdirSync(resumed.checkpoint)).toEqual(['state']);
+  });
+
+  it('leaves nothing behind after the run, and what a killed run left is swept', async () => {
+    const kept = await store();
+    const workspace = await kept.workspace(work);
+    await workspace.finish(result);
+    await workspace.save(result);
+    await kept.flush();
+    expect(readdirSync(kept.layout.spares)).toEqual([]);
+    writeFileSync(join(kept.layout.spares, 'left'), '');
+    await kept.sweep();
+    expect(readdirSync(kept.layout.spares)).toEqual([]);
   });
 
   it('is adopted when its stage ended well and the run ended before it was saved', async () => {

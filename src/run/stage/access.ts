@@ -21,6 +21,7 @@ export interface DeclaredFiles {
  * folders for temporary files. Tools (packages, virtual environments, hidden folders) are no files of the project.
  */
 export function undeclared(accesses: readonly FileAccess[], declared: DeclaredFiles): readonly FileAccess[] {
+  if (accesses.length === 0) return [];
   const { root, readable, writable } = declared;
   const temporary = [tmpdir(), '/tmp', '/dev', '/proc', '/sys'];
   const strays = accesses

@@ -1,17 +1,16 @@
 /**
  * A child process that cannot outlive this one, nor leave children of its own behind.
  *
- * It leads a process group that the watcher knows before the command begins: until it is told to go on, the child's shell
- * waits, and ends where nobody tells it. What has left the group (`setsid`) is known by a variable in its environment, and
- * killed too unless it has cleared that.
+ * It leads a process group that the watcher knows before the command begins: the child's shell tells it first of all. What has
+ * left the group (`setsid`) is known by a variable in its environment, and killed too unless it has cleared that.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 import type { StageMessage, StageTask } from './message.ts';
-import { watchGroup } from './watcher.ts';
+import { openWatcher } from './watcher.ts';
 
 export interface ChildOptions {
   readonly command: ChildCommand;
@@ -45,22 +44,22 @@ const patienceMilliseconds = 2000;
 const tether = randomUUID();
 let children = 0;
 
-/** Standard input says that the watcher knows of the group; then it is closed. */
-const whenWatched = 'read -r _ || exit 125; exec </dev/null;';
+/** Descriptor 3 is the way to the watcher, closed before the command begins; a watcher that was just killed hears nothing. */
+const watched = 'trap "" PIPE; echo "+ $$" >&3 2>/dev/null; trap - PIPE; exec 3>&-;';
 
 /** Resolves when the child has ended and all its output was told. */
 export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   const { signal, conversation } = options;
   const tetherOfChild = `${tether}-${children++}`;
-  const child = start(options, tetherOfChild);
+  const watcher = openWatcher(tether);
+  const child = start(options, tetherOfChild, watcher.input);
   const ended = endOf(child);
   tellLines(child.stdout, 'stdout', options);
   tellLines(child.stderr, 'stderr', options);
   const { pid: group } = child;
   if (group === undefined) return ended;
 
-  const unwatch = watchGroup(group, tether);
-  child.stdin?.end('\n');
+  watcher.add(group);
   if (conversation !== undefined) {
     child.on('message', (message) => conversation.onMessage(message as StageMessage));
     child.send(conversation.first, () => undefined);
@@ -77,7 +76,7 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   // Whatever the command left running.
   child.once('exit', () => {
     killGroup(group, 'SIGKILL');
-    unwatch();
+    watcher.remove(group);
     if (signal.aborted) killTethered(tetherOfChild);
     // Somebody who has left the group holds the output open.
     else strays = setTimeout(() => killTethered(tetherOfChild), patienceMilliseconds);
@@ -92,15 +91,19 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   }
 }
 
-function start({ command, cwd, env, conversation }: ChildOptions, tetherOfChild: string): ChildProcess {
+function start(
+  { command, cwd, env, conversation }: ChildOptions,
+  tetherOfChild: string,
+  watcher: Writable,
+): ChildProcess {
   const args =
     command.kind === 'shell'
-      ? ['-c', `${whenWatched} ${command.text}`]
-      : ['-c', `${whenWatched} exec "$@"`, 'sh', ...command.words];
+      ? ['-c', `${watched} ${command.text}`]
+      : ['-c', `${watched} exec "$@"`, 'sh', ...command.words];
   return spawn('/bin/sh', args, {
     cwd,
     env: { ...env, PIPE_TETHER: tetherOfChild },
-    stdio: ['pipe', 'pipe', 'pipe', ...(conversation === undefined ? [] : (['ipc'] as const))],
+    stdio: ['ignore', 'pipe', 'pipe', watcher, ...(conversation === undefined ? [] : (['ipc'] as const))],
     serialization: 'advanced',
     detached: true,
   });
@@ -108,8 +111,6 @@ function start({ command, cwd, env, conversation }: ChildOptions, tetherOfChild:
 
 /** Comes after the last message and the last line. */
 function endOf(child: ChildProcess): Promise<ChildEnd> {
-  // A child that has ended reads no more.
-  child.stdin?.on('error', () => undefined);
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
       if (child.pid === undefined) reject(new Error(`/bin/sh cannot be started: ${error.message}`));

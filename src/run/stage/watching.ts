@@ -60,9 +60,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }
       return { kind: 'program', words: traced(tracer, trace, words) };
     },
     async end() {
-      const accesses = [...readReport(reported), ...(existsSync(trace) ? readTrace(trace, root) : [])];
-      rmSync(reported, { force: true });
-      rmSync(trace, { force: true });
+      const accesses = [...taken(reported, readReport), ...taken(trace, (file) => readTrace(file, root))];
       const declared = {
         root,
         readable: [...readable, runner, ...(accesses.length > 0 ? await codeFiles() : [])],
@@ -79,8 +77,15 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }
 /** What the process of a stage loads of the runner itself. */
 const runner = resolve(here, '..', '..', 'run');
 
-function readReport(file: string): readonly FileAccess[] {
+/** Most stages have none of these files. */
+function taken(file: string, read: (file: string) => readonly FileAccess[]): readonly FileAccess[] {
   if (!existsSync(file)) return [];
+  const accesses = read(file);
+  rmSync(file, { force: true });
+  return accesses;
+}
+
+function readReport(file: string): readonly FileAccess[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line) => {
@@ -95,7 +100,7 @@ function readReport(file: string): readonly FileAccess[] {
 
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }
