@@ -42,6 +42,10 @@ export function openWatcher(tether: string): Watcher {
   if (watcher === undefined || watcher.exitCode !== null || watcher.signalCode !== null) {
     watcher = startWatcher(tether);
     for (const each of groups) tell(watcher, '+', each);
+    // Somebody killed it while children run.
+    watcher.once('exit', (_code, signal) => {
+      if (signal !== null && groups.size > 0) openWatcher(tether);
+    });
   }
   return {
     input: watcher.stdin,

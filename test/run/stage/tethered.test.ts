@@ -37,8 +37,8 @@ describe('a command', () => {
     await shell('true');
     const [first] = watchers();
     process.kill(first as number, 'SIGKILL');
-    await expect.poll(watchers).toEqual([]);
-    expect(await shell('exit 3')).toMatchObject({ exitCode: 3, signal: null });
-    expect(watchers()).toHaveLength(1);
+    const ended = shell('sleep 0.5; exit 3');
+    await expect.poll(watchers).toEqual([expect.not.toSatisfy((pid) => pid === first)]);
+    expect(await ended).toMatchObject({ exitCode: 3, signal: null });
   });
 });
