@@ -43,7 +43,7 @@ async function photoIn(bytes: Buffer, file: string, options: PhotoOptions): Prom
     // Who wants the last row of a JPEG has all of it decoded, and is handed no more than a row. (At a fraction of its size it would
     // cost less still, but libjpeg's warnings of the last 64 rows would come too late.)
     if (format === 'jpeg') picture.extract({ left: 0, top: height - 1, width, height: 1 });
-    await picture.raw().toBuffer();
+    discard(await picture.raw().toBuffer());
     return { ...autoOrient, exif };
   });
   if (!decoded.ok) return decoded;
