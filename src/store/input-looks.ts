@@ -3,7 +3,7 @@ import type { Digest } from '../graph/node.ts';
 import type { FileList } from './file-list.ts';
 import type { Layout } from './layout.ts';
 import { lookAtTree } from './tree-index.ts';
-import type { TreeTable } from './tree-table.ts';
+import { readTable, type TreeTable } from './tree-table.ts';
 
 export interface InputLooks {
   /** Of a file or folder; costs stats alone when it is unchanged. */
@@ -44,11 +44,14 @@ export function openInputLooks(layout: Layout): InputLooks {
       indexFile: layout.treeIndex(path, list?.name),
       before: last.get(name)?.table,
       signal,
-      ...(list && { only: list.files, others: layout.treeIndex(path) }),
+      ...(list && { only: list.files, others: () => wholeOf(path) }),
     });
     last.set(name, { table, at: Date.now(), isAhead });
     return table.digest;
   };
+  /** One table for all lists of a folder's files, which are looked at together: each would read its own. */
+  const wholeOf = (path: string): TreeTable | undefined =>
+    last.get(path)?.table ?? readTable(layout.treeIndex(path));
   return {
     async digest(path, options = {}) {
       const { list, mayBeOfBefore = false } = options;

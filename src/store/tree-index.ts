@@ -32,8 +32,8 @@ export interface TreeOptions extends WalkOptions {
   readonly settled?: boolean;
   /** Is given what writes the index; without it that is done at once. */
   readonly placeIndex?: (place: () => void) => void;
-  /** The index of a tree that these files are part of: what it knows of them is not read again. */
-  readonly others?: string;
+  /** A tree that these files are part of, where it was looked at: what is known of them is not read again. */
+  readonly others?: (() => TreeTable | undefined) | undefined;
   /** Read every byte, whatever the index says, and keep what comes out. */
   readonly afresh?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -57,7 +57,7 @@ export async function lookAtTree(root: string, options: TreeOptions): Promise<Tr
   const lookOptions: LookOptions = { ...options, settledBefore: settled ? Infinity : Date.now() };
   const again = before === undefined ? undefined : await lookAgain(before, root, lookOptions);
   if (before !== undefined && again?.unknown.length === 0) return before;
-  const known = [() => before, () => (others === undefined ? undefined : readTable(others))];
+  const known = [() => before, () => others?.()];
   const look = again ?? (await lookAtAll(known, root, lookOptions));
   const table = await readUnknown(look, root, options.signal);
   if (indexFile !== undefined) placeIndex(() => writeTable(indexFile, table));
