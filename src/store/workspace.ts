@@ -9,6 +9,7 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -185,7 +186,8 @@ const emptyNote = ' '.repeat(noteBytes);
 function overwrite(path: string, text: string): void {
   const descriptor = openSync(path, 'r+');
   try {
-    writeSync(descriptor, text.padEnd(noteBytes), 0);
+    // It may have been the longer one of another node.
+    ftruncateSync(descriptor, writeSync(descriptor, text.padEnd(noteBytes), 0));
   } finally {
     closeSync(descriptor);
   }

@@ -85,6 +85,18 @@ describe('a workspace', () => {
     expect((await kept.workspace(other)).finished).toBeUndefined();
   });
 
+  it('finds what the next one did after its note had been a long one', async () => {
+    const kept = await store();
+    const first = await kept.workspace(work);
+    const long = { ...result, metrics: Array.from({ length: 1000 }, () => result.metrics).flat() };
+    await first.finish(long);
+    await first.save(long);
+
+    const other = { ...work, key: digestOf('other key') };
+    await (await kept.workspace(other)).finish(result);
+    expect((await kept.workspace(other)).finished).toMatchObject(result);
+  });
+
   it('leaves nothing to the next one that has a checkpoint of its own', async () => {
     const kept = await store();
     const other = { ...work, key: digestOf('other key') };

@@ -13,8 +13,6 @@ import { alone, together } from './turns.ts';
 
 sharp.concurrency(1); // threads for each picture: several are read at once
 
-sharp.concurrency(1); // threads for each picture: several are read at once
-
 /** The decoder looks at all of them before it gives the first: 30 us each, and a file may hold millions. */
 const mostPages = 10_000;
 /** Less than this on a side holds no face. */
