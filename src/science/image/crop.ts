@@ -6,8 +6,9 @@
 import type { Box } from './framing.ts';
 import { discard, type Image } from './image.ts';
 import type { Jitter } from './jitter.ts';
+import type { Placement } from './placement.ts';
 import { type BlockRange, reduceImage } from './reduce.ts';
-import { type Placement, resample } from './resample.ts';
+import { resample } from './resample.ts';
 
 /**
  * The box as `(size, size, 3)` 8-bit RGB, stretched where it is no square; it may reach beyond the picture, whose edge pixels then go

@@ -4,8 +4,8 @@
  * sums, four times as fast as plain code and with the same numbers.
  */
 import { readFileSync } from 'node:fs';
+import type { Placement } from './placement.ts';
 import type { Samples } from './reduce.ts';
-import type { Placement } from './resample.ts';
 import { type TapTable, tapTable } from './taps.ts';
 
 /** The result as `(size, size, 3)` 8-bit RGB; `place` does not rotate. */

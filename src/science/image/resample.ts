@@ -2,22 +2,10 @@
  * Samples of a picture at the places of an affine grid, by cubic convolution. Where the picture shrinks, the kernel is widened by the
  * factor, as an anti-aliasing filter. Beyond the picture its edge goes on.
  */
+import type { Placement } from './placement.ts';
 import type { Samples } from './reduce.ts';
 import { resampleAligned } from './resample-aligned.ts';
 import { setTaps, tapsOf } from './taps.ts';
-
-/** The map from the result's pixels to the samples': `X = x0 + xx x + xy y`, `Y = y0 + yx x + yy y`, pixel centres at integers. */
-export interface Placement {
-  readonly x0: number;
-  readonly y0: number;
-  readonly xx: number;
-  readonly xy: number;
-  readonly yx: number;
-  readonly yy: number;
-  /** How much the kernel is widened along X and along Y; at least 1. */
-  readonly widthX: number;
-  readonly widthY: number;
-}
 
 /** The result as `(size, size, 3)` 8-bit RGB. */
 export function resample(samples: Samples, size: number, place: Placement): Uint8Array {

@@ -4,6 +4,7 @@
  */
 import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { blockedConvolution, fitsBlocks } from '../../onnx/channel-block.ts';
+import type { ConvolutionSizes } from './convolution-sizes.ts';
 import { kernelGradient } from './kernel-gradient.ts';
 import { imageShape, onlyInput, shapeError, type Operator } from './operator.ts';
 
@@ -16,17 +17,6 @@ export interface Convolution {
   readonly stride: number;
   /** Zeros around the image; at most (k - 1) / 2. */
   readonly padding: number;
-}
-
-/** A convolution with its sizes known. */
-export interface ConvolutionSizes {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly padding: number;
-  /** C, H, W. */
-  readonly input: readonly [number, number, number];
-  /** K, O, P. */
-  readonly output: readonly [number, number, number];
 }
 
 export const convolution: Operator<Convolution> = {

@@ -13,7 +13,7 @@
  * so that no sum is split over threads and the result does not depend on their number.
  */
 import type { GraphBuilder, Value } from '../../onnx/graph.ts';
-import type { ConvolutionSizes } from './convolution.ts';
+import type { ConvolutionSizes } from './convolution-sizes.ts';
 
 /** (K, C, k, k) from X (N, C, H, W) and dY (N, K, O, P). */
 export function kernelGradient(
