@@ -29,7 +29,7 @@ for (const backend of ['webgpu', 'cuda'] as const) {
 }
 process.exit(0);
 
-function weights(trainer: Trainer): Float32Array {
+function weightsOf(trainer: Trainer): Float32Array {
   return trainer.state.parameters.weights.data;
 }
 
@@ -58,7 +58,7 @@ async function compare(backend: Backend, network: string, size: number, batch: n
   );
 
   const [moved, movedHere] = [await trainOn(backend, task), await trainOn('cpu', task)];
-  const far = distance(weights(moved.trainer), weights(movedHere.trainer)).toExponential(1);
+  const far = distance(weightsOf(moved.trainer), weightsOf(movedHere.trainer)).toExponential(1);
   measured(
     'a step, everything on the device',
     [moved.seconds, movedHere.seconds],
@@ -80,9 +80,10 @@ async function gradientsOn(backend: Backend, task: Example) {
   return { loss, seconds, gradients: source.gradients };
 }
 
-async function trainOn(backend: Backend, { layout, batch, images, labels }: Example) {
+async function trainOn(backend: Backend, { layout, batch, images, labels, weights }: Example) {
   const optimizer = { beta2: 0.999, epsilon: 1e-4, weightDecay: 1e-4 };
   const trainer = await openTrainer({ layout, batch, objective, optimizer, seed: 1, cpus, backend });
+  trainer.state.parameters.weights.data.set(weights.data);
   const rate = { learningRate: 1e-3, beta1: 0.9 };
   const { seconds } = await timed(steps, () => trainer.step(images, labels, rate));
   await trainer.fetchState();

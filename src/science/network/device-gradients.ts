@@ -5,10 +5,10 @@
  */
 import { keepOutputs, named, objectiveGraph, outputName, pullFrom, rows } from './passes.ts';
 import { imageName } from './description.ts';
+import { formOn } from './form.ts';
 import { scalars, valuesOf, type GradientOptions } from './gradient-source.ts';
 import { checkedMicroBatch } from './gradients.ts';
 import { sizeOf, type Layout } from './layout.ts';
-import { dialectOf } from '../onnx/dialect.ts';
 import { GraphBuilder } from '../onnx/graph.ts';
 import {
   disposeAll,
@@ -76,7 +76,7 @@ async function openWhole(
   { layout, batch, objective, backend }: Options,
   open: Open,
 ): Promise<DeviceGradients['compute']> {
-  const graph = trainingGraph(layout, batch, objective, dialectOf(backend));
+  const graph = trainingGraph(layout, batch, objective, await formOn(backend));
   const staying = stayingNames(layout);
   const session = await open(graph, staying);
   const parts = session.outputs.map(({ name }) => name).filter((name) => !staying.includes(name));
@@ -95,14 +95,14 @@ async function openParts(
   { layout, batch, microBatch, objective, backend }: Options & { readonly microBatch: number },
   open: Open,
 ): Promise<DeviceGradients['compute']> {
-  const dialect = dialectOf(backend);
+  const form = await formOn(backend);
   const staying = stayingNames(layout);
   const count = batch / microBatch;
   const whole = objectiveGraph(layout.outputs, batch, objective);
   const pulled = layout.outputs.filter(({ name }) => whole.pulled.includes(name));
-  const forward = await open(trainingGraph(layout, microBatch, keepOutputs(layout.outputs), dialect), []);
+  const forward = await open(trainingGraph(layout, microBatch, keepOutputs(layout.outputs), form), []);
   const loss = await open(whole.model);
-  const backward = await open(trainingGraph(layout, microBatch, pullFrom(pulled), dialect), staying);
+  const backward = await open(trainingGraph(layout, microBatch, pullFrom(pulled), form), staying);
   const adder = await open(addingGraph(layout, 1 / count), staying.map(sumName));
 
   const outputs = layout.outputs.map(({ name, shape }) => rows(name, batch, microBatch, shape));

@@ -3,11 +3,10 @@
  * gradient with respect to them. Every shard adds up its own micro-batches in order, whoever works on it. All arrays
  * are for the whole batch and may lie in memory that threads share.
  */
-import { channelBlock } from '../onnx/channel-block.ts';
 import type { Backend } from '../onnx/backend.ts';
-import { dialectOf } from '../onnx/dialect.ts';
 import { floatTensor, openSession, type Session, type Tensors } from '../onnx/session.ts';
 import { imageName, type Network } from './description.ts';
+import { formOn } from './form.ts';
 import { tensors } from './gradient-source.ts';
 import { layOut, sizeOf, type Layout } from './layout.ts';
 import { block } from './parameters.ts';
@@ -49,14 +48,14 @@ export interface MicroBatches {
 /** Close it. */
 export async function openMicroBatches(place: Workplace, cpus: number): Promise<MicroBatches> {
   const { backend, microBatch, pulled, weights, shards } = place;
-  const channels = await channelBlock(backend);
+  const form = await formOn(backend);
   const layout = layOut(place.network, place.size);
   const sessions: Session[] = [];
   const close = async (): Promise<void> => {
     for (const session of sessions) await session.close();
   };
   const open = async (objective: Objective): Promise<Session> => {
-    const graph = trainingGraph(layout, microBatch, objective, dialectOf(backend), channels);
+    const graph = trainingGraph(layout, microBatch, objective, form);
     const session = await openSession(graph, { cpus, backend });
     sessions.push(session);
     return session;

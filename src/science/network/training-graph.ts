@@ -5,10 +5,10 @@
  */
 import { imageName, parameterName } from './description.ts';
 import type { Layout, PlacedLayer } from './layout.ts';
-import type { Dialect } from '../onnx/dialect.ts';
 import { GraphBuilder, type Value } from '../onnx/graph.ts';
 import { operatorOf } from './operators/all.ts';
-import type { Forward, TrainingMode } from './operators/operator.ts';
+import { recalling, type Recall } from './recalling.ts';
+import type { Form, Forward, TrainingMode } from './operators/operator.ts';
 
 /** What is minimised: adds its forward and backward rule, its own inputs (labels) and its own outputs (loss parts). */
 export type Objective = (request: {
@@ -27,24 +27,24 @@ export const batchName = (statistic: string): string => `batch/${statistic}`;
 
 /**
  * Inputs: `image` (N, C, S, S), the weights, the objective's. Outputs: the objective's, gradients, batch statistics.
- * `block` lets convolutions use onnxruntime's own layout, see `channelBlock`.
+ * What the backward pass reads of the forward pass is kept, or, in a frugal graph, made again where that is cheap:
+ * convolutions are kept, their normalisations and rectifiers are not.
  */
 export function trainingGraph(
   layout: Layout,
   batch: number,
   objective: Objective,
-  dialect?: Dialect,
-  block?: number,
+  form: Form = {},
 ): Uint8Array {
   const { network, size } = layout;
-  const graph = new GraphBuilder(dialect);
+  const graph = new GraphBuilder(form.dialect);
   const values = new Map<string, Value>([
     [imageName, graph.input(imageName, [batch, network.channels, size, size])],
   ]);
   for (const { name, shape, role } of layout.parameters) if (role === 'weight') graph.input(name, shape);
 
   const steps = layout.layers.map((placed) => {
-    const step = addForward(graph, placed, values, { kind: 'training', batch, block });
+    const step = addForward(graph, placed, values, { kind: 'training', batch, form });
     values.set(placed.layer.name, step.output);
     return step;
   });
@@ -52,7 +52,9 @@ export function trainingGraph(
   graph.scope = 'objective';
   const outputs = Object.fromEntries(layout.outputs.map(({ name }) => [name, values.get(name) as Value]));
   const { gradients } = objective({ graph, batch, outputs });
-  addBackward(graph, layout.layers, steps, gradients);
+  const kept = (name: string): Value => values.get(name) as Value;
+  const recall = form.isFrugal ? recalling(graph, layout, steps, batch, kept) : kept;
+  addBackward(graph, layout.layers, steps, gradients, recall);
   return graph.model(`${network.name} training`);
 }
 
@@ -85,6 +87,7 @@ function addBackward(
   layers: readonly PlacedLayer[],
   steps: readonly Forward[],
   start: Readonly<Record<string, Value>>,
+  recall: Recall,
 ): void {
   const learning = layersThatLearn(layers);
   const gradients = new Map<string, Value>(Object.entries(start));
@@ -94,7 +97,12 @@ function addBackward(
     if (gradient === undefined || !learning.has(layer.name)) continue;
     graph.scope = `${layer.name}/backward`;
     const wantsInputs = from.some((name) => learning.has(name));
-    const { inputs, weights } = (steps[index] as Forward).backward({ gradient, wantsInputs });
+    const { inputs, weights } = (steps[index] as Forward).backward({
+      gradient,
+      wantsInputs,
+      inputs: () => from.map((name) => recall(name, gradient)),
+      output: () => recall(layer.name, gradient),
+    });
     for (const [input, value] of inputs.entries()) {
       const name = from[input] as string;
       const known = gradients.get(name);

@@ -1,8 +1,7 @@
 /** The gradients of a batch that goes through the network at once. */
 import { imageName } from './description.ts';
+import { formOn } from './form.ts';
 import { scalars, tensors, valuesOf, type GradientOptions, type Gradients } from './gradient-source.ts';
-import { channelBlock } from '../onnx/channel-block.ts';
-import { dialectOf } from '../onnx/dialect.ts';
 import { floatTensor, openSession, type Tensors } from '../onnx/session.ts';
 import { block } from './parameters.ts';
 import { batchName, gradientName, trainingGraph } from './training-graph.ts';
@@ -16,7 +15,7 @@ export async function openWholeBatch({
   cpus,
   backend,
 }: GradientOptions): Promise<Gradients> {
-  const graph = trainingGraph(layout, batch, objective, dialectOf(backend), await channelBlock(backend));
+  const graph = trainingGraph(layout, batch, objective, await formOn(backend));
   const session = await openSession(graph, { cpus, backend });
   const gradients = block(layout, 'weight');
   const batchStatistics = block(layout, 'statistic');

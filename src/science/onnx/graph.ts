@@ -50,6 +50,8 @@ export class GraphBuilder {
   readonly #outputs: ValueInfoMessage[] = [];
   readonly #constants: TensorMessage[] = [];
   readonly #known = new Map<string, Value>();
+  /** For each gate a vector of one zero that is there when it is. */
+  readonly #gates = new Map<Value, Value>();
   /** Inner names of the values that leave the graph under a name of their own. */
   readonly #renamed = new Map<Value, string>();
 
@@ -127,6 +129,29 @@ export class GraphBuilder {
   /** In `shape`, 0 keeps an axis and -1 takes what is left. */
   reshape(value: Value, ...shape: readonly number[]): Value {
     return this.node('Reshape', [value, this.integers(...shape)]);
+  }
+
+  /**
+   * `value`, of this shape, but not before `gate` is there. onnxruntime runs a node as early as its inputs are there, in an
+   * order of its own, and what has run early lies in memory until it is used: this keeps it from it, at no cost. The value's
+   * shape is made to depend on the gate: the place of the largest of one number is 0, whatever the number.
+   */
+  after(value: Value, shape: readonly number[], gate: Value): Value {
+    const zero =
+      this.#gates.get(gate) ??
+      this.node(
+        'ArgMax',
+        [
+          this.node('Slice', [
+            this.reshape(gate, -1),
+            this.integers(0),
+            this.integers(1),
+          ]),
+        ],
+        { attributes: { axis: 0 } },
+      );
+    this.#gates.set(gate, zero);
+    return this.node('Reshape', [value, this.node('Add', [this.integers(...shape), zero])]);
   }
 
   /** The `.onnx` file. `metadata` is kept in the order given. */

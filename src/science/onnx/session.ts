@@ -30,6 +30,8 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
+    // A pattern reserves one block for all of a run, beside what the first run took: twice the memory, and no time gained.
+    enableMemPattern: false,
     // An absent device is told by an error of ours.
     logSeverityLevel: backend === 'cpu' ? 3 : 4,
     // Threads that wait busily gain 5 % on idle cores and double the time beside other work.

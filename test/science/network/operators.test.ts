@@ -5,6 +5,7 @@ import { channelBlock } from '../../../src/science/onnx/channel-block.ts';
 import { floatTensor, openSession, type Tensors } from '../../../src/science/onnx/session.ts';
 import { symmetric } from '../../../src/science/network/pixels.ts';
 import { initialParameters } from '../../../src/science/network/parameters.ts';
+import type { Form } from '../../../src/science/network/operators/operator.ts';
 import { gradientName, trainingGraph, type Objective } from '../../../src/science/network/training-graph.ts';
 import { randomOf } from '../../../src/science/random.ts';
 import { referenceForward } from './reference-forward.ts';
@@ -121,7 +122,7 @@ const tolerance = 1e-5;
 describe('the forward and the backward rule agree with the definition and its central differences in float64:', () => {
   it.each([...convolutions, ...others, ...wide, ...blocked])('$name', async ({ layers, size }) => {
     const example = exampleOf(layers, size);
-    for (const form of new Set([undefined, block])) {
+    for (const form of [{}, { block }, { block, isFrugal: true }]) {
       const { output, gradients } = await example.run(form);
       expect(distance(output, example.reference())).toBeLessThan(tolerance);
       expect(over(tolerance, example.errorsOf(gradients))).toEqual({});
@@ -132,7 +133,7 @@ describe('the forward and the backward rule agree with the definition and its ce
 it('wide and blocked convolutions give the same bits with 1, 2, 3 and 8 threads', async () => {
   const layers = [conv('first', 32, 3, 1, 1), conv('narrowing', 1024, 1, 2, 0), conv('above', 256, 1, 1, 0)];
   const example = exampleOf(layers, 12, 0);
-  const [first, ...others] = await Promise.all([1, 2, 3, 8].map((cpus) => example.run(block, cpus)));
+  const [first, ...others] = await Promise.all([1, 2, 3, 8].map((cpus) => example.run({ block, isFrugal: true }, cpus)));
   for (const other of others) expect(other).toEqual(first);
 });
 
@@ -196,8 +197,8 @@ function exampleOf(layers: readonly Layer[], size: number, mostProbes = 24) {
   });
   return {
     reference,
-    async run(form: number | undefined, cpus = 1) {
-      const session = await openSession(trainingGraph(layout, batch, objective, undefined, form), { cpus });
+    async run(form: Form, cpus = 1) {
+      const session = await openSession(trainingGraph(layout, batch, objective, form), { cpus });
       const results = await session.run(feeds);
       await session.close();
       return {

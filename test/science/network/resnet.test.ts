@@ -82,7 +82,7 @@ describe('ResNet-50', () => {
   ])(
     'has the gradients of PyTorch in float64 where rectifiers are far from zero, $how',
     async ({ block, dialect }) => {
-      const graph = trainingGraph(layout, batch, objective, dialect, block);
+      const graph = trainingGraph(layout, batch, objective, { dialect, block });
       const session = await openSession(graph, { cpus: 2 });
       const far = tensors(farFromZero(layout, weights), (name) => name);
       const found = await session.run({ image: images, ...far });

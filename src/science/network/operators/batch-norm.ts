@@ -38,6 +38,7 @@ export const batchNorm: Operator<BatchNorm> = {
             mean: place.parameter('running_mean'),
             variance: place.parameter('running_var'),
           }),
+          readsInputs: true,
           backward: () => {
             throw new Error('a graph for inference has no backward rule');
           },
@@ -57,13 +58,17 @@ function forwardInTraining(
   const meanSquare = average(graph, graph.node('Mul', [image, image]));
   // Rounding may leave a variance of zero slightly below it.
   const variance = graph.node('Relu', [graph.node('Sub', [meanSquare, graph.node('Mul', [mean, mean])])]);
-  const output = normalized(graph, image, { scale, shift: parameter('bias'), mean, variance });
+  const again = (inputs: readonly Value[]): Value =>
+    normalized(graph, onlyInput(inputs), { scale, shift: parameter('bias'), mean, variance });
   const unbiased = graph.node('Mul', [variance, graph.float(count / Math.max(1, count - 1))]);
 
   return {
-    output,
+    output: again(inputs),
+    again,
+    readsInputs: true,
     statistics: { running_mean: mean, running_var: unbiased },
-    backward({ gradient, wantsInputs }) {
+    backward({ gradient, wantsInputs, inputs }) {
+      const image = onlyInput(inputs());
       const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.float(epsilon)])]);
       const shiftGradient = sum(graph, gradient);
       const product = sum(graph, graph.node('Mul', [gradient, image]));

@@ -39,7 +39,6 @@ export const convolution: Operator<Convolution> = {
   },
 
   forward({ graph, layer: { kernel, stride, padding }, inputs, inputShapes, outputShape, parameter, mode }) {
-    const image = onlyInput(inputs);
     const weight = parameter('weight');
     const sizes: ConvolutionSizes = {
       kernel,
@@ -48,18 +47,29 @@ export const convolution: Operator<Convolution> = {
       input: imageShape(onlyInput(inputShapes), 'a convolution'),
       output: imageShape(outputShape, 'a convolution'),
     };
-    const block = mode.kind === 'training' ? mode.block : undefined;
+    const { block, isFrugal = false } = mode.kind === 'training' ? mode.form : {};
+    const forward = (inputs: readonly Value[]): Value =>
+      convolved(graph, onlyInput(inputs), weight, sizes, block);
     return {
-      output: convolved(graph, image, weight, sizes, block),
-      backward({ gradient, wantsInputs }) {
+      output: forward(inputs),
+      ...(isFrugal && isCheap(sizes) && { again: forward }),
+      readsInputs: true,
+      backward({ gradient, wantsInputs, inputs }) {
+        const kernels = kernelGradient(graph, onlyInput(inputs()), gradient, sizes);
+        const shape = [sizes.output[0], sizes.input[0], kernel, kernel];
+        // First of the two, so that the image need not be kept until the end.
+        const then = isFrugal ? graph.after(weight, shape, kernels) : weight;
         return {
-          inputs: wantsInputs ? [imageGradient(graph, weight, gradient, sizes, block)] : [],
-          weights: { weight: kernelGradient(graph, image, gradient, sizes) },
+          inputs: wantsInputs ? [imageGradient(graph, then, gradient, sizes, block)] : [],
+          weights: { weight: kernels },
         };
       },
     };
   },
 };
+
+/** Whether it is sooner computed than kept: few multiplications for each number, more numbers than it reads. */
+const isCheap = ({ kernel, input, output }: ConvolutionSizes): boolean => kernel === 1 && output[0] > input[0];
 
 /** In blocks of channels where that is known to be faster: not 1x1, nor where there are few pixels to a kernel. */
 function convolved(

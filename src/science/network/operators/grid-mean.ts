@@ -28,6 +28,7 @@ export const gridMean: Operator<GridMean> = {
     });
     return {
       output: graph.reshape(means, 0, ...outputShape),
+      readsInputs: false,
       backward({ gradient }) {
         const share = graph.node('Mul', [gradient, graph.float(1 / (cell[0] * cell[1]))]);
         const cells = graph.reshape(share, -1, channels * grid, 1, grid, 1);

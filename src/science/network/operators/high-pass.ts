@@ -31,6 +31,7 @@ export const highPass: Operator<HighPass> = {
     const kernels = graph.constant(highPassKernels(channels, gain), [2 * channels, channels, 3, 3]);
     return {
       output: graph.node('Conv', [padded, kernels], { attributes: { kernel_shape: [3, 3] } }),
+      readsInputs: false,
       backward({ wantsInputs }) {
         if (wantsInputs) throw shapeError('a high-pass stands before the first layer that learns');
         return { inputs: [], weights: {} };

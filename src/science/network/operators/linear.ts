@@ -23,14 +23,14 @@ export const linear: Operator<Linear> = {
   },
 
   forward({ graph, inputs, parameter }) {
-    const vector = onlyInput(inputs);
     const weight = parameter('weight');
     return {
-      output: graph.node('Gemm', [vector, weight, parameter('bias')], { attributes: { transB: 1 } }),
-      backward: ({ gradient, wantsInputs }) => ({
+      output: graph.node('Gemm', [onlyInput(inputs), weight, parameter('bias')], { attributes: { transB: 1 } }),
+      readsInputs: true,
+      backward: ({ gradient, wantsInputs, inputs }) => ({
         inputs: wantsInputs ? [graph.node('Gemm', [gradient, weight])] : [],
         weights: {
-          weight: graph.node('Gemm', [gradient, vector], { attributes: { transA: 1 } }),
+          weight: graph.node('Gemm', [gradient, onlyInput(inputs())], { attributes: { transA: 1 } }),
           bias: graph.node('ReduceSum', [gradient, graph.integers(0)], { attributes: { keepdims: 0 } }),
         },
       }),

@@ -29,18 +29,20 @@ export const maxPool: Operator<MaxPool> = {
       strides: [stride, stride],
       pads: Array<number>(4).fill(padding),
     };
-    const forBackward = mode.kind === 'training';
+    const batch = mode.kind === 'training' ? mode.batch : 0;
     // The second output says where in the whole flattened input each maximum lies.
-    const [output, places] = graph.nodes('MaxPool', [image], forBackward ? 2 : 1, { attributes }) as [
+    const [output, places] = graph.nodes('MaxPool', [image], batch > 0 ? 2 : 1, { attributes }) as [
       string,
       string,
     ];
     return {
       output,
+      readsInputs: false,
       backward({ gradient, wantsInputs }) {
         if (!wantsInputs) return { inputs: [], weights: {} };
         const [channels, height, width] = imageShape(onlyInput(inputShapes), 'max pooling');
-        const zeros = graph.reshape(graph.node('Mul', [image, graph.float(0)]), -1);
+        const zero = graph.after(graph.float(0), [1], gradient);
+        const zeros = graph.node('Expand', [zero, graph.integers(batch * channels * height * width)]);
         const scattered = graph.node(
           'ScatterElements',
           [zeros, graph.reshape(places, -1), graph.reshape(gradient, -1)],

@@ -3,6 +3,7 @@
  * backward rule as nodes of a graph. Shapes are those of one image, without the batch axis: `[C, H, W]` or `[F]`.
  */
 import { FailureError } from '../../../failure.ts';
+import type { Dialect } from '../../onnx/dialect.ts';
 import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 
 export type Shape = readonly number[];
@@ -37,14 +38,26 @@ export interface Place<Kind> {
 export interface TrainingMode {
   readonly kind: 'training';
   readonly batch: number;
+  readonly form: Form;
+}
+
+/** What a graph for training may be made of. */
+export interface Form {
+  readonly dialect?: Dialect | undefined;
   /** Channels in a block, where convolutions may use that layout: see `channelBlock`. */
-  readonly block: number | undefined;
+  readonly block?: number | undefined;
+  /** Whether the backward pass waits with everything until its turn, and makes again what is cheap to make. */
+  readonly isFrugal?: boolean;
 }
 
 export interface Forward {
   readonly output: Value;
   /** This batch's own values of the statistics, in training. */
   readonly statistics?: Readonly<Record<string, Value>>;
+  /** Makes the output once more, where that is cheap beside keeping it for the backward pass. */
+  readonly again?: (inputs: readonly Value[]) => Value;
+  /** Whether the backward rule reads the layer's inputs. */
+  readonly readsInputs: boolean;
   /** Adds the backward rule; called once, in a graph for training. */
   backward(request: BackwardRequest): Backward;
 }
@@ -54,6 +67,9 @@ interface BackwardRequest {
   readonly gradient: Value;
   /** Whether anything above learns, so that gradients with respect to the inputs are wanted. */
   readonly wantsInputs: boolean;
+  /** The layer's inputs and its output as the backward pass has them: kept, or made again. */
+  readonly inputs: () => readonly Value[];
+  readonly output: () => Value;
 }
 
 interface Backward {

@@ -17,6 +17,7 @@ export const sum: Operator<Sum> = {
   parameters: () => ({}),
   forward: ({ graph, inputs }) => ({
     output: graph.node('Add', inputs),
+    readsInputs: false,
     backward: ({ gradient }) => ({ inputs: [gradient, gradient], weights: {} }),
   }),
 };
