@@ -141,13 +141,7 @@ export class GraphBuilder {
       this.#gates.get(gate) ??
       this.node(
         'ArgMax',
-        [
-          this.node('Slice', [
-            this.reshape(gate, -1),
-            this.integers(0),
-            this.integers(1),
-          ]),
-        ],
+        [this.node('Slice', [this.reshape(gate, -1), this.integers(0), this.integers(1)])],
         { attributes: { axis: 0 } },
       );
     this.#gates.set(gate, zero);

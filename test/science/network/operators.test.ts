@@ -133,7 +133,9 @@ describe('the forward and the backward rule agree with the definition and its ce
 it('wide and blocked convolutions give the same bits with 1, 2, 3 and 8 threads', async () => {
   const layers = [conv('first', 32, 3, 1, 1), conv('narrowing', 1024, 1, 2, 0), conv('above', 256, 1, 1, 0)];
   const example = exampleOf(layers, 12, 0);
-  const [first, ...others] = await Promise.all([1, 2, 3, 8].map((cpus) => example.run({ block, isFrugal: true }, cpus)));
+  const [first, ...others] = await Promise.all(
+    [1, 2, 3, 8].map((cpus) => example.run({ block, isFrugal: true }, cpus)),
+  );
   for (const other of others) expect(other).toEqual(first);
 });
 

@@ -69,7 +69,8 @@ export const convolution: Operator<Convolution> = {
 };
 
 /** Whether it is sooner computed than kept: few multiplications for each number, more numbers than it reads. */
-const isCheap = ({ kernel, input, output }: ConvolutionSizes): boolean => kernel === 1 && output[0] > input[0];
+const isCheap = ({ kernel, input, output }: ConvolutionSizes): boolean =>
+  kernel === 1 && output[0] > input[0];
 
 /** In blocks of channels where that is known to be faster: not 1x1, nor where there are few pixels to a kernel. */
 function convolved(

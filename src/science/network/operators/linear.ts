@@ -25,7 +25,9 @@ export const linear: Operator<Linear> = {
   forward({ graph, inputs, parameter }) {
     const weight = parameter('weight');
     return {
-      output: graph.node('Gemm', [onlyInput(inputs), weight, parameter('bias')], { attributes: { transB: 1 } }),
+      output: graph.node('Gemm', [onlyInput(inputs), weight, parameter('bias')], {
+        attributes: { transB: 1 },
+      }),
       readsInputs: true,
       backward: ({ gradient, wantsInputs, inputs }) => ({
         inputs: wantsInputs ? [graph.node('Gemm', [gradient, weight])] : [],
