@@ -3,7 +3,7 @@
  * removed. Nobody misses one that is gone.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Kind = 'note' | 'folder';
@@ -21,29 +21,30 @@ export function openSpares(folder: string): Spares {
   const kept: Record<Kind, string[]> = { note: [], folder: [] };
   return {
     take(kind, place) {
-      const spare = kept[kind].pop();
-      return spare !== undefined && moved(spare, place);
+      const spare = kept[kind].at(-1);
+      if (spare === undefined || !moved(spare, place)) return false;
+      kept[kind].pop();
+      return true;
     },
     give(kind, place) {
       const spare = join(folder, randomUUID());
-      if (!moved(place, spare)) {
-        mkdirSync(folder, { recursive: true });
-        if (!moved(place, spare)) return false;
-      }
+      const makeFolder = (): unknown => mkdirSync(folder, { recursive: true });
+      if (!moved(place, spare) && !(done(makeFolder) && moved(place, spare))) return false;
       kept[kind].push(spare);
       return true;
     },
     clear() {
-      for (const spare of [...kept.note, ...kept.folder]) rmSync(spare, { recursive: true, force: true });
-      kept.note = [];
-      kept.folder = [];
+      for (const spare of kept.note.splice(0)) done(() => unlinkSync(spare));
+      for (const spare of kept.folder.splice(0)) done(() => rmdirSync(spare));
     },
   };
 }
 
-function moved(from: string, to: string): boolean {
+const moved = (from: string, to: string): boolean => done(() => renameSync(from, to));
+
+function done(work: () => unknown): boolean {
   try {
-    renameSync(from, to);
+    work();
     return true;
   } catch {
     return false;

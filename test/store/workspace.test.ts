@@ -106,6 +106,8 @@ describe('a workspace', () => {
     const resumed = await kept.workspace(other);
     expect(resumed.resumed).toBe(true);
     expect(readdirSync(resumed.checkpoint)).toEqual(['state']);
+    await kept.flush();
+    expect(readdirSync(kept.layout.spares)).toEqual([]);
   });
 
   it('leaves nothing behind after the run, and what a killed run left is swept', async () => {
