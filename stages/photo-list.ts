@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeJsonLines } from '../src/science/datasets/json-lines.ts';
 import { openPhotoSource } from '../src/science/datasets/open-photo-source.ts';
-import type { PassedOver, SourcePhoto } from '../src/science/datasets/photo-source.ts';
+import { passedOverWords, type SourcePhoto } from '../src/science/datasets/photo-source.ts';
 import { drawByRank, shardOf } from '../src/science/datasets/shards.ts';
 import { defineStage } from '../src/stage.ts';
 import type { PhotoListParameters } from './parameters.ts';
@@ -36,9 +36,3 @@ export default defineStage<PhotoListParameters>({
 
 const filesOf = ({ id, exif, beside }: SourcePhoto): string[] =>
   [id, exif, beside].filter((file) => file !== undefined);
-
-const passedOverWords: Readonly<Record<PassedOver['code'], string>> = {
-  EXIF_MISSING: 'the data set has no EXIF for them',
-  IMAGE_MISSING: 'the data set lists them, but their pictures are not there',
-  LICENCE_OTHER: 'their licence is none of ingest.licences',
-};

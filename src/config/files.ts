@@ -6,6 +6,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { Diagnostic } from './diagnostic.ts';
 import type { PathInput } from './input.ts';
 import { nearestName } from './nearest.ts';
+import { describeOrigin } from './source.ts';
 import type { StageDeclaration } from './stage-declaration.ts';
 
 /** Errors: `PATH_MISSING`, `PATH_UNREADABLE`. */
@@ -14,25 +15,39 @@ export async function checkPaths(
   uses: readonly (PathInput & { readonly stage: string; readonly input: string })[],
 ): Promise<readonly Diagnostic[]> {
   const found = await Promise.all(
-    uses.map(async ({ path, origin, parameter, description, stage, input }): Promise<Diagnostic[]> => {
-      const name = parameter ?? `${stage}.inputs.${input}`;
-      const what = description ?? 'a file or folder';
-      const problem = await problemWith(resolve(root, path));
-      if (problem === undefined) return [];
-      const near = problem === 'nothing' ? await nearestPath(root, path) : undefined;
-      const code = problem === 'nothing' ? 'PATH_MISSING' : 'PATH_UNREADABLE';
-      return [
-        {
-          code,
-          message: `${name}: expected ${what} at ${path}, found ${problem}`,
-          origin,
-          nearest: near,
-          remedy: `paths are relative to ${root}`,
-        },
-      ];
-    }),
+    onceEach(uses).map(
+      async ({ path, origin, parameter, description, stage, input }): Promise<Diagnostic[]> => {
+        const name = parameter ?? `${stage}.inputs.${input}`;
+        const what = description ?? 'a file or folder';
+        const problem = await problemWith(resolve(root, path));
+        if (problem === undefined) return [];
+        const near = problem === 'nothing' ? await nearestPath(root, path) : undefined;
+        const code = problem === 'nothing' ? 'PATH_MISSING' : 'PATH_UNREADABLE';
+        return [
+          {
+            code,
+            message: `${name}: expected ${what} at ${path}, found ${problem}`,
+            origin,
+            nearest: near,
+            remedy: `paths are relative to ${root}`,
+          },
+        ];
+      },
+    ),
   );
   return found.flat();
+}
+
+/** One of the uses of each path that is written once, of a parameter if there is one: what is wrong with it is said once. */
+function onceEach<Use extends PathInput>(uses: readonly Use[]): Use[] {
+  const known = new Map<string, Use>();
+  for (const use of uses) {
+    const key = `${describeOrigin(use.origin)}\0${use.path}`;
+    const before = known.get(key);
+    if (before === undefined || (before.parameter === undefined && use.parameter !== undefined))
+      known.set(key, use);
+  }
+  return [...known.values()];
 }
 
 /** Errors: `MODULE_MISSING`, `FILE_MISSING`, `MODULE_OUTSIDE`. */

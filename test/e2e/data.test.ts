@@ -37,6 +37,13 @@ describe("pipe data, on the paper's data sets in small", () => {
       expect(stdout).toContain(words);
   });
 
+  it('says once what a stage would look for in vain', async () => {
+    const { code, stderr } = await project.pipe('data', 'stats', '-e', 'paper', '-S', 'data.root=elsewhere');
+    expect(code).toBe(2);
+    expect(stderr.match(/PATH_MISSING data\.photos: expected Flickr Diverse Faces/g)).toHaveLength(1);
+    expect(stderr.match(/PATH_MISSING/g)).toHaveLength(1);
+  });
+
   it('says it to programs too', async () => {
     const { stdout } = await project.pipe('data', 'check', '-e', 'paper', ...small, '--json');
     expect(JSON.parse(stdout)).toMatchObject([

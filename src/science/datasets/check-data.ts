@@ -9,7 +9,7 @@ import { splitFaces } from './faces.ts';
 import { listGenerators, paperGeneratorNames } from './generators.ts';
 import { indexPhotos } from './index-photos.ts';
 import { openPhotoSource } from './open-photo-source.ts';
-import type { SourceOptions, SourcePhoto } from './photo-source.ts';
+import { passedOverWords, type SourceOptions, type SourcePhoto } from './photo-source.ts';
 import { paperCounts, publicSetsIn, type PublicSet } from './public-sets.ts';
 
 /** Where an experiment says that its data is. */
@@ -58,7 +58,12 @@ export async function checkData(places: DataPlaces, options: CheckOptions): Prom
   const looks = [
     look(photos, (path) => lookAtPhotos(path, options)),
     look(faces, (path) => lookAtFaces(path, options)),
-    ...[generated, generatedValidation].map((place) => look(place, (path) => lookAtGenerated(path, options))),
+    look(generated, (path) => lookAtGenerated(path, options)),
+    look(generatedValidation, async (path) =>
+      path === generated?.path
+        ? { counts: [], remarks: [`those of ${generated.parameter}: what K is chosen by is tested with too`] }
+        : lookAtGenerated(path, options),
+    ),
     look(weights, lookAtFile),
   ];
   return (await Promise.all(looks)).filter((finding) => finding !== undefined);
@@ -98,7 +103,9 @@ async function lookAtPhotos(path: string, options: CheckOptions): Promise<Sight>
   return {
     counts: [{ what: 'photographs', count: photos.length, paper: paperCounts.photos }],
     remarks: [
-      ...passedOver.map(({ code, count, first }) => `${count} passed over: ${code}; the first: ${first}`),
+      ...passedOver.map(
+        ({ code, count, first }) => `${count} passed over: ${passedOverWords[code]}; the first: ${first}`,
+      ),
       ...licencesOf(photos),
       `${index.photos.length} of ${shown.length} drawn can be used${worst === undefined ? '' : `; ${worst.id}: ${worst.code} ${worst.reason}`}`,
     ],

@@ -24,8 +24,8 @@ function sectionOf({ place, state, counts, remarks, sets }: DataFinding): string
           ['', 'found', 'the paper'],
           ...counts.map(({ what, count, paper }) => [
             what,
-            number(count),
-            paper === undefined ? '' : number(paper),
+            digitsInGroups(count),
+            paper === undefined ? '' : digitsInGroups(paper),
           ]),
         ],
         { align: ['l', 'r', 'r'] },
@@ -38,4 +38,4 @@ function sectionOf({ place, state, counts, remarks, sets }: DataFinding): string
 }
 
 /** Groups of three digits, as the paper prints them. */
-const number = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+export const digitsInGroups = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');

@@ -24,7 +24,7 @@ export interface SplitShares {
  * `resolverOf`), or the folders `train`, `val` and `test` hold where all faces lie in those; without a part to choose by, it is drawn
  * from the training part. Without either, a draw from `seed`, each part in code-point order.
  *
- * Fails with FACES_LIST_INCOMPLETE, FACES_LIST_FILE (a listed file is not there), FACES_LIST_OVERLAP, FACES_TOO_FEW, and as `listImages` does.
+ * Fails with FACES_LIST_UNREADABLE, FACES_LIST_INCOMPLETE, FACES_LIST_FILE (a listed file is not there), FACES_LIST_OVERLAP, FACES_TOO_FEW, and as `listImages` does.
  */
 export async function splitFaces(folder: string, shares: SplitShares, seed: number): Promise<FaceSplit> {
   const files = await listFaces(folder);
@@ -82,7 +82,12 @@ async function readList(
 ): Promise<string[] | undefined> {
   const text = await readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw new FailureError({
+      code: 'FACES_LIST_UNREADABLE',
+      message: `cannot be read: ${error.code}`,
+      place: join(folder, name),
+      remedy: 'expected a text file with a path a line',
+    });
   });
   if (text === undefined) return undefined;
   const faces: string[] = [];

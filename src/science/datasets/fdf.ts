@@ -37,7 +37,10 @@ export async function listFdf(
     const known = passedOver.get(code);
     passedOver.set(code, { code, count: (known?.count ?? 0) + 1, first: known?.first ?? id });
   };
+  const described = new Set<string>();
   for await (const [index, entry] of readJsonEntries(metainfo, signal)) {
+    if (described.has(index)) throw describedTwice(index, metainfo);
+    described.add(index);
     const id = images.get(index);
     if (id === undefined) {
       passOver('IMAGE_MISSING', index);
@@ -56,6 +59,7 @@ export async function listFdf(
         ...(face.licence && { licence: face.licence }),
       });
   }
+  for (const [index, id] of images) if (!described.has(index)) passOver('ENTRY_MISSING', id);
   return {
     photos: photos.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     passedOver: [...passedOver.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1)),
@@ -69,7 +73,7 @@ async function findMetainfo(folder: string): Promise<string> {
   throw incomplete(folder, 'fdf_metainfo.json');
 }
 
-/** Ids by index, of the largest size there is. */
+/** Ids by index, of the largest size there is, in the order of the ids. */
 async function imagesByIndex(folder: string, root: string): Promise<ReadonlyMap<string, string>> {
   const sizes = (await listFolders(join(folder, root)).catch(() => []))
     .filter((name) => /^\d+$/.test(name))
@@ -82,7 +86,7 @@ async function imagesByIndex(folder: string, root: string): Promise<ReadonlyMap<
     return index === undefined ? [] : [[index, `${root}/${size}/${file}`]];
   });
   if (named.length === 0) throw incomplete(folder, `${root}/${size}/0.png and its like`);
-  return new Map(named);
+  return new Map(named.toSorted(([, a], [, b]) => (a < b ? -1 : 1)));
 }
 
 /** Paths by photo id. */
@@ -100,6 +104,14 @@ async function readNames(file: string, signal?: AbortSignal): Promise<Map<string
   for await (const [index, photoId] of readJsonEntries(file, signal)) names.set(index, String(photoId));
   return names;
 }
+
+const describedTwice = (index: string, file: string): FailureError =>
+  new FailureError({
+    code: 'FDF_ENTRY',
+    message: `has two entries ${JSON.stringify(index)}; expected one of each face`,
+    place: file,
+    remedy: 'unpack or download it again',
+  });
 
 interface Entry {
   readonly box: Box;

@@ -3,7 +3,7 @@
 /**
  * For each listed path the file that it means, or undefined: the file of that very path, else of the longest end of it
  * that is one (lists name the folder again, or another machine's), else the only file of its name, extension and leading
- * zeros aside (`celeba_hq_256/00017.jpg` is `CelebA-HQ-img/17.png`).
+ * zeros aside (`celeba_hq_256/00017.jpg` is `CelebA-HQ-img/17.png`), whatever the form of Unicode (macOS writes é in two characters).
  */
 export function resolverOf(files: readonly string[]): (listed: string) => string | undefined {
   const known = new Set(files);
@@ -24,5 +24,5 @@ export function resolverOf(files: readonly string[]): (listed: string) => string
 
 function plainName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  return name.replace(/^0+(?=\d+$)/, '');
+  return name.replace(/^0+(?=\d+$)/, '').normalize('NFC');
 }

@@ -33,11 +33,19 @@ export interface Licence {
 }
 
 export interface PassedOver {
-  readonly code: 'EXIF_MISSING' | 'LICENCE_OTHER' | 'IMAGE_MISSING';
+  readonly code: 'EXIF_MISSING' | 'LICENCE_OTHER' | 'IMAGE_MISSING' | 'ENTRY_MISSING';
   readonly count: number;
   /** The id of the first. */
   readonly first: string;
 }
+
+/** Why, as the end of a sentence. */
+export const passedOverWords: Readonly<Record<PassedOver['code'], string>> = {
+  EXIF_MISSING: 'the data set has no EXIF for them',
+  IMAGE_MISSING: 'the data set lists them, but their pictures are not there',
+  ENTRY_MISSING: 'their pictures are there, but the data set does not list them',
+  LICENCE_OTHER: 'their licence is none of ingest.licences',
+};
 
 export interface SourceOptions {
   readonly layout: PhotoLayout;

@@ -1,4 +1,5 @@
 /** How much room on the disk the pictures of the pretext task take. */
+import { digitsInGroups } from './check-page.ts';
 import { bytesInWords } from '../../bytes.ts';
 import { variantNames } from '../manipulation/variants.ts';
 
@@ -13,5 +14,5 @@ function manipulatedBytes(faces: number, size: number): number {
 /** `photos`: those that will be used, at the most; `free`: bytes on the disk. */
 export function roomInWords(photos: number, size: number, free: number): string {
   const needed = bytesInWords(manipulatedBytes(photos, size));
-  return `manipulate keeps five pictures of ${size} px of each face: ${needed} for ${photos} photographs; ${bytesInWords(free)} are free.`;
+  return `manipulate keeps five pictures of ${size} px of each face: ${needed} for ${digitsInGroups(photos)} photographs; ${bytesInWords(free)} are free.`;
 }

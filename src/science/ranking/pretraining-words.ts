@@ -1,5 +1,6 @@
 /** What pretraining says of itself, on the terminal and in its log. */
 import type { LoadedWeights } from '../network/weights/load-weights.ts';
+import { digitsInGroups } from '../datasets/check-page.ts';
 import { paperCounts } from '../datasets/public-sets.ts';
 import { stepsPerEpoch } from './batches.ts';
 import { describeMeasurement, type Measurement } from './held-out-course.ts';
@@ -28,7 +29,7 @@ export function describeTrial(
 ): string {
   const { photos } = paperCounts;
   const steps = epochs * stepsPerEpoch(photos, batch);
-  return `a step takes ${secondsPerStep.toPrecision(4)} s; at this rate ${epochs} epochs over ${photos.toLocaleString('en')} photographs take ${inWords(secondsPerStep * steps)}`;
+  return `a step takes ${secondsPerStep.toPrecision(4)} s; at this rate ${epochs} epochs over ${digitsInGroups(photos)} photographs take ${inWords(secondsPerStep * steps)}`;
 }
 
 export function describeLoaded({ prefix, loaded, missing, unexpected }: LoadedWeights): string {

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkData, type DataPlaces } from '../../../src/science/datasets/check-data.ts';
+import { checkData, type DataPlace, type DataPlaces } from '../../../src/science/datasets/check-data.ts';
 import { checkPage } from '../../../src/science/datasets/check-page.ts';
 import { writePaperData } from './miniature-trees.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -71,6 +71,23 @@ describe('checkData', () => {
     expect(faces?.remarks[0]).toMatch(/^0 of 7 drawn can be read; .*: IMAGE_NOT_AN_IMAGE/);
     expect(generated).toMatchObject({ state: 'found' });
     expect(generated?.remarks).toContain("of the paper's nine generators there is no SDXL");
+  });
+
+  it('says in words what is passed over, and that images are to choose by and to test with', async () => {
+    const folder = await writePaperData(join(root, 'partly'));
+    await rm(join(folder, 'FDF/images/32/1.png'));
+    const places = placesIn(folder);
+    const generated = places.generated as DataPlace;
+    const twice = { ...generated, parameter: 'data.generatedValidation' };
+    const findings = await checkData({ ...places, generatedValidation: twice }, options);
+    expect(findings[0]?.remarks[0]).toBe(
+      '1 passed over: the data set lists them, but their pictures are not there; the first: 1',
+    );
+    expect(findings.at(-1)).toMatchObject({
+      state: 'found',
+      counts: [],
+      remarks: ['those of data.generated: what K is chosen by is tested with too'],
+    });
   });
 
   it('looks whether there is a file of weights', async () => {

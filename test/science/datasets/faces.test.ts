@@ -162,6 +162,32 @@ describe('splitFaces of CelebA-HQ as it is handed out', () => {
     expect([train.length, validation.length, test.length]).toEqual([23, 2, 5]);
   });
 
+  it('finds a listed name in another form of Unicode, but not one of two that look alike', async () => {
+    const [composed, decomposed] = ['Zo\u00eb.jpg', 'Zoe\u0308.jpg'];
+    const none = { validation: 0, test: 0 };
+    const files = { [decomposed]: '', '1.jpg': '', 'train.txt': composed, 'test.txt': '1.jpg' };
+    const macos = await splitFaces(await facesWith('macos', files), none, 1);
+    expect(macos.train).toEqual([decomposed]);
+    const twins = await splitFaces(await facesWith('twins', { ...files, [composed]: '' }), none, 1);
+    expect(twins.train).toEqual([composed]);
+    const apart = await facesWith('twins-apart', {
+      [`a/${composed}`]: '',
+      [`b/${decomposed}`]: '',
+      'train.txt': `c/${composed}`,
+      'test.txt': `b/${decomposed}`,
+    });
+    await expect(splitFaces(apart, none, 1)).rejects.toMatchObject({
+      failure: { code: 'FACES_LIST_FILE', place: join(apart, 'train.txt:1') },
+    });
+  });
+
+  it('says which list cannot be read', async () => {
+    const folder = await facesWith('list-is-folder', { '0.jpg': '', 'train.txt/a': '', 'test.txt': '0.jpg' });
+    await expect(splitFaces(folder, shares, 1)).rejects.toMatchObject({
+      failure: { code: 'FACES_LIST_UNREADABLE', place: join(folder, 'train.txt') },
+    });
+  });
+
   it('does not guess between two files of one name', async () => {
     const folder = await facesWith('two-of-a-name', {
       'a/0.jpg': '',

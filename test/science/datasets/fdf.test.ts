@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { listFdf } from '../../../src/science/datasets/fdf.ts';
 import { fdfTags, pngOf, writeFdf } from './miniature-trees.ts';
@@ -72,6 +74,59 @@ describe('listFdf', () => {
     const folder = await newTree({ '0': { exif: fdfTags }, '1': { exif: fdfTags } });
     await rm(join(folder, 'images/32/1.png'));
     expect((await listFdf(folder, {})).passedOver).toEqual([{ code: 'IMAGE_MISSING', count: 1, first: '1' }]);
+  });
+
+  it('counts the pictures that nothing is said of, and photographs whose address names no photo', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags }, '1': { exif: fdfTags } });
+    await writeTree(folder, {
+      'images/32/10.png': await pngOf(9),
+      'images/32/9.png': await pngOf(9),
+      'fdf_metainfo.json': JSON.stringify({
+        '0': { bounding_box: [0, 0, 1, 1], photo_url: 'http://example.org/0.jpg' },
+        '1': { bounding_box: [0, 0, 1, 1] },
+      }),
+    });
+    expect(await listFdf(folder, {})).toEqual({
+      photos: [],
+      passedOver: [
+        { code: 'ENTRY_MISSING', count: 2, first: 'images/32/10.png' },
+        { code: 'EXIF_MISSING', count: 2, first: 'images/32/0.png' },
+      ],
+    });
+  });
+
+  it('passes over folders and pipes with the names of pictures and settings', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags }, '1': { exif: fdfTags } });
+    await rm(join(folder, 'images/32/1.png'));
+    await mkdir(join(folder, 'images/32/1.png'));
+    await promisify(execFile)('mkfifo', [join(folder, 'exif/7.json'), join(folder, 'images/32/7.png')]);
+    expect(await listFdf(folder, {})).toMatchObject({
+      photos: [{ id: 'images/32/0.png' }],
+      passedOver: [{ code: 'IMAGE_MISSING', count: 1, first: '1' }],
+    });
+  });
+
+  it.each([
+    [
+      '{"0": {"bounding_box": [0, 0, 1, 1]}, "0": {"bounding_box": [0, 0, 1, 1]}}',
+      'FDF_ENTRY',
+      'two entries "0"',
+    ],
+    ['{"0": {"bounding_box": [0, 0', 'JSON_INVALID', 'ends early'],
+    ['', 'JSON_INVALID', 'holds no object'],
+    ['{"0": 3}', 'FDF_ENTRY', 'bounding_box nothing'],
+  ])('refuses the description %s', async (text, code, message) => {
+    const folder = await newTree({ '0': { exif: fdfTags } });
+    await writeFile(join(folder, 'fdf_metainfo.json'), text);
+    await expect(listFdf(folder, {})).rejects.toMatchObject({
+      failure: { code, message: expect.stringContaining(message) as string },
+    });
+  });
+
+  it('refuses photo ids that are no JSON', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags } });
+    await writeFile(join(folder, 'names.json'), '{"0": "90');
+    await expect(listFdf(folder, {})).rejects.toMatchObject({ failure: { code: 'JSON_INVALID' } });
   });
 
   it.each(['fdf_metainfo.json', 'images', 'exif'])('says that %s is missing', async (part) => {

@@ -3,7 +3,7 @@ import { roomInWords } from '../../../src/science/datasets/room-needed.ts';
 
 it('says in the fitting unit how much room the pictures of the pretext task take', () => {
   expect(roomInWords(200_000, 224, 42e9)).toBe(
-    'manipulate keeps five pictures of 224 px of each face: 150.5 GB for 200000 photographs; 42.0 GB are free.',
+    'manipulate keeps five pictures of 224 px of each face: 150.5 GB for 200,000 photographs; 42.0 GB are free.',
   );
   expect(roomInWords(1_500_000, 256, 3.5e12)).toMatch(
     /: 1\.5 TB for 1500000 photographs; 3\.5 TB are free\.$/,
