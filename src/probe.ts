@@ -10,6 +10,11 @@ import type { Json } from './json.ts';
 export interface ProbeDefinition {
   /** `value` as it is configured; gives the value to use. The same machine gives the same answer. */
   settle(value: Json): Json;
+  /**
+   * What a stage takes while it runs, beside what it declares, where its parameter stands for `settled`: a card where that is a
+   * card's backend, so that two stages do not share one by accident.
+   */
+  takes?(settled: Json): Readonly<Record<string, number>>;
 }
 
 export function defineProbe(definition: ProbeDefinition): ProbeDefinition {

@@ -48,7 +48,8 @@ export async function make(
 }
 
 async function waitForResources(node: Node, run: RunContext): Promise<Grant> {
-  const lacking = unavailableResource(node.resources, run.poolSize);
+  const resources = await run.probes.takes(node);
+  const lacking = unavailableResource(resources, run.poolSize);
   if (lacking !== undefined) {
     throw new NodeFault('resource-unavailable', {
       code: 'RESOURCE_UNAVAILABLE',
@@ -58,7 +59,7 @@ async function waitForResources(node: Node, run: RunContext): Promise<Grant> {
     });
   }
   try {
-    return await run.pool.acquire({ resources: node.resources, order: run.orderOf(node) }, run.signal);
+    return await run.pool.acquire({ resources, order: run.orderOf(node) }, run.signal);
   } catch (error) {
     if (run.signal.aborted) throw new NotStarted();
     throw error;

@@ -10,28 +10,43 @@ import type { ProbeDefinition } from '../probe.ts';
 export interface Probes {
   /** The parameters of the node that enter its key. Throws PROBE_UNUSABLE, or what the probe throws as a `FailureError`. */
   settle(node: Node): Promise<Json>;
+  /** All that the node takes while it runs: what its stage declares, and more where a probe says so. Throws as `settle` does. */
+  takes(node: Node): Promise<Node['resources']>;
 }
 
 /** Each module is asked once for each value: the machine stays the same. */
 export function openProbes(root: string): Probes {
-  const answers = new Map<string, Promise<Json>>();
-  const ask = (module: string, value: Json): Promise<Json> => {
+  const answers = new Map<string, Promise<Answer>>();
+  const ask = (module: string, value: Json): Promise<Answer> => {
     const question = JSON.stringify([module, value]);
     const answer = answers.get(question) ?? askModule(root, module, value);
     answers.set(question, answer);
     return answer;
   };
+  const answersOf = ({ params, probes }: Node): Promise<(readonly [name: string, answer: Answer])[]> => {
+    const values = Object(params) as Readonly<Record<string, Json>>;
+    const settled = Object.entries(probes).filter(([name]) => Object.hasOwn(values, name));
+    return Promise.all(
+      settled.map(async ([name, module]) => [name, await ask(module, values[name] as Json)] as const),
+    );
+  };
   return {
-    async settle({ params, probes }) {
-      const settled = Object.entries(probes).filter(([name]) => Object.hasOwn(Object(params), name));
-      if (settled.length === 0) return params;
-      const values = params as Readonly<Record<string, Json>>;
-      const answered = settled.map(
-        async ([name, module]) => [name, await ask(module, values[name] as Json)] as const,
-      );
-      return { ...values, ...Object.fromEntries(await Promise.all(answered)) };
+    async settle(node) {
+      const answers = await answersOf(node);
+      if (answers.length === 0) return node.params;
+      const settled = Object.fromEntries(answers.map(([name, { settled }]) => [name, settled]));
+      return { ...(node.params as Readonly<Record<string, Json>>), ...settled };
+    },
+    async takes(node) {
+      const answers = await answersOf(node);
+      return Object.assign({}, node.resources, ...answers.map(([, { takes }]) => takes)) as Node['resources'];
     },
   };
+}
+
+interface Answer {
+  readonly settled: Json;
+  readonly takes: Readonly<Record<string, number>>;
 }
 
 /** What a probe was asked of a graph, and answered. */
@@ -54,7 +69,7 @@ export async function askAll(root: string, { nodes }: Graph): Promise<readonly A
     [...distinct.values()].map(async ([module, value]) => ({
       module,
       value,
-      answer: await askModule(root, module, value),
+      answer: (await askModule(root, module, value)).settled,
     })),
   );
 }
@@ -62,17 +77,19 @@ export async function askAll(root: string, { nodes }: Graph): Promise<readonly A
 /** Whether the machine gives the same answers still. Throws PROBE_UNUSABLE. */
 export async function answerAlike(root: string, asked: readonly Asked[]): Promise<boolean> {
   for (const { module, value, answer } of asked)
-    if (JSON.stringify(await askModule(root, module, value)) !== JSON.stringify(answer)) return false;
+    if (JSON.stringify((await askModule(root, module, value)).settled) !== JSON.stringify(answer))
+      return false;
   return true;
 }
 
-async function askModule(root: string, module: string, value: Json): Promise<Json> {
+async function askModule(root: string, module: string, value: Json): Promise<Answer> {
   try {
     const { default: probe } = (await import(pathToFileURL(resolve(root, module)).href)) as {
       readonly default?: Partial<ProbeDefinition>;
     };
     if (typeof probe?.settle !== 'function') throw new TypeError('the default export is no probe');
-    return probe.settle(value);
+    const settled = probe.settle(value);
+    return { settled, takes: probe.takes?.(settled) ?? {} };
   } catch (error) {
     if (error instanceof FailureError) throw error;
     throw new FailureError({

@@ -5,12 +5,14 @@ import type { Artifact, Store } from '../store/store.ts';
 import type { NodeEvent } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { ArtifactOf } from './inputs.ts';
+import type { Probes } from './probes.ts';
 import type { PoolSize, ResourcePool } from './resources.ts';
 
 export interface RunContext {
   readonly root: string;
   readonly store: Store;
   readonly facts: Facts;
+  readonly probes: Probes;
   readonly pool: ResourcePool;
   readonly poolSize: PoolSize;
   readonly signal: AbortSignal;

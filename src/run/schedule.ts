@@ -5,6 +5,7 @@ import type { Artifact } from '../store/store.ts';
 import type { ExecuteOptions } from './execute-options.ts';
 import { openFacts } from './facts.ts';
 import { faultOfFailure, filesUndeclared, NodeFault } from './fault.ts';
+import { openProbes } from './probes.ts';
 import { openPool, type PoolSize } from './resources.ts';
 import {
   InputLost,
@@ -163,6 +164,7 @@ function runContext(
     root,
     store,
     facts: openFacts(graph, { root, store, signal, remember: false }),
+    probes: openProbes(root),
     pool: openPool(poolSize),
     poolSize,
     signal,

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { planRun } from '../../src/run/plan.ts';
-import type { Graph } from '../../src/graph/node.ts';
+import type { Graph, Node } from '../../src/graph/node.ts';
 import { openStore } from '../../src/store/store.ts';
 import { eventsOf, graph, node, project, run, write, type Ran } from './project.ts';
 
@@ -263,6 +263,35 @@ describe('a plan', () => {
 });
 
 describe('a parameter that a probe settles', () => {
+  const onCard = (takes: string): string =>
+    `export default { settle: () => 'card', takes: (settled) => (settled === 'card' ? ${takes} : {}) };\n`;
+  const training = (stage: string): Node =>
+    node(stage, {
+      // Fails where another is at it.
+      run: 'mkdir busy && i=0 && while [ $i -lt 9999 ]; do i=$((i+1)); done; rmdir busy',
+      params: { backend: 'auto' },
+      probes: { backend: 'probe.js' },
+    });
+
+  it('lets its stage have alone what the probe says it takes, and the next wait', async () => {
+    const root = await project({ 'probe.js': onCard('{ card: 1 }') });
+    const both = graph(
+      training('one'),
+      training('two'),
+      node('end', { inputs: { a: training('one'), b: training('two') } }),
+    );
+    expect((await run(root, both)).counts).toEqual({ hit: 0, ran: 3, failed: 0, skipped: 0 });
+  });
+
+  it('fails its stage where there is less than the probe says it takes', async () => {
+    const root = await project({ 'probe.js': onCard('{ gpu: 1 }') });
+    const ran = await run(root, graph(training('one')), { resources: { gpu: 0 } });
+    expect(eventsOf(ran, 'node-failed')[0]?.failure).toMatchObject({
+      code: 'RESOURCE_UNAVAILABLE',
+      message: 'asks for 1 of `gpu` where there is 0',
+    });
+  });
+
   it('runs its stage again on a machine where it stands for something else, which is the reason told', async () => {
     const root = await project({ 'probe.js': probe('cpu'), 'other.js': probe('cuda') });
     await run(root, trained('auto'));

@@ -20,10 +20,31 @@ export interface SessionOptions {
 
 /** Opens a model from its file or its bytes. Throws BACKEND_ABSENT. Release it with `close`. */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
-  const { cpus, backend = 'cpu', staying = [] } = options;
+  const { backend = 'cpu' } = options;
   const found = readiness(backend);
   if (!found.ready) throw new FailureError(found.failure);
-  const settings: InferenceSession.SessionOptions = {
+  const settings = sessionSettings(model, options);
+  const session = await (
+    typeof model === 'string'
+      ? InferenceSession.create(model, settings)
+      : InferenceSession.create(model, settings)
+  ).catch((error: unknown) => {
+    throw absence(backend, error as Error) ?? error;
+  });
+  return {
+    inputs: tensorTypes(session.inputMetadata),
+    outputs: tensorTypes(session.outputMetadata),
+    run: (feeds, fetches) => (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches)),
+    close: () => session.release(),
+  };
+}
+
+/** What onnxruntime is told. */
+export function sessionSettings(
+  model: string | Uint8Array,
+  { cpus, backend = 'cpu', staying = [] }: SessionOptions,
+): InferenceSession.SessionOptions {
+  return {
     executionProviders: providersOf(backend, model),
     intraOpNumThreads: cpus,
     interOpNumThreads: 1,
@@ -40,19 +61,6 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
       staying.length > 0 && {
         preferredOutputLocation: Object.fromEntries(staying.map((name) => [name, 'gpu-buffer' as const])),
       }),
-  };
-  const session = await (
-    typeof model === 'string'
-      ? InferenceSession.create(model, settings)
-      : InferenceSession.create(model, settings)
-  ).catch((error: unknown) => {
-    throw absence(backend, error as Error) ?? error;
-  });
-  return {
-    inputs: tensorTypes(session.inputMetadata),
-    outputs: tensorTypes(session.outputMetadata),
-    run: (feeds, fetches) => (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches)),
-    close: () => session.release(),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type Machine,
 } from '../../../src/science/onnx/backend.ts';
 import { GraphBuilder } from '../../../src/science/onnx/graph.ts';
-import { openSession } from '../../../src/science/onnx/session.ts';
+import { openSession, sessionSettings } from '../../../src/science/onnx/session.ts';
 import { folderOfTest, writeTree } from '../../temporary-folder.ts';
 
 const card = { 'driver/version': 'NVRM version', 'driver/gpus/0000:01:00.0/information': 'Model' };
@@ -77,6 +77,32 @@ describe('a backend', () => {
       (error: unknown) => (error as FailureError).failure.code,
     );
     expect(opened).toBe(expected);
+  });
+
+  it('is opened with a fallback for single operators to the processor, and the threads granted', () => {
+    const options = { cpus: 3, staying: ['y'] };
+    const common = {
+      intraOpNumThreads: 3,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      enableMemPattern: false,
+    };
+    const cuda = sessionSettings(tinyModel(), { ...options, backend: 'cuda' });
+    expect(cuda).toMatchObject({ ...common, executionProviders: ['cuda', 'cpu'] });
+    expect(cuda).not.toHaveProperty('preferredOutputLocation');
+    const webgpu = sessionSettings(tinyModel(), { ...options, backend: 'webgpu' });
+    expect(webgpu).toMatchObject({
+      ...common,
+      executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }, 'cpu'],
+      preferredOutputLocation: { y: 'gpu-buffer' },
+    });
+    expect(sessionSettings(tinyModel(), { cpus: 3 })).toMatchObject({ executionProviders: ['cpu'] });
+  });
+
+  it('that is a card is taken by its stage alone', () => {
+    expect(probe.takes?.('cuda')).toEqual({ gpu: 1 });
+    expect(probe.takes?.('webgpu')).toEqual({ webgpu: 1 });
+    expect(probe.takes?.('cpu')).toEqual({});
   });
 
   it('auto is settled by the probe as by the stage itself', () => {
