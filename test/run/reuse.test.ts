@@ -66,6 +66,16 @@ const trained = (backend: string, module = 'probe.js'): Graph =>
     }),
   );
 
+const onCard = (takes: string): string =>
+  `export default { settle: () => 'card', takes: (settled) => (settled === 'card' ? ${takes} : {}) };\n`;
+const training = (stage: string): Node =>
+  node(stage, {
+    // Fails where another is at it.
+    run: 'mkdir busy && i=0 && while [ $i -lt 9999 ]; do i=$((i+1)); done; rmdir busy',
+    params: { backend: 'auto' },
+    probes: { backend: 'probe.js' },
+  });
+
 const withWorkers = (workers: number): Graph =>
   graph(node('train', { run: 'cp $PIPE_PARAMS $PIPE_OUTPUT', params: { lines: 1 }, effort: { workers } }));
 
@@ -263,16 +273,6 @@ describe('a plan', () => {
 });
 
 describe('a parameter that a probe settles', () => {
-  const onCard = (takes: string): string =>
-    `export default { settle: () => 'card', takes: (settled) => (settled === 'card' ? ${takes} : {}) };\n`;
-  const training = (stage: string): Node =>
-    node(stage, {
-      // Fails where another is at it.
-      run: 'mkdir busy && i=0 && while [ $i -lt 9999 ]; do i=$((i+1)); done; rmdir busy',
-      params: { backend: 'auto' },
-      probes: { backend: 'probe.js' },
-    });
-
   it('lets its stage have alone what the probe says it takes, and the next wait', async () => {
     const root = await project({ 'probe.js': onCard('{ card: 1 }') });
     const both = graph(
