@@ -4,10 +4,13 @@ import { parentPort } from 'node:worker_threads';
 import { FailureError, type Failure } from '../failure.ts';
 import { digestShare, type DigestTask } from './file-digest.ts';
 
-export interface SharedTask extends Omit<DigestTask, 'paths'> {
+export interface SharedTask extends Omit<DigestTask, 'pathOf'> {
   readonly id: number;
-  /** The paths between zero bytes: one text is sent faster than a list. */
-  readonly names: string;
+  /** What comes before each name. */
+  readonly root: string;
+  /** UTF-8, with a zero byte between two. */
+  readonly names: Uint8Array;
+  readonly ends: Int32Array;
 }
 
 export interface ShareDone {
@@ -18,10 +21,13 @@ export interface ShareDone {
 
 parentPort?.on('message', (task: SharedTask) => void answer(task));
 
-async function answer({ id, names, ...task }: SharedTask): Promise<void> {
+async function answer({ id, root, names, ends, ...task }: SharedTask): Promise<void> {
+  const text = Buffer.from(names.buffer);
+  const pathOf = (n: number): string =>
+    root + text.toString('utf8', n === 0 ? 0 : (ends[n - 1] as number) + 1, ends[n]);
   let failure: Failure | null = null;
   try {
-    await digestShare({ ...task, paths: names.split('\0') });
+    await digestShare({ ...task, pathOf });
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     failure = error.failure;

@@ -5,13 +5,14 @@ import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { FailureError } from '../failure.ts';
-import { isAlike, stampLength } from './stamp.ts';
+import { isAlike, stampAt } from './stamp.ts';
 
 /** Files to be digested, which several threads may share: each takes the next that none has taken. */
 export interface DigestTask {
-  /** What comes before each path. */
-  readonly root: string;
-  readonly paths: readonly string[];
+  /** Their rows in the columns below. */
+  readonly which: Int32Array;
+  /** Absolute; of the nth of them. */
+  readonly pathOf: (n: number) => string;
   /** How each looked when it was listed. */
   readonly stamps: Float64Array;
   /** Takes the digest of each, 64 hexadecimal digits. */
@@ -22,33 +23,42 @@ export interface DigestTask {
 
 /** Takes files until none is left. A `FailureError` for one that cannot be read or no longer looks as it did. */
 export async function digestShare(task: DigestTask, signal?: AbortSignal): Promise<void> {
-  const { paths, digests, taken } = task;
+  const { which, pathOf, stamps, digests, taken } = task;
   const written = Buffer.from(digests.buffer, digests.byteOffset, digests.byteLength);
   try {
     for (let turn = 1; ; turn++) {
-      const index = Atomics.add(taken, 0, 1);
-      if (index >= paths.length) return;
-      const isSmall = (task.stamps[stampLength * index] as number) < blockBytes;
-      const digest = isSmall ? digestSmallFile(task, index) : await digestLargeFile(task, index, signal);
-      written.write(digest, digest.length * index, 'latin1');
+      const n = Atomics.add(taken, 0, 1);
+      if (n >= which.length) return;
+      const row = which[n] as number;
+      const file = { path: pathOf(n), stamp: stampAt(stamps, row) };
+      const isSmall = sizeIn(file) < blockBytes;
+      const digest = isSmall ? digestSmallFile(file) : await digestLargeFile(file, signal);
+      written.write(digest, digest.length * row, 'latin1');
       if (turn % 64 !== 0) continue;
       await nextTurn();
       signal?.throwIfAborted();
     }
   } catch (error) {
     // The other threads need not go on.
-    Atomics.store(taken, 0, paths.length);
+    Atomics.store(taken, 0, which.length);
     throw error;
   }
 }
+
+interface File {
+  readonly path: string;
+  readonly stamp: Float64Array;
+}
+
+const sizeIn = ({ stamp: [size = 0] }: File): number => size;
 
 const blockBytes = 1 << 20;
 const small = Buffer.allocUnsafe(blockBytes);
 
 /** One synchronous read: most files of a data set are small, and opening them is what costs. */
-function digestSmallFile({ root, paths, stamps }: DigestTask, index: number): string {
-  const path = root + (paths[index] as string);
-  const size = stamps[stampLength * index] as number;
+function digestSmallFile(file: File): string {
+  const { path, stamp } = file;
+  const size = sizeIn(file);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
@@ -60,7 +70,7 @@ function digestSmallFile({ root, paths, stamps }: DigestTask, index: number): st
       length += count;
       if (length === size) break;
     }
-    if (!isAlike(fstatSync(descriptor), stamps, index)) throw changed(path);
+    if (!isAlike(fstatSync(descriptor), stamp, 0)) throw changed(path);
     return hash('sha256', small.subarray(0, length), 'hex');
   } catch (error) {
     throw error instanceof FailureError ? error : unreadable(path, error);
@@ -69,12 +79,7 @@ function digestSmallFile({ root, paths, stamps }: DigestTask, index: number): st
   }
 }
 
-async function digestLargeFile(
-  { root, paths, stamps }: DigestTask,
-  index: number,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const path = root + (paths[index] as string);
+async function digestLargeFile({ path, stamp }: File, signal: AbortSignal | undefined): Promise<string> {
   try {
     await using handle = await open(path);
     const hasher = createHash('sha256');
@@ -89,7 +94,7 @@ async function digestLargeFile(
       reading = handle.read(next, 0, next.length);
       hasher.update(buffer.subarray(0, bytesRead));
     }
-    if (!isAlike(await handle.stat(), stamps, index)) throw changed(path);
+    if (!isAlike(await handle.stat(), stamp, 0)) throw changed(path);
     return hasher.digest('hex');
   } catch (error) {
     if (error instanceof FailureError || signal?.aborted === true) throw error;

@@ -8,39 +8,64 @@ import { FailureError } from '../failure.ts';
 import { digestShare } from './file-digest.ts';
 import type { ShareDone, SharedTask } from './file-digest-worker.ts';
 import { stampLength } from './stamp.ts';
-import { digestLength } from './tree-table.ts';
 
 export interface FilesToDigest {
   /** What comes before each path. */
   readonly root: string;
   readonly paths: readonly string[];
   /** How each looks. */
-  readonly stampOf: (index: number) => Float64Array;
+  readonly stamps: Float64Array;
+  /** Takes the digests. */
+  readonly digests: Buffer;
+  /** Which of them. */
+  readonly which: readonly number[];
 }
 
-/** 64 hexadecimal digits for each. Throws a `FailureError` where one cannot be read or changed meanwhile. */
-export async function digestsOf(files: FilesToDigest, signal?: AbortSignal): Promise<Buffer> {
-  const { root, paths, stampOf } = files;
+/** Throws a `FailureError` where a file cannot be read or changed meanwhile. */
+export async function digestFiles(files: FilesToDigest, signal?: AbortSignal): Promise<void> {
+  const { root, paths, digests, which } = files;
+  const pathOf = (n: number): string => root + (paths[which[n] as number] as string);
   // How many there can be is asked last: that takes as long as a small file.
-  const isWorthThreads = paths.length > 1 && costOf(files) > 5e6 && mostAtOnce() > 1;
-  const Memory = isWorthThreads ? SharedArrayBuffer : ArrayBuffer;
-  const stamps = new Float64Array(new Memory(8 * stampLength * paths.length));
-  for (let i = 0; i < paths.length; i++) stamps.set(stampOf(i), stampLength * i);
-  const digests = new Uint8Array(new Memory(digestLength * paths.length));
-  const task = { root, stamps, digests, taken: new Int32Array(new Memory(4)) };
-  const pool = isWorthThreads ? await openPool(mostAtOnce() - 1) : [];
-  const names = isWorthThreads ? paths.join('\0') : '';
+  if (which.length < 2 || costOf(files) < 5e6 || mostAtOnce() < 2) {
+    const taken = new Int32Array(1);
+    return digestShare({ ...files, which: Int32Array.from(which), pathOf, taken }, signal);
+  }
+  const task = {
+    stamps: new Float64Array(sharedMemory(files.stamps)),
+    digests: new Uint8Array(sharedMemory(digests)),
+    which: new Int32Array(sharedMemory(Int32Array.from(which))),
+    taken: new Int32Array(new SharedArrayBuffer(4)),
+  };
+  const names = namesOf(files);
+  const pool = await openPool(mostAtOnce() - 1);
   await Promise.all([
-    ...pool.map((worker) => ask(worker, { ...task, id: ++lastTask, names })),
-    digestShare({ ...task, paths }, signal),
+    ...pool.map((worker) => ask(worker, { ...task, ...names, root, id: ++lastTask })),
+    digestShare({ ...task, pathOf }, signal),
   ]);
-  return Buffer.from(digests.buffer);
+  if (task.digests.buffer !== digests.buffer) digests.set(task.digests);
+}
+
+/** That of the column itself where it is shared already. */
+function sharedMemory(column: Float64Array | Int32Array | Buffer): SharedArrayBuffer {
+  if (column.buffer instanceof SharedArrayBuffer) return column.buffer;
+  const memory = new SharedArrayBuffer(column.byteLength);
+  new Uint8Array(memory).set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  return memory;
+}
+
+/** One behind the other, and where each ends: a list of texts would be copied to every thread. */
+function namesOf({ paths, which }: FilesToDigest): Pick<SharedTask, 'names' | 'ends'> {
+  const text = Buffer.from(which.map((i) => paths[i] as string).join('\0'));
+  const ends = new Int32Array(new SharedArrayBuffer(4 * which.length));
+  let end = -1;
+  for (let n = 0; n < which.length - 1; n++) ends[n] = end = text.indexOf(0, end + 1);
+  ends[which.length - 1] = text.length;
+  return { names: new Uint8Array(sharedMemory(text)), ends };
 }
 
 /** About the bytes that would take as long. */
-function costOf({ paths, stampOf }: FilesToDigest): number {
-  return paths.reduce((sum, _, i) => sum + 1e4 + (stampOf(i)[0] as number), 0);
-}
+const costOf = ({ stamps, which }: FilesToDigest): number =>
+  which.reduce((sum, i) => sum + 1e4 + (stamps[stampLength * i] as number), 0);
 
 /** Has the threads started: there will be thousands of files to digest. */
 export function expectFiles(): void {

@@ -1,7 +1,15 @@
 /** The files of a folder and their digests, as an index of it knows them. */
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest } from '../graph/node.ts';
-import { digestAt, filesIn, isFolder, readTable, type TreeTable } from './tree-table.ts';
+import {
+  digestAt,
+  filesIn,
+  hasSameDigest,
+  isFolder,
+  readDigests,
+  readTable,
+  type TreeTable,
+} from './tree-table.ts';
 
 /** By path. */
 export type Listing = ReadonlyMap<string, Digest>;
@@ -22,14 +30,14 @@ export interface ListingChange {
 
 /** What changed between two indexes of trees. Undefined where one of them cannot be read. */
 export function changeOfListing(before: string, after: string): ListingChange | undefined {
-  const [a, b] = [readTable(before), readTable(after)];
+  const [a, b] = [readDigests(before), readDigests(after)];
   if (a === undefined || b === undefined) return undefined;
   const [onlyBefore, onlyAfter] = [new Map<string, Digest>(), new Map<string, Digest>()];
   let total = 0;
   // Both are in the same order.
   for (let i = 0, j = 0; i < a.paths.length || j < b.paths.length;) {
     const order = compare(a.paths[i], b.paths[j]);
-    const isAlike = order === 0 && digestAt(a, i) === digestAt(b, j);
+    const isAlike = order === 0 && hasSameDigest(a, i, b, j);
     if (order <= 0 && !isFolder(a, i) && !isAlike) onlyBefore.set(a.paths[i] as string, digestAt(a, i));
     if (order >= 0 && !isFolder(b, j)) {
       total++;

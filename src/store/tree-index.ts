@@ -6,18 +6,10 @@
  */
 import type { Digest } from '../graph/node.ts';
 import type { Content } from './content.ts';
-import { digestsOf } from './file-digests.ts';
-import { distrust, stampAt } from './stamp.ts';
+import { digestFiles } from './file-digests.ts';
+import { distrust } from './stamp.ts';
 import { lookAgain, lookAtAll, type LookOptions, type TreeLook } from './tree-look.ts';
-import {
-  copyDigest,
-  emptyFoldersIn,
-  filesIn,
-  readTable,
-  withDigest,
-  writeTable,
-  type TreeTable,
-} from './tree-table.ts';
+import { emptyFoldersIn, filesIn, readTable, withDigest, writeTable, type TreeTable } from './tree-table.ts';
 import type { WalkOptions } from './walk.ts';
 
 export interface TreeOptions extends WalkOptions {
@@ -76,9 +68,8 @@ async function readUnknown(
   signal: AbortSignal | undefined,
 ): Promise<TreeTable> {
   const { paths, isFile, stamps, digests, unknown, unsettled } = look;
-  const files = { root: isFile ? root : `${root}/`, paths: unknown.map((i) => paths[i] as string) };
-  const read = await digestsOf({ ...files, stampOf: (n) => stampAt(stamps, unknown[n] as number) }, signal);
-  for (const [n, i] of unknown.entries()) copyDigest(read, n, digests, i);
+  const files = { root: isFile ? root : `${root}/`, paths, stamps, digests, which: unknown };
+  await digestFiles(files, signal);
   for (const i of unsettled) distrust(stamps, i);
   return withDigest({ paths, isFile, stamps, digests });
 }

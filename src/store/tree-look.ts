@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compareCodePoints } from '../graph/encoding.ts';
 import { expectFiles } from './file-digests.ts';
 import { isAlike, isSettled, putStamp, stampLength } from './stamp.ts';
-import { copyDigest, digestLength, isFolder, type TreeTable } from './tree-table.ts';
+import { copyDigest, isFolder, openColumns, type TreeTable } from './tree-table.ts';
 import { walk, type WalkOptions } from './walk.ts';
 
 /** A tree as it looks, with those digests that are known. Whoever asked for it may complete it in place. */
@@ -36,7 +36,7 @@ export async function lookAgain(
   const look = links === 'follow' ? statSync : lstatSync;
   const unknown: number[] = [];
   const unsettled: number[] = [];
-  let { stamps } = before;
+  let { stamps, digests } = before;
   try {
     for (let i = 0; i < paths.length; i++) {
       if (!isFolder(before, i)) continue;
@@ -50,12 +50,11 @@ export async function lookAgain(
       const stats = look(path === '' ? root : `${root}/${path}`, orNothing);
       if (stats !== undefined && isAlike(stats, before.stamps, i)) continue;
       if (stats?.isFile() !== true) return undefined;
-      if (unknown.length === 0) stamps = stamps.slice();
+      if (unknown.length === 0) ({ stamps, digests } = copyOf(before));
       putStamp(stamps, i, stats);
       unknown.push(i);
       if (!isSettled(stats, settledBefore)) unsettled.push(i);
     }
-    const digests = unknown.length === 0 ? before.digests : Buffer.from(before.digests);
     return { ...before, stamps, digests, unknown, unsettled };
   } catch {
     signal?.throwIfAborted();
@@ -75,35 +74,34 @@ export async function lookAtAll(
   const unknown: number[] = [];
   const unsettled: number[] = [];
   let isFile = false;
-  let stamps = new Float64Array(stampLength * 16);
+  const blocks: Float64Array[] = [];
   for (const { kind, path, stats } of walk(root, options)) {
     const i = paths.length;
-    if (i % someFiles === someFiles - 1) await pause(options.signal);
-    if (stampLength * i === stamps.length) stamps = twiceAsLarge(stamps);
+    const inBlock = i % someFiles;
+    if (inBlock === 0) blocks.push(new Float64Array(stampLength * someFiles));
+    else if (inBlock === someFiles - 1) await pause(options.signal);
     paths.push(path);
-    putStamp(stamps, i, stats);
+    putStamp(blocks.at(-1) as Float64Array, inBlock, stats);
     if (!isSettled(stats, options.settledBefore)) unsettled.push(i);
     if (kind === 'folder') continue;
     if (path === '') isFile = true;
     if (!memories.some((memory) => memory.recalls(i, path, stats))) unknown.push(i);
     if (unknown.length === someFiles) expectFiles();
   }
-  const digests = Buffer.alloc(digestLength * paths.length);
+  const { stamps, digests } = openColumns(paths.length);
+  for (const [n, block] of blocks.entries()) {
+    const at = stampLength * someFiles * n;
+    stamps.set(block.subarray(0, stamps.length - at), at);
+  }
   for (const memory of memories) memory.tell(digests);
-  return {
-    paths,
-    isFile,
-    stamps: stamps.subarray(0, stampLength * paths.length),
-    digests,
-    unknown,
-    unsettled,
-  };
+  return { paths, isFile, stamps, digests, unknown, unsettled };
 }
 
-function twiceAsLarge(stamps: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * stamps.length);
-  larger.set(stamps);
-  return larger;
+function copyOf(table: TreeTable): Pick<TreeTable, 'stamps' | 'digests'> {
+  const columns = openColumns(table.paths.length);
+  columns.stamps.set(table.stamps);
+  columns.digests.set(table.digests);
+  return columns;
 }
 
 /** What a table has of files that are asked for in the order of the walk. It is read when it is first asked. */

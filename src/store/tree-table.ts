@@ -33,7 +33,16 @@ export interface TreeTable {
   readonly digests: Buffer;
 }
 
-export const digestLength = 64;
+const digestLength = 64;
+
+/** Room for so many rows. That of many is shared memory: their files are digested in threads. */
+export function openColumns(count: number): Pick<TreeTable, 'stamps' | 'digests'> {
+  const Memory = count < 4096 ? ArrayBuffer : SharedArrayBuffer;
+  return {
+    stamps: new Float64Array(new Memory(8 * stampLength * count)),
+    digests: Buffer.from(new Memory(digestLength * count)),
+  };
+}
 
 /** Gives it the digest of what it holds. */
 export function withDigest(tree: Omit<TreeTable, 'digest'>): TreeTable {
@@ -62,6 +71,16 @@ export const isFolder = ({ paths, isFile }: Pick<TreeTable, 'paths' | 'isFile'>,
 export const digestAt = ({ digests }: Pick<TreeTable, 'digests'>, index: number): Digest =>
   digests.toString('latin1', digestLength * index, digestLength * (index + 1)) as Digest;
 
+export function hasSameDigest(
+  a: Pick<TreeTable, 'digests'>,
+  i: number,
+  b: Pick<TreeTable, 'digests'>,
+  j: number,
+): boolean {
+  const [inA, inB] = [digestLength * i, digestLength * j];
+  return a.digests.compare(b.digests, inB, inB + digestLength, inA, inA + digestLength) === 0;
+}
+
 export function copyDigest(from: Buffer, fromIndex: number, to: Buffer, toIndex: number): void {
   from.copy(to, digestLength * toIndex, digestLength * fromIndex, digestLength * (fromIndex + 1));
 }
@@ -82,21 +101,38 @@ const headLength = 256;
 export function readTable(file: string): TreeTable | undefined {
   try {
     const bytes = readFileSync(file);
-    const { digest, isFile, count, seal } = headIn(bytes);
-    const digestsAt = headLength + 8 * stampLength * count;
-    const pathsAt = digestsAt + digestLength * count;
+    const { digest, seal } = headIn(bytes);
     if (sealOf(digest, [bytes.subarray(headLength)]) !== seal) return undefined;
-    return {
-      digest,
-      isFile,
-      // Numbers of eight bytes have to begin at a multiple of eight.
-      stamps: new Float64Array(new Uint8Array(bytes.subarray(headLength, digestsAt)).buffer),
-      digests: bytes.subarray(digestsAt, pathsAt),
-      paths: bytes.toString('utf8', pathsAt).split('\0'),
-    };
+    const { digests, ...rest } = withoutStamps(bytes);
+    // Numbers of eight bytes have to begin at a multiple of eight.
+    const stamps = new Float64Array(
+      new Uint8Array(bytes.subarray(headLength, digests.byteOffset - bytes.byteOffset)).buffer,
+    );
+    return { ...rest, stamps, digests };
   } catch {
     return undefined;
   }
+}
+
+/** The same without what nobody needs who wants to show it: damage may change what is shown. */
+export function readDigests(file: string): Omit<TreeTable, 'stamps'> | undefined {
+  try {
+    return withoutStamps(readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutStamps(bytes: Buffer): Omit<TreeTable, 'stamps'> {
+  const { digest, isFile, count } = headIn(bytes);
+  const digestsAt = headLength + 8 * stampLength * count;
+  const pathsAt = digestsAt + digestLength * count;
+  return {
+    digest,
+    isFile,
+    digests: bytes.subarray(digestsAt, pathsAt),
+    paths: bytes.toString('utf8', pathsAt).split('\0'),
+  };
 }
 
 /** Never in place: other names of the file keep what they have. A store that cannot be written can still be read. */
