@@ -1,5 +1,5 @@
 /** Which faces train, choose and test: by the lists or folders a data set brings, or by a seeded draw. */
-import { readFile } from 'node:fs/promises';
+import { constants, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { FailureError } from '../../failure.ts';
 import { listImages } from './folder.ts';
@@ -80,7 +80,9 @@ async function readList(
   name: string,
   resolve: (listed: string) => string | undefined,
 ): Promise<string[] | undefined> {
-  const text = await readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const flag = constants.O_RDONLY | constants.O_NONBLOCK; // a pipe is not waited for
+  const reading = readFile(join(folder, name), { encoding: 'utf8', flag });
+  const text = await reading.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new FailureError({
       code: 'FACES_LIST_UNREADABLE',

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { splitFaces } from '../../../src/science/datasets/faces.ts';
 import { temporaryFolder, writeTree } from '../../temporary-folder.ts';
@@ -178,6 +180,14 @@ describe('splitFaces of CelebA-HQ as it is handed out', () => {
     });
     await expect(splitFaces(apart, none, 1)).rejects.toMatchObject({
       failure: { code: 'FACES_LIST_FILE', place: join(apart, 'train.txt:1') },
+    });
+  });
+
+  it('does not wait for a pipe in the place of a list', async () => {
+    const folder = await facesWith('list-is-pipe', { '0.jpg': '', 'test.txt': '0.jpg' });
+    await promisify(execFile)('mkfifo', [join(folder, 'train.txt')]);
+    await expect(splitFaces(folder, shares, 1)).rejects.toMatchObject({
+      failure: { code: 'FACES_TOO_FEW', place: folder },
     });
   });
 

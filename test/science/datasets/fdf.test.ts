@@ -123,6 +123,16 @@ describe('listFdf', () => {
     });
   });
 
+  it('does not wait for a pipe in the place of its description', async () => {
+    const folder = await newTree({ '0': { exif: fdfTags } });
+    const file = join(folder, 'fdf_metainfo.json');
+    await rm(file);
+    await promisify(execFile)('mkfifo', [file]);
+    await expect(listFdf(folder, {})).rejects.toMatchObject({
+      failure: { code: 'JSON_INVALID', message: 'holds no object' },
+    });
+  });
+
   it('refuses photo ids that are no JSON', async () => {
     const folder = await newTree({ '0': { exif: fdfTags } });
     await writeFile(join(folder, 'names.json'), '{"0": "90');
