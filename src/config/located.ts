@@ -69,6 +69,7 @@ export function isNull(located: Located): boolean {
 
 /** In short and on one line, for messages: `"abc" (text)`, `a mapping of 3 parameters`. */
 export function describeValue(located: Located): string {
+  if (located.kind === 'sequence' && located.items.length === 0) return 'an empty list';
   if (located.kind === 'sequence') return `a list of ${located.items.length}`;
   if (located.kind === 'mapping' && located.entries.size === 0) return 'an empty mapping';
   if (located.kind === 'mapping')

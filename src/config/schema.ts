@@ -36,19 +36,22 @@ function worthTelling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   );
 }
 
-/** A choice that fails for a misspelt key is told by that key alone. */
-function isTold({ keyword, instancePath, schema }: ErrorObject, all: readonly ErrorObject[]): boolean {
-  if (keyword !== 'oneOf') return false;
-  const choices = (schema as readonly { required?: readonly string[] }[]).flatMap(
-    ({ required = [] }) => required,
-  );
+/** A choice that fails for a misspelt key, or a key that is missing for it, is told by that key alone. */
+function isTold(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  const names = missedBy(error);
   return all.some(
     (other) =>
       other.keyword === 'additionalProperties' &&
-      other.instancePath === instancePath &&
-      nearestName(String((other.params as Record<string, unknown>)['additionalProperty']), choices) !==
+      other.instancePath === error.instancePath &&
+      nearestName(String((other.params as Record<string, unknown>)['additionalProperty']), names) !==
         undefined,
   );
+}
+
+function missedBy({ keyword, schema, params }: ErrorObject): readonly string[] {
+  if (keyword === 'required') return [String((params as Record<string, unknown>)['missingProperty'])];
+  if (keyword !== 'oneOf') return [];
+  return (schema as readonly { required?: readonly string[] }[]).flatMap(({ required = [] }) => required);
 }
 
 function diagnose(error: ErrorObject, root: Located, subject: string): Diagnostic {
@@ -92,7 +95,8 @@ function diagnose(error: ErrorObject, root: Located, subject: string): Diagnosti
     value.kind === 'scalar' && typeof value.value === 'string'
       ? nearestName(value.value, allowed)
       : undefined;
-  const message = `${at} is ${describeValue(value)}, expected ${expectation(error)}`;
+  const isEmpty = keys.length === 0 && value.kind === 'scalar' && value.value === null;
+  const message = `${at} is ${isEmpty ? 'empty' : describeValue(value)}, expected ${expectation(error)}`;
   return { code, message, origin: value.origin, nearest };
 }
 

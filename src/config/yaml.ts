@@ -2,7 +2,16 @@
  * Reads YAML 1.2 (core schema) into located values. What JSON cannot hold is refused: `.nan`, integers past 2^53.
  * Refused too: texts above 10 MB, aliases that multiply, nesting without end.
  */
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Alias, type ParsedNode as Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Alias,
+  type ParsedNode as Node,
+  type YAMLError,
+} from 'yaml';
 
 import type { Checked, Diagnostic } from './diagnostic.ts';
 import type { Located, LocatedEntry } from './located.ts';
@@ -10,10 +19,8 @@ import { largestFile, type Origin, type Source } from './source.ts';
 
 const mostAliasedValues = 10_000;
 const deepest = 100;
-/** One mistake may give a thousand errors; the first ones tell. */
-const mostSyntaxErrors = 20;
 
-/** The one document of a file, or null for an empty one. Every syntax error is reported. */
+/** The one document of a file, or null for an empty one. Of syntax errors the first is reported: the others mostly follow from it. */
 export function parseYaml(source: Source): Checked<Located> {
   return parse(source, source.text, 0);
 }
@@ -38,11 +45,8 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false });
     const errors = [...document.errors, ...document.warnings];
     if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep();
-    const problems = errors.slice(0, mostSyntaxErrors).map(({ code, message, pos }): Diagnostic => {
-      const origin = { source, start: pos[0] + offset, end: Math.max(pos[0] + 1, pos[1]) + offset };
-      return { code: `YAML_${code}`, message: message.replace(/\s+/g, ' '), origin, ...remedyFor(code) };
-    });
-    if (problems.length > 0) return { ok: false, diagnostics: problems };
+    const first = errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
+    if (first !== undefined) return { ok: false, diagnostics: [syntaxError(first, text, source, offset)] };
     const reader = new Reader(source, offset);
     const value = reader.read(document.contents, whole, 0);
     const { diagnostics } = reader;
@@ -54,11 +58,37 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
   }
 }
 
+function syntaxError(
+  { code, message, pos }: YAMLError,
+  text: string,
+  source: Source,
+  offset: number,
+): Diagnostic {
+  const [start, end] = pos;
+  return {
+    code: `YAML_${code}`,
+    message: message.replace(/\s+/g, ' '),
+    origin: { source, start: start + offset, end: Math.max(start + 1, end) + offset },
+    ...remedyFor(code, text, start),
+  };
+}
+
 /** Where the parser's own words do not say what to do. */
-function remedyFor(code: string): { readonly remedy?: string } {
-  return `YAML_${code}` === 'YAML_BLOCK_AS_IMPLICIT_KEY'
-    ? { remedy: 'a text with ": " in it needs quotes, or the next line after a |' }
-    : {};
+function remedyFor(code: string, text: string, at: number): { readonly remedy?: string } {
+  const [, placeholder] = /^(\$\{[^}\n]*\})/.exec(text.slice(Math.max(0, at - 1))) ?? [];
+  if (placeholder !== undefined)
+    return { remedy: `inside { } and [ ] a placeholder needs quotes: '${placeholder}'` };
+  switch (code) {
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return {
+        remedy:
+          'a text with ": " in it needs quotes, or the next line after a |; keys of one mapping begin in one column',
+      };
+    case 'TAB_AS_INDENT':
+      return { remedy: 'indent with spaces' };
+    default:
+      return {};
+  }
 }
 
 /** One without brackets ends where its last value does; for the library, only before the next thing. */

@@ -47,7 +47,8 @@ export function expand(configuration: Configuration, targets: readonly string[])
   for (const target of targets) {
     const stage = stages.get(target);
     if (stage === undefined) {
-      expander.diagnostics.push(unknownTarget(target, stages));
+      // Where no stage could be read, that is told.
+      if (stages.size > 0) expander.diagnostics.push(unknownTarget(target, stages));
       continue;
     }
     for (const point of pointsOf(sweep)) {
@@ -56,6 +57,7 @@ export function expand(configuration: Configuration, targets: readonly string[])
       if (recipe !== undefined) asked.push({ recipe, overrides });
     }
   }
+  expander.reportRings();
   const { diagnostics, paths, expanded } = expander;
   const graph =
     diagnostics.length > 0 ? undefined : { nodes: expander.nodes.inOrder(), targets: distinct(asked) };
@@ -94,7 +96,7 @@ class Expander {
   readonly #configuration: Configuration;
   readonly #memory = new Memory();
   readonly #visibility;
-  readonly #rings = new Set<string>();
+  readonly #rings: { readonly names: readonly string[]; readonly origin: Edge['origin'] }[] = [];
   #count = 0;
 
   constructor(configuration: Configuration) {
@@ -125,7 +127,7 @@ class Expander {
       if (below === undefined || outcome !== undefined) {
         frame.outcomes.push(outcome ?? last);
       } else if (open.has(idOf(edge.stage, edge.scope))) {
-        this.#reportRing(frames, edge);
+        this.#noteRing(frames, edge);
         frame.outcomes.push({ draft: undefined, reads: 0n });
       } else {
         const next = this.#open(below, edge.scope);
@@ -206,17 +208,25 @@ class Expander {
     return { draft: draft.draft, reads };
   }
 
-  #reportRing(frames: readonly Frame[], edge: Edge): void {
+  #noteRing(frames: readonly Frame[], edge: Edge): void {
     const from = frames.findIndex(({ id }) => id === idOf(edge.stage, edge.scope));
-    const ring = describeRing(frames.slice(from).map(({ stage }) => stage.name));
-    if (this.#rings.has(ring)) return;
-    this.#rings.add(ring);
-    this.diagnostics.push({
-      code: 'STAGE_CYCLE',
-      message: `stages take their inputs from one another in a ring: ${ring}`,
-      origin: edge.origin,
-      remedy: 'let one of them read something that does not depend on itself',
-    });
+    this.#rings.push({ names: frames.slice(from).map(({ stage }) => stage.name), origin: edge.origin });
+  }
+
+  /** The shortest rings first; one that shares a link with a ring told before would most likely open with it. */
+  reportRings(): void {
+    const told = new Set<string>();
+    for (const { names, origin } of this.#rings.toSorted((a, b) => a.names.length - b.names.length)) {
+      const links = names.map((name, index) => `${name} -> ${names[(index + 1) % names.length]}`);
+      if (links.some((link) => told.has(link))) continue;
+      for (const link of links) told.add(link);
+      this.diagnostics.push({
+        code: 'STAGE_CYCLE',
+        message: `stages take their inputs from one another in a ring: ${describeRing(names)}`,
+        origin,
+        remedy: 'let one of them read something that does not depend on itself',
+      });
+    }
   }
 }
 

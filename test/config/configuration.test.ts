@@ -143,6 +143,17 @@ extra: 1
     ]);
   });
 
+  it('are told once where a key is misspelt that must be there', async () => {
+    const stage = 'train: { run: "true" }';
+    expect((await load({}, {}, `stage:\n  ${stage}\n`)).faults).toEqual([
+      'pipeline.yaml:1:1 SCHEMA_KEY_UNKNOWN',
+    ]);
+    expect((await load({}, {}, `nothing: 1\n`)).faults).toEqual([
+      'pipeline.yaml:1:1 SCHEMA_KEY_MISSING',
+      'pipeline.yaml:1:1 SCHEMA_KEY_UNKNOWN',
+    ]);
+  });
+
   it('may be names that cannot stand beside one another in the store', async () => {
     const text = 'stages:\n  gmm: { run: "true" }\n  GMM: { run: "true" }\n  runs: { run: "true" }\n';
     expect((await load({}, {}, text)).faults).toEqual([

@@ -29,9 +29,23 @@ describe('reading YAML', () => {
     expect(lineAt(c.value.items[1].origin)).toMatchObject({ line: 3, column: 10 });
   });
 
-  it('reports every syntax error with its place', () => {
+  it.each([
+    ['a:\n  b: 1\n\tc: 2\nd: [1, 2\n', 'YAML_TAB_AS_INDENT 3:1', 'indent with spaces'],
+    [
+      'a: 1\nb: { c: ${data.photos}, d: 2 }\ne: 3\n',
+      'YAML_UNEXPECTED_TOKEN 2:10',
+      "inside { } and [ ] a placeholder needs quotes: '${data.photos}'",
+    ],
+    ['a:\n   b: 1\n  c: 2\n', 'YAML_BAD_INDENT 3:1', undefined],
+  ])('reports the first syntax error, from which others follow: %j', (text, fault, remedy) => {
+    expect(faults(text)).toEqual([fault]);
+    const parsed = parseYaml(source(text));
+    expect(parsed.ok ? undefined : parsed.diagnostics[0]?.remedy).toBe(remedy);
+  });
+
+  it('reports every key that is there twice, with its place', () => {
     expect(faults('a: 1\na: 2\nb: 1\nb: 2\n')).toEqual(['YAML_DUPLICATE_KEY 2:1', 'YAML_DUPLICATE_KEY 4:1']);
-    expect(faults('a: [1, 2\nb: 3')).not.toEqual([]);
+    expect(faults('a: [1, 2\nb: 3')).toHaveLength(1);
   });
 
   it('refuses numbers that JSON cannot hold', () => {

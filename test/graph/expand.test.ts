@@ -254,7 +254,7 @@ stages:
     expect(diagnostics).toMatchObject([{ code: 'STAGE_UNKNOWN', nearest: 'score' }]);
   });
 
-  it('print a cycle as a ring, once', () => {
+  it('print a cycle as a ring, once, and of rings that share a link the shortest', () => {
     const text = `
 stages:
   a: { use: a.ts, inputs: { b: b } }
@@ -262,7 +262,25 @@ stages:
   c: { use: c.ts, inputs: { a: a, b: b } }
 `;
     const faults = faultsOf(text, ['b', 'a', 'c']);
-    expect(faults.map((fault) => fault.split(': ').at(-1))).toEqual(['a -> b -> c -> a', 'b -> c -> b']);
+    expect(faults.map((fault) => fault.split(': ').at(-1))).toEqual(['b -> c -> b']);
+  });
+
+  it('print every ring that shares no link with another', () => {
+    const text = `
+stages:
+  a: { use: a.ts, inputs: { b: b, d: d } }
+  b: { use: b.ts, inputs: { c: c } }
+  c: { use: c.ts, inputs: { a: a } }
+  d: { use: d.ts, inputs: { d: d } }
+`;
+    const faults = faultsOf(text, ['a']);
+    expect(new Set(faults.map((fault) => fault.split(': ').at(-1)))).toEqual(
+      new Set(['a -> b -> c -> a', 'd -> d']),
+    );
+  });
+
+  it('say nothing of a target where there is no stage at all', () => {
+    expect(faultsOf('params: { n: 1 }\nstages: {}\n', ['a'])).toEqual([]);
   });
 
   it('do not count for stages that the target does not need', () => {

@@ -41,7 +41,7 @@ export function summary({
     ...(status === 'interrupted' ? ['interrupted'] : []),
     `${ran} ran`,
     `${hit} unchanged`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(failed > 0 ? [`${failed} ${status === 'interrupted' ? 'stopped or failed' : 'failed'}`] : []),
     ...(skipped > 0 ? [`${skipped} not tried`] : []),
     duration(seconds),
   ].join(', ');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { combineTables } from '../../../src/report/tables/combine.ts';
 import { tableFormats } from '../../../src/report/tables/formats.ts';
+import { metricsTable } from '../../../src/report/tables/metrics-table.ts';
 import { parseTables } from '../../../src/report/tables/read.ts';
 import { renderTables } from '../../../src/report/tables/render.ts';
 import type { Column, Table } from '../../../src/tables.ts';
@@ -12,6 +13,11 @@ const plain = new Chalk({ level: 0 });
 const coloured = new Chalk({ level: 1 });
 
 describe('tables', () => {
+  it('of an artifact without metrics say so, and have no table of nothing', () => {
+    const page = renderTables(metricsTable('scan', [], []), 'terminal', plain);
+    expect(page.trim()).toBe('scan\n\n- No metrics were reported.');
+  });
+
   it('print on a terminal in aligned columns', () => {
     expect(renderTables(bridges(), 'terminal', plain)).toBe(`Simulated: Bridges
 

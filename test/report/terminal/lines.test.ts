@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { RunLines } from '../../../src/report/terminal/lines.ts';
-import type { RunEvent } from '../../../src/run/event.ts';
+import type { RunCounts, RunEvent, RunStatus } from '../../../src/run/event.ts';
 import { key, nodeEvent, nodeFailed, nodeFinished, nodeStarted, progress, started } from './events.ts';
 
 const told = (...events: readonly RunEvent[]): readonly string[] => {
@@ -13,17 +13,19 @@ const log = (line: string): RunEvent => nodeEvent('node-log', 'scan', 1, { strea
 
 const name = (shard: number): string => (shard === 1 ? 'read' : `read[shard=${shard}]`);
 
+const finished = (status: RunStatus, counts: RunCounts, seconds: number): RunEvent => ({
+  kind: 'run-finished',
+  at: 0,
+  run: 'r1',
+  status,
+  counts,
+  seconds,
+});
+
 describe('a run as lines', () => {
   it('begins with what is to be done and ends with what was', () => {
-    const finished: RunEvent = {
-      kind: 'run-finished',
-      at: 0,
-      run: 'r1',
-      status: 'failed',
-      counts: { hit: 1, ran: 2, failed: 1, skipped: 3 },
-      seconds: 83.21,
-    };
-    expect(told(started(4), finished)).toEqual([
+    const counts = { hit: 1, ran: 2, failed: 1, skipped: 3 };
+    expect(told(started(4), finished('failed', counts, 83.21))).toEqual([
       '4 nodes: 2 to run, 1 perhaps (unless its inputs come out as before), 1 unchanged',
       '2 ran, 1 unchanged, 1 failed, 3 not tried, 1m 23s',
     ]);
@@ -94,7 +96,11 @@ describe('a run as lines', () => {
       seconds: 3,
     });
     const skipped = nodeEvent('node-skipped', 'test', 3, { reason: 'interrupted', because: null });
-    expect(told(stopped, skipped)).toEqual(['stopped train  3s, its checkpoint is kept']);
+    const counts = { hit: 0, ran: 0, failed: 1, skipped: 1 };
+    expect(told(stopped, skipped, finished('interrupted', counts, 3))).toEqual([
+      'stopped train  3s, its checkpoint is kept',
+      'interrupted, 0 ran, 0 unchanged, 1 stopped or failed, 1 not tried, 3s',
+    ]);
   });
 
   it('tells a failure with its code, its remedy and the last of its log', () => {
