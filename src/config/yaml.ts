@@ -78,13 +78,13 @@ function remedyFor(code: string, text: string, at: number): { readonly remedy?: 
   const [, placeholder] = /^(\$\{[^}\n]*\})/.exec(text.slice(Math.max(0, at - 1))) ?? [];
   if (placeholder !== undefined)
     return { remedy: `inside { } and [ ] a placeholder needs quotes: '${placeholder}'` };
-  switch (code) {
-    case 'BLOCK_AS_IMPLICIT_KEY':
+  switch (`YAML_${code}`) {
+    case 'YAML_BLOCK_AS_IMPLICIT_KEY':
       return {
         remedy:
           'a text with ": " in it needs quotes, or the next line after a |; keys of one mapping begin in one column',
       };
-    case 'TAB_AS_INDENT':
+    case 'YAML_TAB_AS_INDENT':
       return { remedy: 'indent with spaces' };
     default:
       return {};
