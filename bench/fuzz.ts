@@ -29,7 +29,7 @@ async function fuzz(source: string): Promise<void> {
   const photos = await readSmall(source);
   const scratch = await mkdtemp(join(tmpdir(), 'pipe-fuzz-'));
   const codes = new Map<string, number>();
-  const memory: number[] = [];
+  const memory: BatchReport[] = [];
   let reader = startReader();
   let [files, usable, lost] = [0, 0, 0];
   const started = performance.now();
@@ -55,7 +55,7 @@ async function fuzz(source: string): Promise<void> {
       const told = report.usable + report.excluded.reduce((sum, [, count]) => sum + count, 0);
       if (told !== filesInRound)
         throw new Error(`round ${round}: ${told} of ${filesInRound} files accounted for`);
-      memory.push(report.memory);
+      memory.push(report);
       await rm(batch, { recursive: true });
     }
   } finally {
@@ -94,7 +94,7 @@ async function readSmall(source: string): Promise<{ bytes: Buffer; extension: st
 }
 
 function startReader(): ChildProcess {
-  return fork(new URL('./fuzz/reader.ts', import.meta.url));
+  return fork(new URL('./fuzz/reader.ts', import.meta.url), { execArgv: ['--expose-gc'] });
 }
 
 /** Undefined where the reader died or took too long. */
@@ -112,10 +112,17 @@ function reportOf(reader: ChildProcess, batch: string): Promise<BatchReport | un
   });
 }
 
-/** The memory after some of the rounds: growth without end would show as a steady rise. */
-function course(memory: readonly number[]): string {
+/** The memory after some of the rounds, and what of it is held: growth without end would show as a steady rise. */
+function course(memory: readonly BatchReport[]): string {
   const shown = [3, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200].filter((round) => round <= memory.length);
   return shown
-    .map((round) => `${Math.round((memory[round - 1] as number) / 2 ** 20)} MiB after round ${round}`)
+    .map((round) => {
+      const { memory: all, held } = memory[round - 1] as BatchReport;
+      return `${mebibytes(all)} MiB (${mebibytes(held)} held) after round ${round}`;
+    })
     .join(', ');
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
 }

@@ -6,8 +6,10 @@ import { openPhotoSource } from '../../src/science/datasets/open-photo-source.ts
 export interface BatchReport {
   readonly usable: number;
   readonly excluded: readonly (readonly [code: string, count: number])[];
-  /** Bytes. */
+  /** Bytes of the process. */
   readonly memory: number;
+  /** Bytes that JavaScript still holds, in its heap and beside it, once all garbage is gone: a leak of ours would be there. */
+  readonly held: number;
 }
 
 process.on('message', (folder: string) => void read(folder));
@@ -20,10 +22,13 @@ async function read(folder: string): Promise<void> {
     duplicates: 'keep',
     concurrency: 2,
   });
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const report: BatchReport = {
     usable: index.photos.length,
     excluded: countByCode(index.excluded),
-    memory: process.memoryUsage.rss(),
+    memory: rss,
+    held: heapUsed + external,
   };
   process.send?.(report);
 }
