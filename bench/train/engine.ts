@@ -1,9 +1,11 @@
 /** The same as peer.py, in this engine, in a process of its own: its peak of memory is its own. */
-import { inferenceGraph } from '../../src/science/network/inference-graph.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { layOut } from '../../src/science/network/layout.ts';
 import { networkNamed } from '../../src/science/network/networks.ts';
 import { floatTensor, openSession } from '../../src/science/onnx/session.ts';
-import { initialParameters } from '../../src/science/network/parameters.ts';
 import { openTrainer } from '../../src/science/network/trainer.ts';
 import { randomOf } from '../../src/science/random.ts';
 import { manipulatedName, orderName, pretextObjective } from '../../src/science/ranking/objective.ts';
@@ -51,7 +53,12 @@ async function trainer(): Promise<() => Promise<unknown>> {
   return () => opened.step(images, labels, { learningRate: 1e-5, beta1: 0.9 });
 }
 
+/** From a file, as the stage has it; another process writes it. */
 async function extractor(): Promise<() => Promise<unknown>> {
-  const session = await openSession(inferenceGraph(layout, initialParameters(layout, 1)), { cpus: 2 });
+  const folder = await mkdtemp(join(tmpdir(), 'bench-features-'));
+  const model = join(folder, 'model.onnx');
+  await execa(process.execPath, [join(import.meta.dirname, 'write-model.ts'), network, String(size), model]);
+  const session = await openSession(model, { cpus: 2 });
+  await rm(folder, { recursive: true });
   return () => session.run({ image: floatTensor(images, shape) });
 }

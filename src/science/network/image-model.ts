@@ -3,10 +3,10 @@
  * numbers is in the model's metadata under `normalization` as `{ "mean": [r, g, b], "deviation": [r, g, b] }` of
  * values in [0, 1]; without it they go to [-1, 1].
  */
-import { readFile } from 'node:fs/promises';
 import { FailureError } from '../../failure.ts';
 import type { Backend } from '../onnx/backend.ts';
-import { decodeModel } from '../onnx/messages.ts';
+import { decodeModel, type EntryMessage } from '../onnx/messages.ts';
+import { readMetadata } from '../onnx/metadata.ts';
 import { floatTensor, openSession, type TensorType } from '../onnx/session.ts';
 import { planeWriter, symmetric, type Normalization } from './pixels.ts';
 
@@ -33,10 +33,9 @@ export async function openImageModel(
   options: ImageModelOptions,
 ): Promise<ImageModel> {
   const place = typeof model === 'string' ? model : 'model';
-  const bytes = typeof model === 'string' ? await readFile(model).catch(unreadable(place)) : model;
-  const normalization = readNormalization(bytes, place);
+  const normalization = normalizationIn(await metadataOf(model).catch(unreadable(place)), place);
   const { cpus, backend } = options;
-  const session = await openSession(bytes, { cpus, backend }).catch(unreadable(place));
+  const session = await openSession(model, { cpus, backend }).catch(unreadable(place));
   try {
     const input = session.inputs[0];
     const size = imageSize(input, options.size, place);
@@ -101,8 +100,7 @@ function noOutput(output: string, outputs: readonly TensorType[], place: string)
   });
 }
 
-function readNormalization(bytes: Uint8Array, place: string): Normalization {
-  const metadata = readMetadata(bytes, place);
+function normalizationIn(metadata: readonly EntryMessage[], place: string): Normalization {
   const text = metadata.find(({ key }) => key === 'normalization')?.value;
   if (text === undefined) return symmetric;
   try {
@@ -119,12 +117,9 @@ function readNormalization(bytes: Uint8Array, place: string): Normalization {
   });
 }
 
-function readMetadata(bytes: Uint8Array, place: string): readonly { key: string; value: string }[] {
-  try {
-    return decodeModel(bytes).metadata;
-  } catch (error) {
-    return unreadable(place)(error);
-  }
+/** Of a file as little as can be is read. */
+async function metadataOf(model: string | Uint8Array): Promise<readonly EntryMessage[]> {
+  return typeof model === 'string' ? readMetadata(model) : decodeModel(model).metadata;
 }
 
 function unreadable(place: string): (error: unknown) => never {

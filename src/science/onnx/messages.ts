@@ -64,6 +64,10 @@ const root = protobuf.Root.fromJSON({
 });
 
 const Model = root.lookupType('Model');
+const Entry = root.lookupType('Entry');
+
+/** Of a model: its entries of metadata. */
+export const metadataField = 14;
 
 /** AttributeProto.AttributeType. */
 export const attributeTypes = { float: 1, int: 2, text: 3, tensor: 4, ints: 7 } as const;
@@ -118,7 +122,16 @@ export interface ModelMessage {
     readonly outputs: readonly ValueInfoMessage[];
   };
   readonly operatorSets: readonly { readonly domain?: string; readonly version: number }[];
-  readonly metadata: readonly { readonly key: string; readonly value: string }[];
+  readonly metadata: readonly EntryMessage[];
+}
+
+export interface EntryMessage {
+  readonly key: string;
+  readonly value: string;
+}
+
+export function decodeEntry(bytes: Uint8Array): EntryMessage {
+  return Entry.toObject(Entry.decode(bytes), { defaults: true }) as EntryMessage;
 }
 
 /** The bytes of an `.onnx` file: the same message gives the same bytes. */
