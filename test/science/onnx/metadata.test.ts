@@ -23,7 +23,7 @@ describe('the metadata of a model', () => {
     ['is text', Buffer.from('no model at all')],
     ['is zeros', new Uint8Array(100)],
   ])('are refused of a file that %s', async (_, bytes) => {
-    await expect(readMetadata(await fileOf(bytes))).rejects.toThrow();
+    await expect(readMetadata(await fileOf(bytes))).rejects.toThrow(Error);
   });
 });
 
