@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Checked } from './diagnostic.ts';
 import type { Located } from './located.ts';
-import { readPlainYaml } from './plain-yaml.ts';
+import { readValidYaml } from './valid-yaml.ts';
 import { largestFile, type Source } from './source.ts';
 
 /** `name` is relative to the project's root, with `/`. Errors: `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `YAML_...`. */
@@ -25,7 +25,7 @@ export async function readYaml(root: string, name: string): Promise<Checked<Loca
 }
 
 async function parse(source: Source): Promise<Checked<Located>> {
-  const plain = readPlainYaml(source);
+  const plain = readValidYaml(source);
   if (plain !== undefined) return { ok: true, value: plain };
   // Loaded here: most texts do not need it.
   const { parseYaml } = await import('./yaml.ts');
