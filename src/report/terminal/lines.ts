@@ -156,7 +156,8 @@ function failedLines(
   { node, seconds, reason, failure, log }: NodeFailed,
   tail: readonly string[],
 ): readonly string[] {
-  if (reason === 'interrupted') return [`stopped ${node}  ${duration(seconds)}, its checkpoint is kept`];
+  if (reason === 'interrupted')
+    return [`stopped ${node}  ${duration(seconds)}, what its checkpoint holds is kept`];
   return [
     `FAILED  ${node}  ${duration(seconds)}  ${describeFailure(failure)}`,
     ...tail.map((line) => `        | ${line}`),

@@ -119,6 +119,9 @@ function endOf(child: ChildProcess): Promise<ChildEnd> {
   });
 }
 
+/** In UTF-16 units. What is longer is told in pieces: a program that never ends its line must not fill the memory. */
+const longestLine = 1 << 16;
+
 function tellLines(output: Readable | null, stream: 'stdout' | 'stderr', { onLine }: ChildOptions): void {
   let partial = '';
   output?.setEncoding('utf8');
@@ -126,6 +129,9 @@ function tellLines(output: Readable | null, stream: 'stdout' | 'stderr', { onLin
     const lines = (partial + text).split('\n');
     partial = lines.pop() ?? '';
     for (const line of lines) onLine(stream, line.replace(/\r$/, ''));
+    if (partial.length < longestLine) return;
+    onLine(stream, partial);
+    partial = '';
   });
   output?.on('end', () => {
     if (partial !== '') onLine(stream, partial);

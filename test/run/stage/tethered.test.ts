@@ -33,6 +33,13 @@ describe('a command', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('is heard piece by piece where it never ends its line', async () => {
+    const { lines } = await shell('head -c 1000000 /dev/zero | tr "\\0" x');
+    expect(lines.join('')).toBe('x'.repeat(1e6));
+    expect(lines.length).toBeGreaterThan(3);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(200_000);
+  });
+
   it('is watched by another where the watcher was killed', async () => {
     await shell('true');
     const [first] = watchers();
