@@ -28,14 +28,14 @@ interface Measurement {
   readonly note: string;
 }
 
-/** One line: for people, or an object with `--json`. */
-export function report(measurement: Measurement): void {
+/** One line: for people, who read both figures as `inWords` gives them, or an object with `--json`. */
+export function report(measurement: Measurement, inWords = milliseconds): void {
   const { suite, seconds, against, againstSeconds, note } = measurement;
   const ratio = seconds / againstSeconds;
   if (process.argv.includes('--json')) console.log(JSON.stringify({ ...measurement, ratio }));
   else
     console.log(
-      `${suite}  ${measurement.case}  ${milliseconds(seconds)}  ${ratio.toFixed(2)} x ${against} (${milliseconds(againstSeconds)})  ${note}`,
+      `${suite}  ${measurement.case}  ${inWords(seconds)}  ${ratio.toFixed(2)} x ${against} (${inWords(againstSeconds)})  ${note}`,
     );
 }
 

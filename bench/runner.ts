@@ -91,9 +91,9 @@ async function measureCase(
     seconds: peak(own),
     note: 'of the process itself',
   };
-  report({ ...memory, against: 'limit', againstSeconds: memoryLimit });
+  report({ ...memory, against: 'limit', againstSeconds: memoryLimit }, megabytes);
   for (const [against, runs] of measured)
-    if (against !== 'pipe') report({ ...memory, against, againstSeconds: peak(runs) });
+    if (against !== 'pipe') report({ ...memory, against, againstSeconds: peak(runs) }, megabytes);
 }
 
 async function openProject(workload: Workload, contender: Contender, base: string): Promise<void> {
@@ -105,6 +105,10 @@ async function openProject(workload: Workload, contender: Contender, base: strin
 
 function seconds(runs: readonly Ran[]): number {
   return median(runs.map((ran) => ran.seconds));
+}
+
+function megabytes(gigabytes: number): string {
+  return `${(gigabytes * 1000).toFixed(0)} MB`;
 }
 
 /** GB. */
