@@ -2,9 +2,9 @@
 import { constants, open } from 'node:fs/promises';
 import { FailureError } from '../../failure.ts';
 
-export const quote = 0x22;
+const quote = 0x22;
 export const comma = 0x2c;
-export const backslash = 0x5c;
+const backslash = 0x5c;
 export const openBrace = 0x7b;
 export const closeBrace = 0x7d;
 export const openBracket = 0x5b;
@@ -33,3 +33,17 @@ export const invalidJson = (file: string, byte: number, what: string): FailureEr
     place: `${file}, byte ${byte}`,
     remedy: 'is it the whole file? unpack or download it again',
   });
+
+/** Which bytes of a JSON file are of a text, with its quotes; they are told one after the other. */
+export class TextBytes {
+  #inText = false;
+  #escaped = false;
+
+  has(byte: number): boolean {
+    if (!this.#inText) return (this.#inText = byte === quote);
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === backslash) this.#escaped = true;
+    else if (byte === quote) this.#inText = false;
+    return true;
+  }
+}

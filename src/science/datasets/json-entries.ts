@@ -4,7 +4,6 @@
  */
 import type { FailureError } from '../../failure.ts';
 import {
-  backslash,
   chunksOf,
   closeBrace,
   closeBracket,
@@ -12,7 +11,7 @@ import {
   invalidJson,
   openBrace,
   openBracket,
-  quote,
+  TextBytes,
 } from './json-bytes.ts';
 
 const largestEntry = 16 * 2 ** 20; // bytes
@@ -36,8 +35,7 @@ class EntrySplitter {
   /** Open braces and brackets; 0 before the object and after it. */
   #depth = 0;
   #ended = false;
-  #inText = false;
-  #escaped = false;
+  readonly #texts = new TextBytes();
   #entries = 0;
   /** The pieces of the entry so far, from earlier chunks. */
   #pieces: Buffer[] = [];
@@ -54,17 +52,13 @@ class EntrySplitter {
     let start = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i] as number;
-      if (this.#inText) {
-        if (this.#escaped) this.#escaped = false;
-        else if (byte === backslash) this.#escaped = true;
-        else if (byte === quote) this.#inText = false;
-      } else if (this.#depth === 0) {
+      if (this.#depth === 0) {
         if (isBlank(byte) || (byteOrderMark.has(byte) && this.#offset + i < 3)) continue;
         if (byte !== openBrace || this.#ended) throw this.#invalid(this.#offset + i, 'is no single object');
         this.#depth = 1;
         start = i + 1;
         this.#entryOffset = this.#offset + start;
-      } else if (byte === quote) this.#inText = true;
+      } else if (this.#texts.has(byte)) continue;
       else if (byte === openBrace || byte === openBracket) this.#depth += 1;
       else if (byte === closeBrace || byte === closeBracket) {
         this.#depth -= 1;

@@ -1,6 +1,5 @@
 /** A list within a JSON object, item by item: an index of a million photographs is longer than a string may be. */
 import {
-  backslash,
   chunksOf,
   closeBrace,
   closeBracket,
@@ -8,7 +7,7 @@ import {
   invalidJson,
   openBrace,
   openBracket,
-  quote,
+  TextBytes,
 } from './json-bytes.ts';
 
 /**
@@ -18,7 +17,8 @@ import {
  */
 export async function* readJsonItems<Item>(file: string, name: string): AsyncGenerator<Item> {
   let depth = 0; // open braces and brackets
-  let [inText, escaped, inList, found] = [false, false, false, false];
+  const texts = new TextBytes();
+  let [inList, found] = [false, false];
   let pieces: Buffer[] = []; // of the item, or of the key, so far
   let [offset, began] = [0, 0]; // of the chunk and of the piece, in the file
   const takeText = (): string => {
@@ -47,12 +47,8 @@ export async function* readJsonItems<Item>(file: string, name: string): AsyncGen
     };
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i] as number;
-      if (inText) {
-        if (escaped) escaped = false;
-        else if (byte === backslash) escaped = true;
-        else if (byte === quote) inText = false;
-      } else if (byte === quote) inText = true;
-      else if (byte === openBrace || byte === openBracket) {
+      if (texts.has(byte)) continue;
+      if (byte === openBrace || byte === openBracket) {
         depth += 1;
         if (depth === 2 && byte === openBracket) found ||= inList = isKey(endPiece(i), name);
         if (depth === 1 || (depth === 2 && inList)) begin(i + 1);
