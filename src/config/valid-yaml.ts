@@ -110,7 +110,6 @@ class Reader {
     return ends;
   }
 
-  /** By the core schema of YAML 1.2. */
   #scalarOf(event: ScalarEvent): null | boolean | number | string {
     const text = getScalarValue(this.#source.text, event);
     return event.style === SCALAR_STYLE.PLAIN ? resolved(text) : text;
@@ -147,6 +146,7 @@ function isPlain(event: Event): event is ScalarEvent | SequenceEvent | MappingEv
   return event.valueStart !== -1 && !isBlock;
 }
 
+/** What a text without quotes stands for, by the core schema of YAML 1.2. */
 function resolved(text: string): null | boolean | number | string {
   for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
     if (tag.implicitFirstChars !== null && !tag.implicitFirstChars.includes(text.charAt(0))) continue;
