@@ -1,9 +1,12 @@
 /**
- * Arrays on disk as NumPy's `.npy`, version 1.0 (numpy.lib.format): a text header, then the numbers in C order,
- * little-endian. Researchers open them with `np.load`; rows are read here by position, without loading the whole.
+ * Arrays on disk as NumPy's `.npy` (numpy.lib.format): a text header, then the numbers in C order, little-endian.
+ * Researchers open them with `np.load`; rows are read here by position, without loading the whole. What is read has the type
+ * and the number of rows that the header promises, whatever their size; every other file is refused by name.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { FailureError } from '../../failure.ts';
+import { encodeHeader, headerBytes, readHeader, type NpyHeader } from './npy-header.ts';
+import { readInPieces, writeInPieces } from './pieces.ts';
 
 const types = {
   '|u1': Uint8Array,
@@ -37,13 +40,13 @@ export async function createNpy<Type extends NpyType>(
       if (data.length % rowLength !== 0)
         throw new RangeError(`${data.length} numbers are not rows of ${rowLength}`);
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      await writeAll(handle, bytes, position);
+      await writeInPieces(handle, bytes, position);
       position += bytes.length;
       rows += data.length / rowLength;
     },
     async close() {
       try {
-        await writeAll(handle, header(type, [rows, ...rowShape]), 0);
+        await writeInPieces(handle, encodeHeader(type, [rows, ...rowShape]), 0);
       } finally {
         await handle.close();
       }
@@ -66,13 +69,7 @@ export async function writeNpy<Type extends NpyType>(file: string, array: NpyArr
   }
 }
 
-/** One write may take a part only: of over 2 GiB, or on a disk that is nearly full. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;)
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-}
-
-/** Reads the whole array. Fails with NPY_TYPE when its numbers are of another type than asked for. */
+/** Reads the whole array. Fails as `openNpy` does. */
 export async function readNpy<Type extends NpyType>(file: string, type: Type): Promise<NpyArray<Type>> {
   const reader = await openNpy(file, type);
   try {
@@ -85,14 +82,15 @@ export async function readNpy<Type extends NpyType>(file: string, type: Type): P
 
 export interface NpyReader<Type extends NpyType> {
   readonly shape: readonly number[];
-  /** `count` rows from `first`, copied from the file. */
+  /** `count` rows from `first`, copied from the file. Throws NPY_TRUNCATED where the file was cut since it was opened. */
   rows(first: number, count: number): Promise<NpyData<Type>>;
   close(): Promise<void>;
 }
 
 /**
  * Opens an array to read rows from it. Close it. A row is what lies behind the first `rowAxes` axes, counted as one:
- * of an array (N, 5, D), row 5 n + k is [n, k] when `rowAxes` is 2.
+ * of an array (N, 5, D), row 5 n + k is [n, k] when `rowAxes` is 2. Throws NPY_HEADER, NPY_TYPE (numbers of another type
+ * than asked for), NPY_SHAPE (fewer axes than `rowAxes`), NPY_TRUNCATED; `rows` throws NPY_MEMORY.
  */
 export async function openNpy<Type extends NpyType>(
   file: string,
@@ -101,29 +99,25 @@ export async function openNpy<Type extends NpyType>(
 ): Promise<NpyReader<Type>> {
   const handle = await open(file, 'r');
   try {
-    const { shape, offset } = await readHeader(handle, file, type);
+    const header = await readHeader(handle, file);
+    checkHeader(header, type, rowAxes, file);
+    const { shape, offset } = header;
     const Data = types[type];
     const rowBytes = product(shape.slice(rowAxes)) * Data.BYTES_PER_ELEMENT;
+    const rowCount = product(shape.slice(0, rowAxes));
+    const { size } = await handle.stat();
+    if (size < offset + rowCount * rowBytes)
+      throw truncated(
+        file,
+        `has ${size} bytes where its shape (${shape.join(', ')}) takes ${offset + rowCount * rowBytes}`,
+      );
     return {
       shape,
       async rows(first, count) {
-        const bytes = new Uint8Array(count * rowBytes);
-        let read = 0;
-        while (read < bytes.length) {
-          const { bytesRead } = await handle.read(
-            bytes,
-            read,
-            bytes.length - read,
-            offset + first * rowBytes + read,
-          );
-          if (bytesRead === 0)
-            throw new FailureError({
-              code: 'NPY_TRUNCATED',
-              message: `ends before row ${first + count}`,
-              place: file,
-            });
-          read += bytesRead;
-        }
+        if (first + count > rowCount) throw new RangeError(`${file} has no row ${first + count - 1}`);
+        const bytes = room(count * rowBytes, file);
+        const read = await readInPieces(handle, bytes, offset + first * rowBytes);
+        if (read < bytes.length) throw truncated(file, `ends before row ${first + count}`);
         return new Data(bytes.buffer) as NpyData<Type>;
       },
       close: () => handle.close(),
@@ -134,56 +128,35 @@ export async function openNpy<Type extends NpyType>(
   }
 }
 
-/** Room for any shape of up to six axes; the header is padded to it, so that it can be written last. */
-const headerBytes = 128;
-const magic = '\x93NUMPY\x01\x00';
-
-function header(type: NpyType, shape: readonly number[]): Uint8Array {
-  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${tuple}), }`;
-  const bytes = Buffer.alloc(headerBytes, ' ');
-  bytes.write(magic, 0, 'latin1');
-  bytes.writeUInt16LE(headerBytes - 10, 8);
-  bytes.write(text, 10, 'latin1');
-  bytes.write('\n', headerBytes - 1);
-  return bytes;
-}
-
-async function readHeader(
-  handle: FileHandle,
-  file: string,
-  type: NpyType,
-): Promise<{ shape: number[]; offset: number }> {
-  const start = Buffer.alloc(10);
-  await handle.read(start, 0, 10, 0);
-  if (start.toString('latin1', 0, 8) !== magic)
-    throw new FailureError({
-      code: 'NPY_HEADER',
-      message: 'is not a NumPy array of format 1.0',
-      place: file,
-    });
-  const text = Buffer.alloc(start.readUInt16LE(8));
-  await handle.read(text, 0, text.length, 10);
-  const match = /'descr': '([^']*)', 'fortran_order': False, 'shape': \(([^)]*)\)/.exec(
-    text.toString('latin1'),
-  );
-  if (match === null)
-    throw new FailureError({
-      code: 'NPY_HEADER',
-      message: 'has a header that is not understood',
-      place: file,
-    });
-  if (match[1] !== type)
+function checkHeader(header: NpyHeader, type: NpyType, rowAxes: number, place: string): void {
+  if (header.type !== type)
     throw new FailureError({
       code: 'NPY_TYPE',
-      message: `holds numbers of type ${match[1]}, expected ${type}`,
-      place: file,
+      message: `holds numbers of type ${header.type}, expected ${type}`,
+      place,
+      remedy: `convert it: np.save(file, array.astype('${type}'))`,
     });
-  const shape = (match[2] as string)
-    .split(',')
-    .filter((axis) => axis.trim() !== '')
-    .map(Number);
-  return { shape, offset: 10 + text.length };
+  if (header.shape.length < rowAxes)
+    throw new FailureError({
+      code: 'NPY_SHAPE',
+      message: `has the shape (${header.shape.join(', ')}), expected at least ${rowAxes} ${rowAxes === 1 ? 'axis' : 'axes'}`,
+      place,
+    });
 }
+
+function room(length: number, place: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length);
+  } catch {
+    throw new FailureError({
+      code: 'NPY_MEMORY',
+      message: `holds more than fits in memory at once: ${length} bytes`,
+      place,
+    });
+  }
+}
+
+const truncated = (place: string, message: string): FailureError =>
+  new FailureError({ code: 'NPY_TRUNCATED', message, place, remedy: 'write or copy it anew' });
 
 const product = (shape: readonly number[]): number => shape.reduce((all, axis) => all * axis, 1);
