@@ -19,12 +19,21 @@ export interface CodeIndex {
   filesOf(module: string): readonly string[] | undefined;
   /** The same of every action, looked for again where something has changed. */
   sourcesOf(action: NodeAction): Promise<readonly string[]>;
+  /**
+   * How each of those looked, by absolute path, before it was read: `absent` for what was not there. What is asked of `codeOf`
+   * afterwards was read while they held, or `changedSince` tells.
+   */
+  stampsOf(action: NodeAction): Promise<CodeStamps>;
+  /** Looks now: the first path that does not look as it did. */
+  changedSince(stamps: CodeStamps): string | undefined;
 }
+
+/** By absolute path; `absent` for what was not there. */
+type CodeStamps = Readonly<Record<string, string>>;
 
 interface Remembered {
   readonly code: ModuleCode;
-  /** By absolute path; `absent` for what was not there. */
-  readonly stamps: Readonly<Record<string, string>>;
+  readonly stamps: CodeStamps;
 }
 
 /** Part of every remembered entry: raised when the way code is digested changes. */
@@ -74,6 +83,14 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
       if (action.kind === 'command') return action.files.map((reference) => resolve(root, reference));
       return Object.keys((await moduleOf(action.module)).stamps);
     },
+    async stampsOf(action) {
+      if (action.kind === 'command') {
+        const files = action.files.map((reference) => resolve(root, reference));
+        return Object.fromEntries(files.map((path) => [path, stampOfFile(path)]));
+      }
+      return (await moduleOf(action.module)).stamps;
+    },
+    changedSince: firstChange,
     filesOf(module) {
       const remembered = memory.get(module);
       if (remembered === undefined || !stampsHold(remembered.stamps)) return undefined;
@@ -82,8 +99,10 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
   };
 }
 
-const stampsHold = (stamps: Readonly<Record<string, string>>): boolean =>
-  Object.entries(stamps).every(([path, stamp]) => stampOfFile(path) === stamp);
+const firstChange = (stamps: CodeStamps): string | undefined =>
+  Object.entries(stamps).find(([path, stamp]) => stampOfFile(path) !== stamp)?.[0];
+
+const stampsHold = (stamps: CodeStamps): boolean => firstChange(stamps) === undefined;
 
 function stampOfFile(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });

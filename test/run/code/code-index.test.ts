@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
@@ -39,6 +40,19 @@ describe('the code index', () => {
     expect(await bundle()).not.toBe(before);
     await write(root, files);
     expect(await bundle()).toBe(before);
+  });
+
+  it('tells how everything looked that the code was found in, and what looks otherwise since, whatever its bytes are', async () => {
+    const { root } = await indexed();
+    const index = openCodeIndex({ root, store: await openStore(root) });
+    const before = await index.stampsOf(action);
+    expect(Object.keys(before)).toEqual(
+      expect.arrayContaining(Object.keys(files).map((path) => join(root, path))),
+    );
+    expect(index.changedSince(before)).toBeUndefined();
+    await write(root, { 'src/b.ts': 'export const b = 2;' });
+    await write(root, { 'src/b.ts': files['src/b.ts'] });
+    expect(index.changedSince(before)).toBe(join(root, 'src/b.ts'));
   });
 
   it('costs nothing but time when it is damaged', async () => {
