@@ -1,5 +1,5 @@
 /**
- * `npx pipe show ablations --format latex | node scripts/latex.ts [PDF]`: sets the tables on A4 by pdflatex, as a paper
+ * `npx pipe show ablations --format latex | npx node scripts/latex.ts [PDF]`: sets the tables on A4 by pdflatex, as a paper
  * would, and writes them to PDF (tables.pdf where it is not given). Exits with 1 and LaTeX's words when they do not
  * compile or do not fit the page. Needs pdflatex with booktabs (Debian: apt-get install texlive-latex-base
  * texlive-latex-recommended).

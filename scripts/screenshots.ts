@@ -1,5 +1,5 @@
 /**
- * `node scripts/screenshots.ts [REPORT]`: pictures of a report for the documentation, in three widths, in the dark and as
+ * `npx node scripts/screenshots.ts [REPORT]`: pictures of a report for the documentation, in three widths, in the dark and as
  * printed, into docs/pictures/. REPORT is a file of `pipe report` (report.html where it is not given), made from
  * simulated faces: no photographs of people.
  */

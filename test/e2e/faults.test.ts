@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -16,74 +16,28 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { RunEvent } from '../../src/run/event.ts';
+import { needs } from '../needs.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
 import { runnerProject, start, until } from './runner-project.ts';
 
 const program = join(import.meta.dirname, '../../bin/pipe.js');
 
-/** Whether this user may mount a file system of its own: as root, or in a user namespace. */
-const mayMount =
-  spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' }).status === 0;
-
-/** Runs a script with `$PIPE` in a namespace where it may mount; its standard output. */
-const inNamespace = (root: string, script: string): string =>
-  execFileSync('unshare', ['-rm', 'sh', '-c', script], {
+/** Runs a script with `$PIPE`. */
+const runScript = (root: string, script: string): void => {
+  execFileSync('sh', ['-c', script], {
     cwd: root,
-    encoding: 'utf8',
     env: { ...process.env, PIPE: `${process.execPath} ${program}` },
   });
+};
+/** The same where it may mount; the script is without single quotes. */
+const runUnshared = (root: string, script: string): void => runScript(root, `unshare -rm sh -c '${script}'`);
 
 const eventsIn = (text: string): readonly RunEvent[] =>
   text
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as RunEvent);
-
-describe('a full disk', () => {
-  const files = {
-    'pipeline.yaml': `
-stages:
-  fills:
-    run: echo ran >> ran; echo whole > "$PIPE_OUTPUT/x"; dd if=/dev/zero of=artifacts/filler bs=4k 2> /dev/null || true
-`,
-  };
-
-  it('while saving is said clearly, keeps nothing half, and the finished output is adopted when there is room', async () => {
-    const root = await temporaryProject({ ...files, 'artifacts/.keep': '' });
-    const script = mayMount
-      ? `mount -t tmpfs -o size=1m tmpfs artifacts
-         $PIPE run fills --json > first || true
-         ls artifacts > between
-         rm artifacts/filler
-         $PIPE run fills --json > second
-         cp -r artifacts/fills kept`
-      : // Without the right to mount: a limit on the size of files stops the manifest's place, not the stage.
-        `(trap '' XFSZ; ulimit -f 1; $PIPE run fills --json > first) || true
-         ls artifacts > between
-         rm -f artifacts/filler
-         $PIPE run fills --json > second
-         cp -r artifacts/fills kept`;
-    if (mayMount) inNamespace(root, script);
-    else
-      execFileSync('sh', ['-c', script], {
-        cwd: root,
-        env: { ...process.env, PIPE: `${process.execPath} ${program}` },
-      });
-
-    expect(readFileSync(join(root, 'between'), 'utf8')).not.toContain('fills');
-    const second = eventsIn(readFileSync(join(root, 'second'), 'utf8'));
-    const [key] = readdirSync(join(root, 'kept'));
-    expect(readFileSync(join(root, 'kept', key as string, 'files/x'), 'utf8')).toBe('whole\n');
-    if (!mayMount) return;
-    const failed = eventsIn(readFileSync(join(root, 'first'), 'utf8')).find(
-      ({ kind }) => kind === 'node-failed',
-    );
-    expect(failed).toMatchObject({ reason: 'store-unwritable', failure: { code: 'STORE_FULL' } });
-    expect(second.find(({ kind }) => kind === 'node-finished')).toMatchObject({ adopted: true });
-    expect(readFileSync(join(root, 'ran'), 'utf8')).toBe('ran\n');
-  });
-});
 
 const copy = {
   'pipeline.yaml': `
@@ -95,26 +49,67 @@ stages:
   data: 'old\n',
 };
 
-const copied = (root: string): string => {
-  const key = readdirSync(join(root, 'artifacts/copy')).toSorted();
-  return key.map((each) => readFileSync(join(root, 'artifacts/copy', each, 'files/copy'), 'utf8')).join('');
+/** What the file holds in the artifacts below the folder, one after the other. */
+const textOf = (root: string, folder: string, file: string): string => {
+  const keys = readdirSync(join(root, folder)).toSorted();
+  return keys.map((key) => readFileSync(join(root, folder, key, 'files', file), 'utf8')).join('');
 };
+const copied = (root: string): string => textOf(root, 'artifacts/copy', 'copy');
+
+describe('a full disk', () => {
+  const files = {
+    'pipeline.yaml': `
+stages:
+  fills:
+    run: echo ran >> ran; echo whole > "$PIPE_OUTPUT/x"; dd if=/dev/zero of=artifacts/filler bs=4k 2> /dev/null || true
+`,
+  };
+
+  it('while saving is said clearly, keeps nothing half, and the finished output is adopted when there is room', async (context) => {
+    needs(context, 'the right to mount');
+    const root = await temporaryProject({ ...files, 'artifacts/.keep': '' });
+    const script = `mount -t tmpfs -o size=1m tmpfs artifacts
+      $PIPE run fills --json > first || true
+      ls artifacts > between
+      rm artifacts/filler
+      $PIPE run fills --json > second
+      cp -r artifacts/fills kept`;
+    runUnshared(root, script);
+    const [first, second] = ['first', 'second'].map((name) =>
+      eventsIn(readFileSync(join(root, name), 'utf8')),
+    );
+    expect(first?.find(({ kind }) => kind === 'node-failed')).toMatchObject({
+      reason: 'store-unwritable',
+      failure: { code: 'STORE_FULL' },
+    });
+    expect(readFileSync(join(root, 'between'), 'utf8')).not.toContain('fills');
+    expect(second?.find(({ kind }) => kind === 'node-finished')).toMatchObject({ adopted: true });
+    expect(textOf(root, 'kept', 'x')).toBe('whole\n');
+    expect(readFileSync(join(root, 'ran'), 'utf8')).toBe('ran\n');
+  });
+
+  it('or a limit on the size of files keeps nothing half either', async () => {
+    const root = await temporaryProject(copy);
+    runScript(root, "(trap '' XFSZ; ulimit -f 1; $PIPE run copy --json > first) || true");
+    expect(existsSync(join(root, 'artifacts/copy'))).toBe(false);
+    await pipe(root, ['run', 'copy']);
+    expect(copied(root)).toBe('old\n');
+  });
+});
 
 describe('a read-only store', () => {
-  it('is a clear error when something has to run, and none when nothing has', async () => {
+  // A mode stops everybody but root.
+  const byMode = process.getuid?.() !== 0;
+  it('is a clear error when something has to run, and none when nothing has', async (context) => {
+    if (!byMode) needs(context, 'the right to mount');
     const root = await temporaryProject(copy);
     await pipe(root, ['run', 'copy']);
-    const script = `${mayMount ? 'mount --bind artifacts artifacts; mount -o remount,ro,bind artifacts artifacts' : 'chmod -R a-w artifacts'}
+    const script = `${byMode ? 'chmod -R a-w artifacts' : 'mount --bind artifacts artifacts; mount -o remount,ro,bind artifacts artifacts'}
       $PIPE run copy --json > nothing
       echo new > data
       $PIPE run copy --json > something || true
-      ${mayMount ? 'true' : 'chmod -R u+w artifacts'}`;
-    if (mayMount) inNamespace(root, script);
-    else
-      execFileSync('sh', ['-c', script], {
-        cwd: root,
-        env: { ...process.env, PIPE: `${process.execPath} ${program}` },
-      });
+      ${byMode ? 'chmod -R u+w artifacts' : 'true'}`;
+    (byMode ? runScript : runUnshared)(root, script);
     const nothing = eventsIn(readFileSync(join(root, 'nothing'), 'utf8'));
     expect(nothing.map(({ kind }) => kind)).toEqual(['run-started', 'node-hit', 'run-finished']);
     const something = eventsIn(readFileSync(join(root, 'something'), 'utf8'));

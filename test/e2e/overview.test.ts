@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
+import { needs } from '../needs.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
 
@@ -67,7 +68,8 @@ describe('completion', () => {
     expect((await pipe(root, ['complete', '--', ...words])).stdout).toBe(found);
   });
 
-  it('works in bash', async () => {
+  it('works in bash', async (context) => {
+    needs(context, 'bash');
     const root = await temporaryProject(files);
     const program = join(import.meta.dirname, '../../bin/pipe.js');
     const script = `pipe() { '${process.execPath}' '${program}' "$@"; }
@@ -116,7 +118,8 @@ describe('the terminal', () => {
     ]);
   });
 
-  it('ends quietly where a reader has seen enough, of a run that is told again too', async () => {
+  it('ends quietly where a reader has seen enough, of a run that is told again too', async (context) => {
+    needs(context, 'bash');
     const root = await temporaryProject(files);
     const program = join(import.meta.dirname, '../../bin/pipe.js');
     const line = `set -o pipefail; '${process.execPath}' '${program}' run train --json | (exec <&-; sleep 1)`;

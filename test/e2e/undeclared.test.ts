@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { findTracer } from '../../src/run/stage/trace.ts';
+import { needs } from '../needs.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe } from './pipe.ts';
 
@@ -100,8 +100,6 @@ describe('a module that touches files without declaring them', () => {
   });
 });
 
-const canTrace = findTracer() !== undefined;
-
 describe('a command that touches files without declaring them', () => {
   it('is reported where new files of the project appear', async () => {
     const root = await temporaryProject(files);
@@ -110,7 +108,8 @@ describe('a command that touches files without declaring them', () => {
     ]);
   });
 
-  it.runIf(canTrace)('is followed with --trace', async () => {
+  it('is followed with --trace', async (context) => {
+    needs(context, 'strace');
     const root = await temporaryProject(files);
     const { stderr } = await pipe(root, ['run', 'command', 'honest', '--trace', '--jobs', '1']);
     expect(strays(stderr)).toEqual([
@@ -128,7 +127,8 @@ describe('a command that touches files without declaring them', () => {
     expect(code).toBe(2);
   });
 
-  it.runIf(canTrace)('ends with --trace as it does without', async () => {
+  it('ends with --trace as it does without', async (context) => {
+    needs(context, 'strace');
     const root = await temporaryProject({
       'pipeline.yaml': 'stages: { ends: { run: exit 3 }, dies: { run: kill -9 $$ } }\n',
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Node } from '../../src/graph/node.ts';
+import { needs } from '../needs.ts';
 import { eventsOf, graph, isRunning, node, project, run, write } from './project.ts';
 
 const pidIn = (root: string, file: string): number => Number(readFileSync(join(root, file), 'utf8'));
@@ -15,7 +16,8 @@ describe('a time-out', () => {
     }),
   );
 
-  it('ends the stage with all its processes, those that left its group too, and says so', async () => {
+  it('ends the stage with all its processes, those that left its group too, and says so', async (context) => {
+    needs(context, 'setsid');
     const root = await project();
     const ran = await run(root, slow);
     expect(ran.failures).toMatchObject([

@@ -133,7 +133,7 @@ describe('pipe report', () => {
     expect(await opened.locator('summary').innerText()).toContain('pictures');
     expect(await opened.innerText()).toContain('factor = 2');
     await opened.getByRole('link', { name: 'source' }).click();
-    expect(await page.locator('details.artifact[open]').count()).toBe(2);
+    await page.locator('details.artifact[open]').nth(1).waitFor();
     await page.close();
   });
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 import { runTethered, type ChildEnd } from '../../../src/run/stage/tethered.ts';
+import { needs } from '../../needs.ts';
 
 /** What the command writes to its standard output, and how it ends. */
 async function shell(text: string): Promise<ChildEnd & { lines: readonly string[] }> {
@@ -23,7 +24,8 @@ const watchers = (): readonly number[] =>
     .flatMap((line) => (line.includes("groups=' '") ? [Number.parseInt(line, 10)] : []));
 
 describe('a command', () => {
-  it('leads a group of its own, hears nothing and has no way to the watcher', async () => {
+  it('leads a group of its own, hears nothing and has no way to the watcher', async (context) => {
+    needs(context, 'ps');
     const { lines, exitCode } = await shell(
       'echo $$; ps -o pgid= -p $$; cat; (: >&3) 2>/dev/null || echo closed',
     );
@@ -40,7 +42,8 @@ describe('a command', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(200_000);
   });
 
-  it('is watched by another where the watcher was killed', async () => {
+  it('is watched by another where the watcher was killed', async (context) => {
+    needs(context, 'ps');
     await shell('true');
     const [first] = watchers();
     process.kill(first as number, 'SIGKILL');

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadTfjs } from '../../../src/science/tfjs/library.ts';
 import { setUpTensorFlow } from '../../../src/science/tfjs/set-up-tensorflow.ts';
+import { needs } from '../../needs.ts';
 import { folderOfTest, writeTree } from '../../temporary-folder.ts';
 
 const { signal } = new AbortController();
@@ -32,7 +33,9 @@ describe('tfjs', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('pipe setup tensorflow', () => {
+describe('pipe setup tensorflow', () => {
+  beforeEach((context) => needs(context, 'Linux'));
+
   it('says what lacks and what gets it, where the package is not there', async () => {
     const from = await folderWith({});
     await expect(setUpTensorFlow({ signal, from })).rejects.toThrow(

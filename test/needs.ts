@@ -1,0 +1,44 @@
+/**
+ * What some tests need of the machine beside Node, npm and git. Where it lacks, the test is left out, and the last lines
+ * of `npm test` name it and what it needs: no test is left out in silence.
+ */
+import { spawnSync } from 'node:child_process';
+
+import type { TestContext } from 'vitest';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why the test was left out. */
+    needs?: string;
+  }
+}
+
+const here = {
+  Linux: () => process.platform === 'linux',
+  bash: () => runs('bash', '-c', 'true'),
+  ps: () => runs('ps', '-o', 'pid=', '--ppid', '1'),
+  setsid: () => runs('setsid', 'true'),
+  strace: () => runs('strace', '-f', 'true'),
+  'the right to mount': () => runs('unshare', '-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'),
+} as const;
+
+type Need = keyof typeof here;
+
+const known = new Map<Need, boolean>();
+
+/** To be called first in a test, or in `beforeEach` for all of a `describe`. */
+export function needs(context: TestContext, need: Need): void {
+  if (isHere(need)) return;
+  context.task.meta.needs = need;
+  context.skip(`needs ${need}`);
+}
+
+function isHere(need: Need): boolean {
+  const found = known.get(need) ?? here[need]();
+  known.set(need, found);
+  return found;
+}
+
+function runs(program: string, ...args: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
