@@ -7,6 +7,7 @@ import { FailureError } from '../failure.ts';
 import { checkConfiguration } from '../graph/check.ts';
 import { expand } from '../graph/expand.ts';
 import type { Graph } from '../graph/node.ts';
+import { oversizedCommands } from '../run/command-sizes.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { parseTarget } from './target.ts';
@@ -42,9 +43,21 @@ export async function expandGraph(
     ...expansion.diagnostics,
     ...(await checkPaths(root, paths)),
     ...(await checkActions(root, used)),
+    ...commandsTooLong(root, configuration, graph),
   ];
   if (graph === undefined || all.length > 0) throw new ConfigurationError(arrange(all));
   return { root, configuration, graph };
+}
+
+function commandsTooLong(
+  root: string,
+  { stages }: Configuration,
+  graph: Graph | undefined,
+): ConfigurationError['diagnostics'] {
+  return (graph === undefined ? [] : oversizedCommands(root, graph)).map(({ stage, failure }) => {
+    const origin = stages.get(stage)?.actionOrigin;
+    return { ...failure, ...(origin === undefined ? {} : { origin }) };
+  });
 }
 
 /** The configuration with what is wrong with it. Throws where there is none. */

@@ -155,6 +155,9 @@ function readStages(root: string, stages: Located | undefined): ReadonlyMap<stri
   );
 }
 
+/** In bytes, of at most 255: `.results.json`, and what a file is called while it is written. */
+const longestExperimentName = 200;
+
 async function readExperiment(
   root: string,
   name: string,
@@ -165,6 +168,11 @@ async function readExperiment(
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length))
     .toSorted();
+  if (Buffer.byteLength(name) > longestExperimentName && known.includes(name)) {
+    const message = `the name of an experiment is part of names of files, and this one has ${Buffer.byteLength(name)} bytes`;
+    diagnostics.push({ code: 'SCHEMA_NAME', message, expected: `at most ${longestExperimentName}` });
+    return undefined;
+  }
   if (known.includes(name)) return readChecked(root, `experiments/${name}.yaml`, 'experiment', diagnostics);
   diagnostics.push({
     code: 'EXPERIMENT_UNKNOWN',

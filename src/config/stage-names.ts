@@ -5,7 +5,13 @@ import type { StageDeclaration } from './stage-declaration.ts';
 /** What the store itself keeps beside the stages. */
 const reserved: ReadonlySet<string> = new Set(['runs']);
 
-/** Errors: `STAGE_NAME_RESERVED`, `STAGE_NAME_CLASH`. */
+/**
+ * In bytes: names of files have 255 at most, and the store adds a key, an ending or the name of a lock to that of a stage
+ * (`src/store/layout.ts`).
+ */
+export const longestStageName = 180;
+
+/** Errors: `SCHEMA_NAME` (too long), `STAGE_NAME_RESERVED`, `STAGE_NAME_CLASH`. */
 export function checkStageNames(
   stages: Iterable<Pick<StageDeclaration, 'name' | 'origin'>>,
 ): readonly Diagnostic[] {
@@ -14,7 +20,11 @@ export function checkStageNames(
   for (const { name, origin } of stages) {
     const folded = name.toLowerCase();
     const other = first.get(folded);
-    if (reserved.has(folded)) {
+    const bytes = Buffer.byteLength(name);
+    if (bytes > longestStageName) {
+      const message = `the name of a stage is part of names of files, and this one has ${bytes} bytes`;
+      diagnostics.push({ code: 'SCHEMA_NAME', message, origin, expected: `at most ${longestStageName}` });
+    } else if (reserved.has(folded)) {
       const message = `${name} cannot be a stage's name: artifacts/${folded} holds the records of the runs`;
       diagnostics.push({ code: 'STAGE_NAME_RESERVED', message, origin, remedy: 'give it another name' });
     } else if (other === undefined) first.set(folded, name);

@@ -112,6 +112,7 @@ class Reader {
 
   #scalarOf(event: ScalarEvent): null | boolean | number | string {
     const text = getScalarValue(this.#source.text, event);
+    if (text.includes('\0')) throw new Unusual();
     return event.style === SCALAR_STYLE.PLAIN ? resolved(text) : text;
   }
 

@@ -91,6 +91,9 @@ function remedyFor(code: string, text: string, at: number): { readonly remedy?: 
   }
 }
 
+const holdsZero = (what: string): string =>
+  `${what} holds a zero byte, which no command line, path or variable can`;
+
 /** One without brackets ends where its last value does; for the library, only before the next thing. */
 const originOfCollection = (node: Node, origin: Origin, last: Located | undefined): Origin =>
   'flow' in node && node.flow
@@ -139,6 +142,7 @@ class Reader {
         continue;
       }
       const name = String(key.value);
+      if (name.includes('\0')) this.#refuse('YAML_ZERO_BYTE', holdsZero('a name'), keyOrigin);
       // The parser's own check compares every key with every other.
       if (entries.has(name)) this.#refuse('YAML_DUPLICATE_KEY', `${name} is there twice`, keyOrigin);
       const after = { ...keyOrigin, start: keyOrigin.end };
@@ -171,6 +175,8 @@ class Reader {
   }
 
   #readScalar(value: unknown, origin: Origin): Located {
+    if (typeof value === 'string' && value.includes('\0'))
+      return this.#refuse('YAML_ZERO_BYTE', holdsZero('a text'), origin);
     if (typeof value === 'bigint') {
       if (!Number.isSafeInteger(Number(value))) {
         return this.#refuse(

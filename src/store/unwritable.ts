@@ -12,6 +12,11 @@ const remedies: Readonly<Record<string, readonly [code: string, message: string,
   EACCES: ['STORE_READ_ONLY', 'you may not write there', 'change the permissions of the folder'],
   EPERM: ['STORE_READ_ONLY', 'you may not write there', 'change the permissions of the folder'],
   ENOTDIR: ['STORE_BLOCKED', 'a file is where a folder should be', 'move that file away'],
+  ENAMETOOLONG: [
+    'PATH_TOO_LONG',
+    'the path is longer than the system takes',
+    'move the project to a folder less deep, or give stages and files shorter names',
+  ],
   EIO: ['STORE_BROKEN', 'the disk reports an error', 'check the disk'],
 };
 

@@ -8,6 +8,8 @@ export interface FilledCommand {
   readonly line: string;
   /** What the line refers to. */
   readonly variables: Readonly<Record<string, string>>;
+  /** The values of those, in order. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -15,18 +17,20 @@ export interface FilledCommand {
  * words; so does a swept input, and an absent one none.
  */
 export function fillCommand(command: string, params: Json, context: CommandContext): FilledCommand {
-  const variables: Record<string, string> = {};
+  const words: string[] = [];
   const line = parseCommand(command).pieces.map((piece) => {
     if (piece.kind === 'text') return piece.text;
-    const words = wordsOf(piece.name, params, context).map((word) => {
-      const variable = `PIPE_VALUE_${Object.keys(variables).length + 1}`;
-      variables[variable] = word;
-      return `"$${variable}"`;
+    const quoted = wordsOf(piece.name, params, context).map((word) => {
+      words.push(word);
+      return `"$${variableOf(words.length)}"`;
     });
-    return words.join(' ');
+    return quoted.join(' ');
   });
-  return { line: line.join(''), variables };
+  const variables = Object.fromEntries(words.map((word, index) => [variableOf(index + 1), word]));
+  return { line: line.join(''), variables, words };
 }
+
+const variableOf = (number: number): string => `PIPE_VALUE_${number}`;
 
 function wordsOf(name: PlaceholderName, params: Json, context: CommandContext): readonly string[] {
   switch (name.of) {

@@ -38,25 +38,45 @@ export interface CommandContext {
   readonly cpus: number;
   /** A JSON file with the parameters. */
   readonly paramsFile: string;
+  /** A JSON file with the paths of the inputs, a list for each. */
+  readonly inputsFile: string;
   readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
 }
 
-/** What a command line gets in place of a context. The paths of a swept input stand one a line. */
+/**
+ * What a command line gets in place of a context. The paths of a swept input stand one a line; where they are too many for a
+ * variable there is none, and they are in the file of all inputs alone.
+ */
 export function commandVariables(context: CommandContext): Record<string, string> {
   const variables: Record<string, string> = {
     PIPE_OUTPUT: context.output,
     PIPE_PARAMS: context.paramsFile,
+    PIPE_INPUTS: context.inputsFile,
     PIPE_CHECKPOINT: context.checkpoint,
     PIPE_CPUS: String(context.cpus),
   };
   for (const [name, sources] of Object.entries(context.inputs)) {
-    if (sources.length > 0) variables[variableOfInput(name)] = sources.map(({ path }) => path).join('\n');
+    const paths = sources.map(({ path }) => path).join('\n');
+    if (sources.length > 0 && Buffer.byteLength(paths) <= longestPaths)
+      variables[variableOfInput(name)] = paths;
   }
   return variables;
 }
 
+/** In bytes; a system may take no more than 128 KiB. */
+const longestPaths = 100_000;
+
+/** What stands in `PIPE_INPUTS`. */
+export function inputPaths({
+  inputs,
+}: Pick<CommandContext, 'inputs'>): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, sources]) => [name, sources.map(({ path }) => path)]),
+  );
+}
+
 /** `generatedValidation` and `generated-validation` are `PIPE_INPUT_GENERATED_VALIDATION`. */
-function variableOfInput(name: string): string {
+export function variableOfInput(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_');
   return `PIPE_INPUT_${words.toUpperCase()}`;
 }

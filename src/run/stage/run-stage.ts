@@ -12,8 +12,8 @@ import type { Metric, StageInput, StageProgress } from '../../stage.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { NodeFailureReason } from '../event.ts';
 import { faultOf, NodeFault } from '../fault.ts';
-import { fillCommand } from './command-line.ts';
-import { commandVariables, stageEnvironment } from './environment.ts';
+import { commandStart } from './command-start.ts';
+import { inputPaths, stageEnvironment } from './environment.ts';
 import { openLog, type StageLog } from './log.ts';
 import type { StageMessage } from './message.ts';
 import { faultInMetric, readMetrics } from './metric.ts';
@@ -148,23 +148,27 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
 
 type Command = Extract<NodeAction, { kind: 'command' }>;
 
-async function runCommand(run: StageRun, { command, metrics }: Command, log: StageLog): Promise<StageGift> {
+async function runCommand(run: StageRun, action: Command, log: StageLog): Promise<StageGift> {
   const { root, node, inputs, workspace, cpus } = run;
   const { output, checkpoint } = workspace;
-  const paramsFile = join(output, '..', 'params.json');
+  const [paramsFile, inputsFile] = ['params.json', 'inputs.json'].map((name) => join(output, '..', name)) as [
+    string,
+    string,
+  ];
   const params = parametersOf(run);
+  const context = { output, checkpoint, cpus, paramsFile, inputsFile, inputs, gpus: run.gpus };
+  const { line, environment, fault } = commandStart(node, action, params, context);
+  if (fault !== undefined) throw new NodeFault('input-unusable', { place: node.name, ...fault });
   writeFileSync(paramsFile, JSON.stringify(params));
-  const context = { output, checkpoint, cpus, paramsFile, inputs };
-  const filled = fillCommand(command, params, context);
-  const variables = { ...commandVariables(context), ...filled.variables };
+  writeFileSync(inputsFile, JSON.stringify(inputPaths(context)));
   const end = await runTethered({
-    command: run.watching.follow({ kind: 'shell', text: filled.line }),
+    command: run.watching.follow({ kind: 'shell', text: line }),
     cwd: root,
-    env: { ...stageEnvironment(node.environment, run.gpus), ...variables },
+    env: environment,
     signal: run.signal,
-    onLine: (stream, line) => tellLine(run, log, stream, line),
+    onLine: (stream, text) => tellLine(run, log, stream, text),
   });
-  rmSync(paramsFile, { force: true });
+  for (const file of [paramsFile, inputsFile]) rmSync(file, { force: true });
   if (run.signal.aborted) throw interrupted(node);
   if (end.signal !== null || end.exitCode === null) throw endedWithoutAWord(node, end);
   if (end.exitCode !== 0) {
@@ -175,7 +179,7 @@ async function runCommand(run: StageRun, { command, metrics }: Command, log: Sta
       remedy: 'its output is in the log',
     });
   }
-  return { metrics: metricsOfCommand(node, output, metrics), marks: [...run.marks], display: null };
+  return { metrics: metricsOfCommand(node, output, action.metrics), marks: [...run.marks], display: null };
 }
 
 function metricsOfCommand(

@@ -12,6 +12,7 @@ const context = {
   checkpoint: '/check',
   cpus: 2,
   paramsFile: '/params.json',
+  inputsFile: '/inputs.json',
   inputs: { one: [input('/a b')], many: [input('/x'), input('/y z')], none: [] },
 };
 
