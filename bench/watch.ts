@@ -23,7 +23,7 @@ try {
     inputs: { data: [{ path: folders.input, origin: 'data', overrides: {} }] },
     workspace: folders,
     tracer: undefined,
-    codeFiles: () => Promise.resolve([]),
+    codeCoverage: () => Promise.resolve({ files: [], packageFolders: [] }),
   });
   const compare = (name: string, script: string, calls: number): void => {
     const took = { with: Infinity, without: Infinity };

@@ -80,15 +80,21 @@ function codeChanges(before: CodePart, after: CodePart): KeyChange[] {
   if (before.kind === 'command' || after.kind === 'command') {
     return changes('code', commandLeaves(before), commandLeaves(after));
   }
-  const packages = changes('package', versions(before.packages), versions(after.packages));
+  const packages = changes('package', versions(before), versions(after));
   const files = changes('code', filesOf(before.files), filesOf(after.files));
-  if (before.bundle === after.bundle) return [...files, ...packages];
   const sources = changes('code', before.sources, after.sources);
+  const { bundle, resolution, stageApi } = before;
+  if (bundle === after.bundle && resolution === after.resolution && stageApi === after.stageApi)
+    return [...files, ...packages];
+  const named = [...sources, ...files, ...packages];
+  if (named.length > 0) return named;
   // The same sources can give another bundle when the bundler itself is another.
-  const named =
-    sources.length > 0 ? sources : changes('code', { bundle: before.bundle }, { bundle: after.bundle });
-  return [...named, ...files, ...packages];
+  return changes('code', partsOf(before), partsOf(after));
 }
+
+type ModuleCode = Extract<CodePart, { kind: 'module' }>;
+
+const partsOf = ({ bundle, resolution, stageApi }: ModuleCode): Named => ({ bundle, resolution, stageApi });
 
 const commandLeaves = (code: CodePart): Named =>
   code.kind === 'module'
@@ -101,14 +107,17 @@ const metricsOf = ({ metrics }: Extract<CodePart, { kind: 'command' }>): Named =
 const filesOf = (files: readonly ReferencedFile[]): Named =>
   Object.fromEntries(files.map(({ reference, digest }) => [reference, digest]));
 
-function versions(packages: readonly string[]): Named {
+function versions({ node, packages }: ModuleCode): Named {
   const byName = new Map<string, string[]>();
   for (const each of packages) {
     const at = each.lastIndexOf('@');
     const name = each.slice(0, at);
     byName.set(name, [...(byName.get(name) ?? []), each.slice(at + 1)]);
   }
-  return Object.fromEntries([...byName].map(([name, found]) => [name, found.join(', ')]));
+  return {
+    ...Object.fromEntries([...byName].map(([name, found]) => [name, found.join(', ')])),
+    ...(node === undefined ? {} : { node }),
+  };
 }
 
 function inputLeaves(inputs: readonly InputPart[]): Named {

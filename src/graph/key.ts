@@ -5,7 +5,7 @@ import { digestOf } from './encoding.ts';
 import type { Digest } from './node.ts';
 
 /** Raised when the meaning of keys or artifacts changes; every older artifact then no longer counts. */
-export const keyFormat = 1;
+export const keyFormat = 2;
 
 export interface KeyParts {
   readonly format: number;
@@ -22,11 +22,17 @@ export type OwnParts = Omit<KeyParts, 'inputs'>;
 export type CodePart =
   | {
       readonly kind: 'module';
-      /** Of the module's bundle: all of ours that it imports and uses, without comments and white space. */
+      /** Node's major version: its engine makes numbers too. */
+      readonly node: string;
+      /** What stages and the runner have promised each other (`src/run/code/stage-api.ts`). */
+      readonly stageApi: number;
+      /** Of what Node would run of ours: the module, its workers and all that they import, without comments and white space. */
       readonly bundle: Digest;
-      /** Workers and data files named by `new URL(reference, import.meta.url)`; null where there is no such file. */
+      /** Of what that text does not tell: which files of which copies of which packages were found for it, the formats of modules. */
+      readonly resolution: Digest;
+      /** Files named by `new URL(reference, import.meta.url)`, `resolve` and `createRequire`; null where there is no such file. */
       readonly files: readonly ReferencedFile[];
-      /** `name@version` of Node's major version and of each package reached, in code-point order. */
+      /** `name@version` of each package reached, in code-point order. */
       readonly packages: readonly string[];
       /** For people, not in the key: the bytes of each source file, by its path relative to the project's root. */
       readonly sources: Readonly<Record<string, Digest>>;
@@ -80,7 +86,15 @@ export function workOf({ format, code, params, environment }: Omit<KeyParts, 'in
 function codeInKey(code: CodePart): Json {
   const files = code.files.map(({ reference, digest }) => ({ reference, digest }));
   return code.kind === 'module'
-    ? { kind: code.kind, bundle: code.bundle, packages: code.packages, files }
+    ? {
+        kind: code.kind,
+        node: code.node,
+        stageApi: code.stageApi,
+        bundle: code.bundle,
+        resolution: code.resolution,
+        packages: code.packages,
+        files,
+      }
     : { kind: code.kind, command: code.command, files, ...metricsInKey(code) };
 }
 

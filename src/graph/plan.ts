@@ -59,6 +59,18 @@ export interface FileAccess {
   readonly how: 'read' | 'written';
 }
 
+/** A module that a stage loaded and that its key does not stand for. */
+export interface UndeclaredImport {
+  readonly specifier: string;
+  /** The file that named it, relative to the project's root. */
+  readonly parent: string;
+  readonly loading: 'import' | 'require';
+  /** What it led to, relative to the project's root: of a package its `package.json`; null where nothing was found. */
+  readonly path: string | null;
+  /** Of that file; null where it may have changed while the stage ran. */
+  readonly digest: Digest | null;
+}
+
 /** Somebody's word that an artifact would come out the same under another key. */
 export interface Acceptance {
   /** Who: `Name <address>` as git knows them, or the name of the account. */
@@ -83,7 +95,9 @@ export type RunReason =
   /** Its artifact was made, and removed since. */
   | { readonly kind: 'removed' }
   /** A file of its artifact is missing or not as it was written; `path` is relative to the artifact's folder. */
-  | { readonly kind: 'damaged'; readonly path: string };
+  | { readonly kind: 'damaged'; readonly path: string }
+  /** A module that it loaded under a name put together while it ran is another now. */
+  | { readonly kind: 'outdated'; readonly path: string };
 
 /** What is known of a node when it is decided about. */
 export type NodeFacts =
@@ -114,7 +128,7 @@ export type FactOfArtifact =
       readonly undeclared?: readonly FileAccess[];
     }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'damaged'; readonly path: string };
+  | { readonly kind: 'damaged' | 'outdated'; readonly path: string };
 
 /** How the node differs from its last artifact, or from that of another of its stage; null where there is none. */
 export interface Previous {
@@ -142,7 +156,7 @@ export function reasonOf(
   artifact: Exclude<FactOfArtifact, { kind: 'found' }>,
   previous: Previous | null,
 ): RunReason {
-  if (artifact.kind === 'damaged') return { kind: 'damaged', path: artifact.path };
+  if (artifact.kind !== 'absent') return { kind: artifact.kind, path: artifact.path };
   if (previous === null) return { kind: 'never-run' };
   return previous.changes.length === 0 ? { kind: 'removed' } : { kind: 'changed', ...previous };
 }

@@ -12,6 +12,7 @@ import type { Digest, Graph } from '../graph/node.ts';
 import type { Acceptance } from '../graph/plan.ts';
 import { enterStore } from '../store/presence.ts';
 import type { Artifact, Store } from '../store/store.ts';
+import { asTheyAreNow } from './code/undeclared-imports.ts';
 import { explain, type Explanation } from './explain.ts';
 
 export interface AcceptOptions {
@@ -55,7 +56,7 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
   try {
     const workspace = await store.workspace({ stage, name, recipe, key, parts });
     await takeFiles(old, workspace);
-    const { metrics, marks, display, times, undeclared } = old.manifest;
+    const { metrics, marks, display, times, undeclared, imported } = old.manifest;
     const accepted = acceptanceOf(old, parts, options);
     const artifact = await workspace.save({
       metrics,
@@ -64,6 +65,7 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
       times,
       accepted,
       ...(undeclared === undefined ? {} : { undeclared }),
+      ...(imported === undefined ? {} : { imported: asTheyAreNow(root, imported) }),
     });
     await store.flush();
     store.notes.noteMade({ recipe, name, stage }, key, workOf(parts));

@@ -74,7 +74,7 @@ function changedSource(
   { part, name, before, after }: KeyChange,
   { root, store }: { readonly root: string; readonly store: Store },
 ): readonly ChangedSource[] {
-  if (part !== 'code' || name === 'bundle' || name === 'module') return [];
+  if (part !== 'code' || ['bundle', 'resolution', 'stageApi', 'module'].includes(name)) return [];
   if (name === 'command') return [{ path: name, before: textOrNull(before), after: textOrNull(after) }];
   return [
     {

@@ -14,7 +14,8 @@ import type { Previous } from '../graph/plan.ts';
 import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
 import { digestOfListed, readFileList, type FileList } from '../store/file-list.ts';
 import type { Artifact, Store } from '../store/store.ts';
-import { openCodeIndex } from './code/code-index.ts';
+import { openCodeIndex, type Coverage } from './code/code-index.ts';
+import { findCurrent, type FoundArtifact } from './find-current.ts';
 import type { PartContext } from './part-missing.ts';
 import type { Past } from './past.ts';
 import { openProbes } from './probes.ts';
@@ -23,14 +24,16 @@ export interface Facts {
   nodeOf(recipe: Digest): Node;
   /** All but the inputs. Throws a `FailureError` for code that cannot be read and probes that cannot answer. */
   ownParts(node: Node): Promise<OwnParts>;
-  /** Absolute paths of the files that its code is made from. */
-  codeFiles(node: Node): Promise<readonly string[]>;
+  /** The files and packages that its code is known by. */
+  codeCoverage(node: Node): Promise<Coverage>;
   /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
   inputParts(
     node: Node,
     artifactOf: (recipe: Digest) => Artifact,
     look?: Look,
   ): Promise<readonly InputPart[]>;
+  /** The artifact of that work, if it holds still: `store.find`, and what its stage loaded beside its code. */
+  find(stage: string, key: Digest): Promise<FoundArtifact>;
   /** How it differs from the last artifact of the node, or else of its name, or else of its stage. */
   previous(node: Node, parts: OwnParts & Partial<KeyParts>): Promise<Previous | null>;
   /** `features/test`, `../photos`. */
@@ -103,7 +106,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       );
       return { format: keyFormat, code, params: await probes.settle(node), environment };
     },
-    codeFiles: (node) => codeIndex.sourcesOf(node.action),
+    codeCoverage: (node) => codeIndex.coverageOf(node.action),
     async inputParts(node, artifactOf, look = 'now') {
       const parts: InputPart[] = [];
       for (const { name, swept, sources } of node.inputs) {
@@ -113,6 +116,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
       }
       return parts;
     },
+    find: (stage, key) => findCurrent(stage, key, { root, store }),
     async previous(node, parts) {
       // Loaded here: a run that finds everything done compares nothing.
       past ??= import('./past.ts').then(({ openPast }) => openPast({ root, store }));

@@ -33,7 +33,7 @@ export async function tryOnce(
     inputs,
     workspace,
     tracer: run.tracer,
-    codeFiles: () => facts.codeFiles(node),
+    codeCoverage: () => facts.codeCoverage(node),
   });
   try {
     const gift = await runStage({
@@ -53,8 +53,14 @@ export async function tryOnce(
       onLog: (stream, line) => run.tell(node, { kind: 'node-log', stream, line }),
     });
     await checkUnchanged(node, parts, run);
-    const undeclared = await tellStrays(node, await watching.end(), workspace, run);
-    return { ...gift, times: timesSince(startedAt), ...(undeclared.length === 0 ? {} : { undeclared }) };
+    const strays = await watching.end();
+    const undeclared = await tellStrays(node, strays, workspace, run);
+    return {
+      ...gift,
+      times: timesSince(startedAt),
+      ...(undeclared.length === 0 ? {} : { undeclared }),
+      ...(strays.imported.length === 0 ? {} : { imported: strays.imported }),
+    };
   } catch (error) {
     const log = await workspace.fail();
     if (error instanceof CodeChanged) return 'inputs-changed';

@@ -73,7 +73,7 @@ type Found =
   | { readonly kind: 'none'; readonly fact: Exclude<FactOfArtifact, { kind: 'found' }> };
 
 async function find(node: Node, key: Digest, run: RunContext): Promise<Found> {
-  const lookup = await run.store.find(node.stage, key);
+  const lookup = await run.facts.find(node.stage, key);
   if (lookup.kind !== 'found') return { kind: 'none', fact: lookup };
   const { artifact } = lookup;
   const { undeclared } = artifact.manifest;

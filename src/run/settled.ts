@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 
 import type { KeyParts } from '../graph/key.ts';
 import type { Digest, Graph } from '../graph/node.ts';
+import type { UndeclaredImport } from '../graph/plan.ts';
 import type { InputLooks } from '../store/input-looks.ts';
 import type { Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
@@ -15,6 +16,7 @@ import { openCodeIndex } from './code/code-index.ts';
 import type { NodeFinished, NodeHit, RunEvent } from './event.ts';
 import { answerAlike, askAll, type Asked } from './probes.ts';
 import { openJournal } from './journal.ts';
+import { findCurrent } from './find-current.ts';
 import { factOf } from './survey.ts';
 
 export interface SettledRun {
@@ -48,15 +50,17 @@ export async function settledRun(
   { root, store, cpus }: { readonly root: string; readonly store: Store; readonly cpus: number },
 ): Promise<SettledRun | undefined> {
   const trees: SettledTree[] = [];
+  const imported: UndeclaredImport[] = [];
   const used = new Map<string, Digest>();
   const hits: NodeHit[] = [];
   const byRecipe = new Map(ends.map((end) => [end.recipe, end]));
   for (const { recipe, stage } of graph.nodes) {
     const end = byRecipe.get(recipe);
-    const found = end === undefined ? undefined : await store.find(stage, end.key);
+    const found = end === undefined ? undefined : await findCurrent(stage, end.key, { root, store });
     if (end === undefined || found?.kind !== 'found') return undefined;
     hits.push(hitOf(end, found.artifact));
     const { folder, manifest } = found.artifact;
+    imported.push(...(manifest.imported ?? []));
     // Nobody but the runner writes there: no matter how young they are.
     const own = looks.ofAnyAge();
     own.take(join(folder, '../manifest.json'));
@@ -73,16 +77,39 @@ export async function settledRun(
     if (taken === 'absent' || digest === undefined) return undefined;
     trees.push({ path, kind: 'input', digest });
   }
-  const codeIndex = openCodeIndex({ root, store });
-  for (const { action } of graph.nodes) {
-    if (action.kind === 'command') continue;
-    const files = codeIndex.filesOf(action.module);
-    if (files?.every((path) => looks.take(path)?.isSymbolicLink() !== true) !== true) return undefined;
-  }
+  const isCodeAsFound = await takeCode(graph, imported, looks, { root, store });
+  if (!isCodeAsFound) return undefined;
   const names = new Set(graph.nodes.flatMap(({ environment }) => environment));
   const environment = [...names].map((name) => [name, process.env[name] ?? null] as const);
   const probes = await askAll(root, graph);
   return looks.isSettled() ? { cpus, hits, environment, probes, trees } : undefined;
+}
+
+/** Takes every place that code was found in or looked for. False where something there has changed. */
+async function takeCode(
+  { nodes }: Graph,
+  imported: readonly UndeclaredImport[],
+  looks: LookTaker,
+  { root, store }: { readonly root: string; readonly store: Store },
+): Promise<boolean> {
+  const codeIndex = openCodeIndex({ root, store });
+  const modules = nodes.flatMap(({ action }) => (action.kind === 'module' ? [action.module] : []));
+  const found = new Set<string>();
+  const areAsFound = (): boolean =>
+    [...new Set(modules)].every((module) => {
+      const places = codeIndex.placesOf(module);
+      for (const path of places ?? []) found.add(path);
+      return places !== undefined;
+    });
+  if (!areAsFound()) return false;
+  if (imported.length === 0) {
+    for (const path of found) looks.takePlace(path);
+    return areAsFound();
+  }
+  const { changedImport, placesOfImports } = await import('./code/undeclared-imports.ts');
+  for (const path of [...found, ...placesOfImports(root, imported)]) looks.takePlace(path);
+  // What changed between the finding and the look shows when it is found once more.
+  return areAsFound() && changedImport(root, imported) === undefined;
 }
 
 /** What an artifact was made from outside the store, with the digests it had. */

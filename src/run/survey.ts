@@ -48,7 +48,7 @@ async function surveyNode(node: Node, facts: Facts, store: Store, state: SurveyS
     const own = await facts.ownParts(node);
     return awaiting.length > 0
       ? await surveyAwaiting(node, own, awaiting, facts, store, state)
-      : await surveyReady(node, own, facts, store, state);
+      : await surveyReady(node, own, facts, state);
   } catch (error) {
     if (error instanceof FailureError) return { kind: 'failed', node, failure: error.failure };
     throw error;
@@ -87,7 +87,6 @@ async function surveyReady(
   node: Node,
   own: OwnParts,
   facts: Facts,
-  store: Store,
   { done, work, keys }: SurveyState,
 ): Promise<Surveyed> {
   const parts: KeyParts = {
@@ -96,7 +95,7 @@ async function surveyReady(
   };
   const ownWork = workOf(own);
   const key = keyOf(parts, ownWork);
-  const lookup = await store.find(node.stage, key);
+  const lookup = await facts.find(node.stage, key);
   const found = lookup.kind === 'found';
   const known: NodeFacts = {
     inputs: 'known',

@@ -5,15 +5,18 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
-/** Absolute path, size, mtime and ctime in ms, inode; the path alone for what was not there. */
+/** Absolute path, size, mtime and ctime in ms, inode; the path alone for what was not there; of some folders only that they are. */
 export type Look =
   | readonly [path: string]
+  | readonly [path: string, kind: 'folder']
   | readonly [path: string, size: number, modified: number, changed: number, inode: number];
 
 export interface LookTaker {
   readonly looks: readonly Look[];
   /** One file or folder. Undefined where there is none. */
   take(path: string): Stats | undefined;
+  /** The same of a place on the way to something: a folder is a folder, whatever comes and goes in it. */
+  takePlace(path: string): void;
   /** It and all below it; nothing of it where there is a link among them or more than `most`. */
   takeTree(path: string, most?: number): 'taken' | 'absent' | 'left';
   /** Takes looks to the same, of what nobody changes. */
@@ -37,6 +40,10 @@ export function openLooks(before: number, looks: Look[] = []): LookTaker {
   return {
     looks,
     take,
+    takePlace(path) {
+      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) looks.push([path, 'folder']);
+      else take(path);
+    },
     takeTree(path, most = Infinity) {
       const start = looks.length;
       let isMissing = false;
@@ -61,6 +68,7 @@ export function looksHold(looks: readonly Look[]): boolean {
     return looks.every(([path, size, modified, changed, inode]) => {
       const stats = lstatSync(path, { throwIfNoEntry: false });
       if (stats === undefined) return size === undefined;
+      if (size === 'folder') return stats.isDirectory();
       const { ctimeMs, mtimeMs } = stats;
       return ctimeMs === changed && mtimeMs === modified && stats.size === size && stats.ino === inode;
     });

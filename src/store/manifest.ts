@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 
 import type { KeyParts } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
-import type { Acceptance, FileAccess } from '../graph/plan.ts';
+import type { Acceptance, FileAccess, UndeclaredImport } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 
 export interface Manifest {
@@ -31,6 +31,8 @@ export interface Manifest {
   readonly accepted?: Acceptance;
   /** Present where its stage touched files without declaring them. */
   readonly undeclared?: readonly FileAccess[];
+  /** Modules that its stage loaded and that the key does not stand for; absent where there are none. */
+  readonly imported?: readonly UndeclaredImport[];
 }
 
 export interface ManifestFile {

@@ -23,7 +23,7 @@ import {
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { Acceptance, FileAccess } from '../graph/plan.ts';
+import type { Acceptance, FileAccess, UndeclaredImport } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 import { contentDigest, withMarks } from './content.ts';
 import type { Flusher } from './flush.ts';
@@ -61,6 +61,8 @@ export interface StageResult {
   readonly accepted?: Acceptance;
   /** Files that its stage touched without declaring them; absent where there are none. */
   readonly undeclared?: readonly FileAccess[];
+  /** Modules that its stage loaded and that the key does not stand for; absent where there are none. */
+  readonly imported?: readonly UndeclaredImport[];
 }
 
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
@@ -114,7 +116,7 @@ export async function openWorkspace(
         placeIndex: (later) => (placeIndex = later),
       });
       const digest = contentDigest(content);
-      const { metrics, marks, display, times, accepted, undeclared } = result;
+      const { metrics, marks, display, times, accepted, undeclared, imported } = result;
       const manifest: Manifest = {
         format: 1,
         ...work,
@@ -128,6 +130,7 @@ export async function openWorkspace(
         times,
         ...(accepted === undefined ? {} : { accepted }),
         ...(undeclared === undefined ? {} : { undeclared }),
+        ...(imported === undefined ? {} : { imported }),
       };
       writeFileSync(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
       chmodSync(folder, 0o755);

@@ -100,7 +100,7 @@ describe('pipe why', () => {
     expect(lines.slice(2, 7)).toEqual([
       '  code         1 changed (2 sources)',
       '    code src/image/crop.ts changed',
-      '  packages     unchanged (1)',
+      `  packages     unchanged (0, Node ${process.versions.node.split('.')[0]})`,
       '  parameters   unchanged (0)',
       '  inputs       unchanged (photos)',
     ]);

@@ -6,9 +6,12 @@ import { keyOf, type KeyParts } from '../../src/graph/key.ts';
 
 const code: Extract<KeyParts['code'], { kind: 'module' }> = {
   kind: 'module',
+  node: '24',
+  stageApi: 1,
+  resolution: digestOf('resolution'),
   bundle: digestOf('bundle'),
   files: [],
-  packages: ['node@24', 'sharp@0.35.4'],
+  packages: ['sharp@0.35.4'],
   sources: { 'src/em.ts': digestOf('em') },
 };
 const parts: KeyParts = {

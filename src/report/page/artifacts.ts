@@ -43,7 +43,8 @@ function artifact(
       <dd>
         ${
           parts.code.kind === 'module'
-            ? html`<code>${parts.code.bundle}</code> with ${parts.code.packages.join(', ')}`
+            ? html`<code>${parts.code.bundle}</code> with
+                ${[`Node ${parts.code.node}`, ...parts.code.packages].join(', ')}`
             : html`<code>${parts.code.command}</code>`
         }
       </dd>

@@ -99,7 +99,7 @@ const stageOf = (artifacts: readonly Artifact[]): RecordedStage => ({
 function codeDigest(code: CodePart): string {
   const parts: Json =
     code.kind === 'module'
-      ? [code.bundle, code.files.map((file) => ({ ...file })), code.packages]
+      ? [code.bundle, code.resolution, code.files.map((file) => ({ ...file })), code.packages, code.node]
       : [code.command, code.files.map((file) => ({ ...file }))];
   return digestOf(parts).slice(0, 12);
 }

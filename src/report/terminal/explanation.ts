@@ -40,12 +40,17 @@ function partsOf({ parts, changes, decision }: Explanation): readonly Part[] {
   const of = (...kinds: readonly KeyChange['part'][]): readonly KeyChange[] =>
     changes.filter(({ part }) => kinds.includes(part));
   const { code } = parts;
-  const packages = code.kind === 'module' ? code.packages.length : 0;
   const sources = code.kind === 'module' ? Object.keys(code.sources).length : 1 + code.files.length;
   return [
     { label: 'code', size: ` (${sources} ${sources === 1 ? 'source' : 'sources'})`, changed: of('code') },
-    ...(packages > 0
-      ? [{ label: 'packages', size: ` (${packages})`, changed: of('package', 'format') }]
+    ...(code.kind === 'module'
+      ? [
+          {
+            label: 'packages',
+            size: ` (${code.packages.length}, Node ${code.node})`,
+            changed: of('package', 'format'),
+          },
+        ]
       : []),
     { label: 'parameters', size: ` (${leafCount(parts.params)})`, changed: of('params') },
     ...(parts.inputs === undefined && decision.kind !== 'hit'

@@ -56,6 +56,8 @@ export function reasonInShort(reason: RunReason): string {
       return 'its artifact was removed';
     case 'damaged':
       return `${reason.path} is missing or changed`;
+    case 'outdated':
+      return `${reason.path}, which it loads under a computed name, changed`;
     case 'changed': {
       const [first, second, ...others] = reason.changes.map(changeInShort);
       const shown = [first, second].filter((text) => text !== undefined);

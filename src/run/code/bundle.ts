@@ -1,68 +1,198 @@
-/** One module and all of ours that it imports and uses, as one text without comments, white space or paths. */
-import { relative, resolve } from 'node:path';
+/** One module and all of ours that it imports, as one text of what Node would run, without comments, types, white space or paths. */
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, extname, relative, resolve } from 'node:path';
 
-import { build } from 'esbuild';
+import { build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
 
 import { FailureError } from '../../failure.ts';
+import { compareCodePoints } from '../../graph/encoding.ts';
+import type { Digest } from '../../graph/node.ts';
+import { packageOf } from './owner.ts';
+import { scopeOf } from './package-file.ts';
+import type { Places } from './places.ts';
+import { referencesIn, type References } from './references.ts';
+import { resolveModule, type Loading, type Resolved } from './resolve-module.ts';
+import { stageApiModule } from './stage-api.ts';
 
 export interface Bundle {
   readonly text: string;
-  /** Absolute paths of all modules read, used or not. */
-  readonly sources: readonly string[];
-  /** Modules something of which is in the text. */
-  readonly used: readonly string[];
-  /** Bare specifiers still imported, with the modules that name them. */
-  readonly externals: readonly External[];
+  /** All that it may load of ours, in the order of their imports from the module on, by specifier. */
+  readonly modules: readonly SourceModule[];
 }
 
-export interface External {
+export interface SourceModule extends References {
+  /** Real and absolute. */
+  readonly path: string;
+  /** Of its bytes. */
+  readonly digest: Digest;
+  readonly format: 'module' | 'commonjs' | 'none' | 'json';
+  /** Whether something of it is in the text. */
+  readonly isUsed: boolean;
+  /** What it imports that is not in the text, by specifier. */
+  readonly imports: readonly OutsideImport[];
+}
+
+interface OutsideImport {
   readonly specifier: string;
-  readonly importer: string;
+  readonly loading: Loading;
+  readonly found: Resolved;
 }
 
-/** `module` is relative to `root`. Throws a `FailureError` for a module that is missing or does not parse. */
-export async function bundleModule(root: string, module: string): Promise<Bundle> {
+/** `entry` is real and absolute. Throws a `FailureError` for a module that does not parse or imports a file that is not there. */
+export async function bundleModule(entry: string, root: string, places: Places): Promise<Bundle> {
+  const seen = new Modules(entry, root, places);
   const built = await build({
     absWorkingDir: root,
-    entryPoints: [module],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'esnext',
-    packages: 'external',
+    charset: 'utf8',
     treeShaking: true,
+    // Node believes neither `sideEffects` nor `@__PURE__`, and reads no tsconfig.json.
+    ignoreAnnotations: true,
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'silent',
-    tsconfigRaw: {},
+    plugins: [seen.plugin()],
   }).catch((error: unknown) => {
     throw new FailureError({
       code: 'MODULE_UNUSABLE',
       message: firstMessage(error),
-      place: placeOf(error) ?? module,
+      place: placeOf(error) ?? relative(root, entry),
       remedy: 'correct the module or the path to it',
     });
   });
-  const { inputs, outputs } = built.metafile;
-  const [output] = Object.values(outputs);
-  const kept = new Set((output?.imports ?? []).map(({ path }) => path));
-  const absolute = (path: string): string => resolve(root, path);
-  return {
-    text: built.outputFiles[0]?.text ?? '',
-    sources: Object.keys(inputs).map(absolute),
-    used: Object.entries(output?.inputs ?? {})
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .map(([path]) => absolute(path)),
-    externals: Object.entries(inputs).flatMap(([path, { imports }]) =>
-      imports
-        .filter((imported) => imported.external === true && kept.has(imported.path))
-        .map((imported) => ({ specifier: imported.path, importer: absolute(path) })),
-    ),
-  };
+  const [output] = Object.values(built.metafile.outputs);
+  const used = Object.entries(output?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => resolve(root, path.replace(/[?#].*$/, '')));
+  return { text: built.outputFiles[0]?.text ?? '', modules: seen.inOrder(new Set(used)) };
 }
+
+type Loaded = Pick<SourceModule, 'digest' | 'format' | 'references' | 'asksWhere'>;
+
+/** What the bundler asked for, and was told. */
+class Modules {
+  readonly #loaded = new Map<string, Loaded>();
+  /** By the importing module, then by how and as what they are named. */
+  readonly #inside = new Map<string, Map<string, string>>();
+  readonly #outside = new Map<string, Map<string, OutsideImport>>();
+
+  readonly entry: string;
+  readonly root: string;
+  readonly places: Places;
+
+  constructor(entry: string, root: string, places: Places) {
+    this.entry = entry;
+    this.root = root;
+    this.places = places;
+  }
+
+  plugin(): Plugin {
+    return {
+      name: 'as Node does',
+      setup: (building) => {
+        building.onResolve({ filter: /.*/ }, (asked) => this.#resolve(asked));
+        building.onLoad({ filter: /.*/ }, async ({ path }) => {
+          const bytes = readFileSync(path);
+          const loader = loaderOf(path);
+          const source = bytes.toString('utf8');
+          this.#loaded.set(path, {
+            digest: hash('sha256', bytes, 'hex') as Digest,
+            format: loader === 'json' ? 'json' : this.#formatOf(path),
+            ...(loader === 'json'
+              ? { references: [], asksWhere: false }
+              : await referencesIn(source, { loader })),
+          });
+          return { loader, contents: loader === 'json' ? source : withoutPatterns(source) };
+        });
+      },
+    };
+  }
+
+  inOrder(used: ReadonlySet<string>): readonly SourceModule[] {
+    const ordered = new Set<string>();
+    const visit = (path: string): void => {
+      if (ordered.has(path)) return;
+      ordered.add(path);
+      for (const [, target] of byName(this.#inside.get(path))) visit(target);
+    };
+    visit(this.entry);
+    return [...ordered].flatMap((path) => {
+      const loaded = this.#loaded.get(path);
+      if (loaded === undefined) return [];
+      const imports = byName(this.#outside.get(path)).map(([, outside]) => outside);
+      return [{ path, ...loaded, isUsed: used.has(path), imports }];
+    });
+  }
+
+  #resolve({ path: specifier, importer, kind }: OnResolveArgs): OnResolveResult {
+    if (kind === 'entry-point') return { path: this.entry };
+    const loading = kind.startsWith('require') ? 'require' : 'import';
+    const resolved = resolveModule(specifier, importer, loading, this.places);
+    const external = { path: specifier, external: true };
+    const outside = (found: OnResolveResult = external): OnResolveResult => {
+      put(this.#outside, importer, `${specifier}\0${kind}`, { specifier, loading, found: resolved });
+      return found;
+    };
+    if (resolved.kind === 'builtin') return external;
+    if (resolved.kind === 'missing') {
+      // What is loaded late, and packages, may be missing as long as nobody asks for them.
+      const mayBeMissing = kind !== 'import-statement' || /^[^./#]/.test(specifier);
+      return outside(mayBeMissing ? external : notFound(specifier));
+    }
+    const { path, suffix } = resolved;
+    const name = stageApiModule(path);
+    if (name !== undefined) return outside({ path: name, external: true });
+    const isOurs = packageOf(path, this.root, this.places) === undefined;
+    if (!isOurs || kind === 'require-resolve' || !isText(path, loading)) return outside();
+    put(this.#inside, importer, `${specifier}\0${kind}`, path);
+    return { path, suffix };
+  }
+
+  #formatOf(path: string): SourceModule['format'] {
+    const [, letter] = /\.([cm])[jt]s$/.exec(path) ?? [];
+    if (letter !== undefined) return letter === 'm' ? 'module' : 'commonjs';
+    return scopeOf(dirname(path), this.places)?.type ?? 'none';
+  }
+}
+
+function put<Value>(map: Map<string, Map<string, Value>>, first: string, second: string, value: Value): void {
+  const inner = map.get(first) ?? new Map<string, Value>();
+  map.set(first, inner.set(second, value));
+}
+
+const byName = <Value>(map: ReadonlyMap<string, Value> = new Map()): readonly (readonly [string, Value])[] =>
+  [...map].toSorted(([a], [b]) => compareCodePoints(a, b));
+
+const notFound = (specifier: string): OnResolveResult => ({
+  errors: [{ text: `Node finds nothing for ${JSON.stringify(specifier)}` }],
+});
+
+/** Whether Node reads it as code or JSON; `require` takes what has another ending for code. */
+const isText = (path: string, loading: Loading): boolean =>
+  /\.(?:[cm]?[jt]s|json)$/.test(path) ||
+  extname(path) === '' ||
+  (loading === 'require' && !/\.(?:node|wasm)$/.test(path));
+
+function loaderOf(path: string): 'js' | 'ts' | 'json' {
+  if (path.endsWith('.json')) return 'json';
+  return /\.[cm]?ts$/.test(path) ? 'ts' : 'js';
+}
+
+/** esbuild would put all files into the text that a pattern such as `./${name}.ts` may stand for. Which are loaded is seen when they are. */
+const withoutPatterns = (source: string): string =>
+  source.replaceAll(
+    /\b(import|require)((?:\s|\/\*[\s\S]*?\*\/)*\((?:\s|\/\*[\s\S]*?\*\/)*)(?=`[^`]*\$\{|"[^"\n]*"\s*\+|'[^'\n]*'\s*\+)/g,
+    '$1$2computed+',
+  );
 
 interface BuildMessage {
   readonly text: string;

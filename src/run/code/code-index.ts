@@ -1,43 +1,44 @@
 /**
- * The code of stages, remembered by the sizes and times of the files it was made from, so that unchanged code costs
- * stats alone. The memory is kept in one file of the store.
+ * The code of stages, remembered by how every place looked that it was found in or looked for, so that unchanged code costs stats
+ * alone. The memory is kept in one file of the store.
  */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 import { digestOf } from '../../graph/encoding.ts';
 import type { CodePart } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
-import { isSettled as wasSettled, stampOf } from '../../store/stamp.ts';
+import { isSettled as wasSettled } from '../../store/stamp.ts';
 import type { Store } from '../../store/store.ts';
-import type { ModuleCode } from './module-code.ts';
+import type { CodeWithPlaces } from './module-code.ts';
+import { lookAtPlaces, changedPlace, type Places, type Stamps } from './places.ts';
 
 export interface CodeIndex {
   /** Looks at the files each time. Throws a `FailureError` for code that cannot be read. */
   codeOf(action: NodeAction): Promise<CodePart>;
-  /** Absolute paths of all that a module's code was found in or looked for; undefined where something of it has changed since. */
-  filesOf(module: string): readonly string[] | undefined;
-  /** The same of every action, looked for again where something has changed. */
-  sourcesOf(action: NodeAction): Promise<readonly string[]>;
+  /** What the code of an action is known by, absolute: looked for again where something has changed. */
+  coverageOf(action: NodeAction): Promise<Coverage>;
   /**
-   * How each of those looked, by absolute path, before it was read: `absent` for what was not there. What is asked of `codeOf`
-   * afterwards was read while they held, or `changedSince` tells.
+   * How every file and place looked that the code of an action was found in or looked for, before it was read. What is asked of
+   * `codeOf` afterwards was read while they held, or `changedSince` tells.
    */
-  stampsOf(action: NodeAction): Promise<CodeStamps>;
-  /** Looks now: the first path that does not look as it did. */
-  changedSince(stamps: CodeStamps): string | undefined;
+  stampsOf(action: NodeAction): Promise<Stamps>;
+  /** Looks now: the first place that does not look as it did. */
+  changedSince(stamps: Stamps): string | undefined;
+  /** The places of a module; undefined where something there has changed since. */
+  placesOf(module: string): readonly string[] | undefined;
 }
 
-/** By absolute path; `absent` for what was not there. */
-type CodeStamps = Readonly<Record<string, string>>;
-
-interface Remembered {
-  readonly code: ModuleCode;
-  readonly stamps: CodeStamps;
+export interface Coverage {
+  readonly files: readonly string[];
+  /** Their files count by name and version. */
+  readonly packageFolders: readonly string[];
 }
+
+type Remembered = CodeWithPlaces;
 
 /** Part of every remembered entry: raised when the way code is digested changes. */
-const indexFormat = 2;
+const indexFormat = 3;
 
 export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
   const file = store.layout.codeIndex;
@@ -46,19 +47,19 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
 
   const look = async (module: string): Promise<Remembered> => {
     const remembered = memory.get(module);
-    if (remembered !== undefined && stampsHold(remembered.stamps)) return remembered;
+    if (remembered !== undefined && changedPlace(remembered.stamps) === undefined) return remembered;
     // Loaded here: most runs find all code unchanged and never need it.
     const { codeOfModule } = await import('./module-code.ts');
     const startedAt = Date.now();
-    const { code, files } = await codeOfModule(module, {
-      root,
-      digestFile: (path) => store.digestInput(path),
-    });
-    const stamps = Object.fromEntries(files.map((path) => [path, stampOfFile(path)]));
+    const found = await codeOfModule(module, { root, digestFile: (path) => store.digestInput(path) });
+    const { stamps } = found;
     memory.delete(module);
-    if (files.every((path) => isSettled(path, startedAt))) memory.set(module, { code, stamps });
+    // What came, went or moved while it was read may stand in the stamps as it was before.
+    const isWhole =
+      Object.keys(stamps).every((path) => isSettled(path, startedAt)) && changedPlace(stamps) === undefined;
+    if (isWhole) memory.set(module, found);
     write(file, root, memory);
-    return { code, stamps };
+    return found;
   };
   const moduleOf = (module: string): Promise<Remembered> => {
     const known = underway.get(module) ?? look(module).finally(() => underway.delete(module));
@@ -79,40 +80,35 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
       }
       return (await moduleOf(action.module)).code;
     },
-    async sourcesOf(action) {
-      if (action.kind === 'command') return action.files.map((reference) => resolve(root, reference));
-      return Object.keys((await moduleOf(action.module)).stamps);
+    async coverageOf(action) {
+      if (action.kind === 'module') return moduleOf(action.module);
+      return { files: action.files.map((reference) => resolve(root, reference)), packageFolders: [] };
     },
     async stampsOf(action) {
-      if (action.kind === 'command') {
-        const files = action.files.map((reference) => resolve(root, reference));
-        return Object.fromEntries(files.map((path) => [path, stampOfFile(path)]));
-      }
-      return (await moduleOf(action.module)).stamps;
+      if (action.kind === 'module') return (await moduleOf(action.module)).stamps;
+      const places = lookAtPlaces();
+      for (const reference of action.files) lookBelow(resolve(root, reference), places);
+      return places.stamps();
     },
-    changedSince: firstChange,
-    filesOf(module) {
+    changedSince: changedPlace,
+    placesOf(module) {
       const remembered = memory.get(module);
-      if (remembered === undefined || !stampsHold(remembered.stamps)) return undefined;
+      if (remembered === undefined || changedPlace(remembered.stamps) !== undefined) return undefined;
       return Object.keys(remembered.stamps);
     },
   };
 }
 
-const firstChange = (stamps: CodeStamps): string | undefined =>
-  Object.entries(stamps).find(([path, stamp]) => stampOfFile(path) !== stamp)?.[0];
-
-const stampsHold = (stamps: CodeStamps): boolean => firstChange(stamps) === undefined;
-
-function stampOfFile(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? 'absent' : stampOf(stats);
+/** A script, or a folder of them. */
+function lookBelow(path: string, places: Places): void {
+  if (places.kindOf(path) !== 'folder') return;
+  for (const name of readdirSync(path)) lookBelow(join(path, name), places);
 }
 
 /** A file touched while it was read, or within a tick of the clock before, is read again next time. */
 function isSettled(path: string, startedAt: number): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined || wasSettled(stats, startedAt);
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined || stats.isDirectory() || wasSettled(stats, startedAt);
 }
 
 function read(file: string, root: string): Map<string, Remembered> {

@@ -1,96 +1,183 @@
 /** The part of a key that stands for the code of a module stage. */
-import { statSync, readFileSync } from 'node:fs';
 import { hash } from 'node:crypto';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { FailureError } from '../../failure.ts';
 import { compareCodePoints, digestOf } from '../../graph/encoding.ts';
 import type { CodePart, ReferencedFile } from '../../graph/key.ts';
 import type { Digest } from '../../graph/node.ts';
-import { bundleModule } from './bundle.ts';
-import { reachedPackages } from './packages.ts';
-import { fileReferences, resolvedPackages, type FileReference } from './references.ts';
+import type { Json } from '../../json.ts';
+import { bundleModule, type SourceModule } from './bundle.ts';
+import { packageOf } from './owner.ts';
+import { openPackageGraph, type PackageGraph } from './package-graph.ts';
+import { scopeOf } from './package-file.ts';
+import { lookAtPlaces, type Places, type Stamps } from './places.ts';
+import type { Reference } from './references.ts';
+import { resolveModule } from './resolve-module.ts';
+import { stageApiModule, stageApiVersion } from './stage-api.ts';
 
 export type ModuleCode = Extract<CodePart, { kind: 'module' }>;
 
-export interface CodeWithFiles {
+export interface CodeWithPlaces {
   readonly code: ModuleCode;
-  /** Absolute paths of every file that was read or looked for to find it. */
+  /** Absolute paths of the files that it stands for, packages apart. */
   readonly files: readonly string[];
+  /** Absolute paths of the packages that it stands for. */
+  readonly packageFolders: readonly string[];
+  /** Of every place that was looked at to find it, before anything there was read. */
+  readonly stamps: Stamps;
 }
 
 export interface ModuleCodeOptions {
   readonly root: string;
-  /** Digest of a file or folder that the code names. */
+  /** Digest of a file that the code names. */
   readonly digestFile: (path: string) => Promise<Digest>;
 }
 
 /** `module` is relative to `root`. Throws a `FailureError` where it cannot be bundled. */
-export async function codeOfModule(module: string, options: ModuleCodeOptions): Promise<CodeWithFiles> {
-  return codeOf(module, options, new Set());
+export async function codeOfModule(module: string, options: ModuleCodeOptions): Promise<CodeWithPlaces> {
+  const places = lookAtPlaces();
+  const root = places.realPath(options.root) ?? options.root;
+  const entry = places.realPath(resolve(root, module));
+  if (entry === undefined || places.kindOf(entry) !== 'file') throw moduleMissing(module);
+  return new Gathering({ ...options, root }, places).codeFrom(entry);
 }
 
-/** `above` holds the workers on the way here: one that names itself ends there. */
-async function codeOf(
-  module: string,
-  options: ModuleCodeOptions,
-  above: ReadonlySet<string>,
-): Promise<CodeWithFiles> {
-  const { root } = options;
-  const bundle = await bundleModule(root, module);
-  const reached = reachedPackages([...bundle.externals, ...resolvedPackages(bundle)]);
-  const packages = new Set(reached.packages);
-  const read = new Set([...bundle.sources, ...reached.files]);
-  const sources: Record<string, Digest> = {};
-  for (const path of bundle.used) sources[relative(root, path)] = digestOfText(path);
+const moduleMissing = (module: string): FailureError =>
+  new FailureError({
+    code: 'MODULE_UNUSABLE',
+    message: 'there is no such file',
+    place: module,
+    remedy: 'correct the module or the path to it',
+  });
 
-  const files: ReferencedFile[] = [];
-  const within = new Set([...above, resolve(root, module)]);
-  for (const reference of fileReferences(bundle)) {
-    read.add(reference.path);
-    // A folder is a base to build paths on; what of it is used cannot be seen.
-    if (within.has(reference.path) || isFolder(reference)) continue;
-    if (!isModule(reference)) {
-      files.push({ reference: reference.reference, digest: await digestIfThere(reference, options) });
-      continue;
-    }
-    const worker = await codeOf(relative(root, reference.path), options, within);
-    files.push({
-      reference: reference.reference,
-      digest: digestOf([worker.code.bundle, filesInKey(worker.code)]),
-    });
-    for (const name of worker.code.packages) packages.add(name);
-    for (const path of worker.files) read.add(path);
-    Object.assign(sources, worker.code.sources);
+/** Follows the module to every other that is started or loaded apart from it: workers, what `createRequire` loads. */
+class Gathering {
+  /** Entries of bundles, in the order in which they are met. */
+  readonly #units: string[] = [];
+  readonly #texts: Digest[] = [];
+  readonly #files = new Set<string>();
+  readonly #named: ReferencedFile[] = [];
+  readonly #sources: Record<string, Digest> = {};
+  readonly #packages: PackageGraph;
+  readonly options: ModuleCodeOptions;
+  readonly places: Places;
+
+  constructor(options: ModuleCodeOptions, places: Places) {
+    this.options = options;
+    this.places = places;
+    this.#packages = openPackageGraph(options.root, places);
   }
-  return {
-    code: {
-      kind: 'module',
-      bundle: hash('sha256', bundle.text, 'hex') as Digest,
-      files: files.toSorted(byReference),
-      packages: [...packages].toSorted(compareCodePoints),
-      sources,
-    },
-    files: [...read],
-  };
+
+  async codeFrom(entry: string): Promise<CodeWithPlaces> {
+    const linked: Json[] = [];
+    this.#unit(entry);
+    for (let number = 0; number < this.#units.length; number++) {
+      const bundle = await bundleModule(this.#units[number] as string, this.options.root, this.places);
+      this.#texts.push(hash('sha256', bundle.text, 'hex') as Digest);
+      const modules: Json[] = [];
+      for (const module of bundle.modules) modules.push(await this.#link(module));
+      linked.push(modules);
+      // Ours that packages need come last.
+      if (number === this.#units.length - 1) for (const path of this.#packages.sources) this.#unit(path);
+    }
+    const { names, folders } = this.#packages;
+    return {
+      code: {
+        kind: 'module',
+        node: process.versions.node.split('.')[0] as string,
+        stageApi: stageApiVersion,
+        bundle: digestOf(this.#texts),
+        resolution: digestOf([linked, this.#packages.links()]),
+        files: this.#named.toSorted(byReference),
+        packages: [...names].toSorted(compareCodePoints),
+        sources: this.#sources,
+      },
+      files: [...this.#files],
+      packageFolders: folders,
+      stamps: this.places.stamps(),
+    };
+  }
+
+  /** Its number. */
+  #unit(path: string): number {
+    const known = this.#units.indexOf(path);
+    return known === -1 ? this.#units.push(path) - 1 : known;
+  }
+
+  /** What the text does not tell of a module: its format, where it lies if it asks, what it finds outside. */
+  async #link(module: SourceModule): Promise<Json> {
+    const { path, digest, format, isUsed, asksWhere } = module;
+    const { root } = this.options;
+    this.#files.add(path);
+    const imports: Json[] = [];
+    for (const { specifier, loading, found } of module.imports)
+      imports.push([specifier, loading, await this.#found(found, { specifier, isRun: true })]);
+    if (!isUsed) return [format, imports];
+    this.#sources[relative(root, path)] = digest;
+    this.#nameMaps(path);
+    const references: Json[] = [];
+    for (const { specifier, how } of module.references) {
+      const isRun = how === 'worker' || how === 'require';
+      const found = await this.#found(this.#find({ specifier, how }, path), { specifier, isRun });
+      references.push([specifier, how, found]);
+    }
+    return [format, imports, asksWhere ? relative(root, path) : null, references];
+  }
+
+  #find({ specifier, how }: Reference, parent: string): Found {
+    if (how === 'import-resolve') return resolveModule(specifier, parent, 'import', this.places);
+    if (how === 'require' || how === 'require-resolve')
+      return resolveModule(specifier, parent, 'require', this.places);
+    if (!URL.canParse(specifier, pathToFileURL(parent).href)) return { kind: 'missing' };
+    const url = new URL(specifier, pathToFileURL(parent));
+    if (url.protocol !== 'file:') return { kind: 'builtin' };
+    const path = this.places.realPath(fileURLToPath(url));
+    return path === undefined ? { kind: 'missing' } : { kind: 'file', path };
+  }
+
+  /** `isRun`: it is loaded as code, so its comments are nothing. */
+  async #found(
+    found: Found,
+    { specifier, isRun }: { readonly specifier: string; readonly isRun: boolean },
+  ): Promise<Json> {
+    if (found.kind === 'builtin') return 'builtin';
+    if (found.kind === 'missing') {
+      if (isBare(specifier)) this.#packages.miss(specifier);
+      else this.#named.push({ reference: specifier, digest: null });
+      return null;
+    }
+    const { path } = found;
+    const api = stageApiModule(path);
+    if (api !== undefined) return api;
+    // A folder is a base to build paths on; what of it is used cannot be seen.
+    if (this.places.kindOf(path) === 'folder') return 'folder';
+    if (isBare(specifier) && packageOf(path, this.options.root, this.places) !== undefined)
+      return this.#packages.enter(path);
+    this.#files.add(path);
+    const unit = /\.[cm]?[jt]s$/.test(path) ? this.#unit(path) : null;
+    if (unit !== null && isRun) return unit;
+    const digest = await this.options.digestFile(path);
+    this.#named.push({ reference: specifier, digest });
+    return [unit, digest];
+  }
+
+  /** The `package.json` of a module, where it says what specifiers stand for: named for people. */
+  #nameMaps(path: string): void {
+    const scope = scopeOf(dirname(path), this.places);
+    if (scope?.imports === undefined && scope?.exports === undefined) return;
+    this.#files.add(scope.path);
+    this.#sources[relative(this.options.root, scope.path)] = scope.digest;
+  }
 }
 
-const filesInKey = ({ files }: ModuleCode): { reference: string; digest: Digest | null }[] =>
-  files.map(({ reference, digest }) => ({ reference, digest }));
+type Found =
+  | { readonly kind: 'builtin' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'file'; readonly path: string };
 
-const isModule = ({ path }: FileReference): boolean =>
-  /\.[cm]?[jt]s$/.test(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
-const isFolder = ({ path }: FileReference): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-async function digestIfThere(
-  { path }: FileReference,
-  { digestFile }: ModuleCodeOptions,
-): Promise<Digest | null> {
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? null : digestFile(path);
-}
-
-const digestOfText = (path: string): Digest => hash('sha256', readFileSync(path), 'hex') as Digest;
+const isBare = (specifier: string): boolean => /^[@a-z]/i.test(specifier) && !URL.canParse(specifier);
 
 const byReference = (a: ReferencedFile, b: ReferencedFile): number =>
   compareCodePoints(a.reference, b.reference) || compareCodePoints(a.digest ?? '', b.digest ?? '');

@@ -1,43 +1,81 @@
-/** What a bundle names without importing it: files by `new URL('./x', import.meta.url)`, packages by `resolve`. */
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+/** What a module names without importing it: files by `new URL('./x', import.meta.url)`, modules by `createRequire` and `resolve`. */
+import { transform } from 'esbuild';
 
-import type { Bundle, External } from './bundle.ts';
-
-export interface FileReference {
+export interface Reference {
   /** As it is written. */
-  readonly reference: string;
-  readonly path: string;
+  readonly specifier: string;
+  readonly how: 'url' | 'worker' | 'import-resolve' | 'require-resolve' | 'require';
 }
+
+export interface References {
+  readonly references: readonly Reference[];
+  /** Whether it asks where it lies itself, other than for these. */
+  readonly asksWhere: boolean;
+}
+
+const none: References = { references: [], asksWhere: false };
 
 /**
- * The bundle's text tells which references are used, the sources tell what they are relative to. A reference that is
- * put together while the program runs cannot be seen.
+ * Read from the text without comments, its constants folded: `'./' + 'x'` is `"./x"` there. A reference that is put together while the
+ * program runs cannot be seen.
  */
-export function fileReferences({ text, used }: Bundle): FileReference[] {
-  const inText = new Set(referencesIn(text));
-  return used.flatMap((source) => {
-    const references = new Set(referencesIn(readFileSync(source, 'utf8')));
-    return [...references]
-      .filter((reference) => inText.has(reference))
-      .map((reference) => ({ reference, path: resolve(dirname(source), reference) }));
+export async function referencesIn(source: string, options: { loader: 'js' | 'ts' }): Promise<References> {
+  if (!/import\.meta|createRequire|__(?:file|dir)name/.test(source)) return none;
+  const { code } = await transform(source, {
+    ...options,
+    target: 'esnext',
+    charset: 'utf8',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
+  const references: Reference[] = [];
+  let rest = code;
+  for (const { how, pattern } of patternsFor(code)) {
+    for (const { groups } of rest.matchAll(pattern))
+      references.push({ how, specifier: unquoted(groups?.['text'] ?? '') });
+    rest = rest.replaceAll(pattern, '');
+  }
+  return { references, asksWhere: asksWhere(rest.replaceAll(requireMade, '')) };
 }
 
-function referencesIn(source: string): string[] {
-  const pattern = /new URL\(\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`)\s*,\s*import\.meta\.url\s*,?\s*\)/g;
-  return [...source.matchAll(pattern)]
-    .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-    .filter((reference) => reference.startsWith('.'));
+const asksWhere = (code: string): boolean =>
+  /import\.meta(?!\.(?:resolve|main)\b)|\b__(?:file|dir)name\b/.test(code);
+
+const text = String.raw`(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + '`(?:[^`\\\\$]|\\\\.)*`)';
+const url = String.raw`new (?:[\w$]+\.)*URL\(${text},import\.meta\.url\)`;
+const made = String.raw`(?:[\w$]+\.)*createRequire\(import\.meta\.(?:url|filename)\)`;
+const requireMade = new RegExp(made, 'g');
+
+function* patternsFor(code: string): Iterable<{ readonly how: Reference['how']; readonly pattern: RegExp }> {
+  yield { how: 'worker', pattern: new RegExp(String.raw`new (?:[\w$]+\.)*Worker\(${url}`, 'g') };
+  yield { how: 'url', pattern: new RegExp(url, 'g') };
+  yield { how: 'import-resolve', pattern: new RegExp(String.raw`import\.meta\.resolve\(${text}\)`, 'g') };
+  // `createRequire` may have another name here, and what it makes has one.
+  const named = [...code.matchAll(/\bcreateRequire as ([\w$]+)/g)].map(([, name = '']) => name);
+  const makers = [
+    made,
+    ...named.map((name) => String.raw`${escaped(name)}\(import\.meta\.(?:url|filename)\)`),
+  ];
+  const makes = new RegExp(String.raw`([\w$]+)=(?:${makers.join('|')})`, 'g');
+  const callers = [...code.matchAll(makes)].map(([, name = '']) => String.raw`(?<![\w$.])${escaped(name)}`);
+  for (const caller of [...makers, ...callers]) {
+    yield { how: 'require', pattern: new RegExp(String.raw`${caller}\(${text}\)`, 'g') };
+    yield { how: 'require-resolve', pattern: new RegExp(String.raw`${caller}\.resolve\(${text}`, 'g') };
+  }
 }
 
-/** `import.meta.resolve('package/file')` and `require.resolve('package')` reach a package as an import does. */
-export function resolvedPackages({ text, used }: Bundle): External[] {
-  const pattern =
-    /(?:import\.meta\.resolve|\brequire(?:\.resolve)?)\((?:"([^"\n]+)"|'([^'\n]+)'|`([^`$\n]+)`)\)/g;
-  const specifiers = [...text.matchAll(pattern)]
-    .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-    .filter((specifier) => /^[@a-z]/.test(specifier));
-  const [importer] = used;
-  return importer === undefined ? [] : specifiers.map((specifier) => ({ specifier, importer }));
+const escaped = (name: string): string => name.replaceAll('$', String.raw`\$`);
+
+/** The value of a string as esbuild writes it. */
+function unquoted(literal: string): string {
+  const inner = literal
+    .slice(1, -1)
+    .replaceAll(/\\(u\{[0-9a-f]+\}|u[0-9a-f]{4}|x[0-9a-f]{2}|.)/gi, (_, code: string) => {
+      if (/^[ux]./.test(code))
+        return String.fromCodePoint(Number.parseInt(code.replaceAll(/[ux{}]/g, ''), 16));
+      return { n: '\n', t: '\t', r: '\r' }[code] ?? code;
+    });
+  return inner;
 }

@@ -11,6 +11,17 @@ import { fileURLToPath } from 'node:url';
 
 import type { FileAccess } from '../../graph/plan.ts';
 
+/** A module that was loaded, or looked for in vain. */
+export interface ModuleLoad {
+  readonly how: 'loaded';
+  readonly specifier: string;
+  /** The file that names it. */
+  readonly parent: string | null;
+  readonly loading: 'import' | 'require';
+  /** Real; null where nothing was found. Within a package, the first of its files that was loaded from there. */
+  readonly path: string | null;
+}
+
 export interface WatchTask {
   /** Below these nothing is written down: a stage may read a million files of its inputs. */
   readonly quiet: readonly string[];
@@ -33,12 +44,19 @@ function note(path: unknown, how: FileAccess['how']): void {
         : undefined;
   if (named === undefined || told.size >= mostTold) return;
   const absolute = resolve(named);
-  if (quiet.some((folder) => absolute === folder || absolute.startsWith(`${folder}/`))) return;
-  const line = JSON.stringify({ path: absolute, how } satisfies FileAccess);
-  if (told.has(line)) return;
-  told.add(line);
+  if (isQuiet(absolute)) return;
+  tell({ path: absolute, how }, `${how} ${absolute}`);
+}
+
+const isQuiet = (path: string): boolean =>
+  quiet.some((folder) => path === folder || path.startsWith(`${folder}/`));
+
+/** Once for each name. */
+function tell(line: FileAccess | ModuleLoad, name: string): void {
+  if (told.has(name)) return;
+  told.add(name);
   try {
-    append(report, `${line}\n`);
+    append(report, `${JSON.stringify(line)}\n`);
   } catch {
     // The run has ended, or the disk is full: the stage shall not suffer from being watched.
   }
@@ -112,8 +130,39 @@ for (const [name, look] of Object.entries(watched)) {
 syncBuiltinESMExports();
 registerHooks({
   resolve(specifier, context, next) {
-    const resolved = next(specifier, context);
-    if (resolved.url.startsWith('file:')) note(fileURLToPath(resolved.url), 'read');
-    return resolved;
+    const loaded = (path: string | null): void => {
+      const parent =
+        context.parentURL?.startsWith('file:') === true ? fileURLToPath(context.parentURL) : null;
+      noteLoad({
+        how: 'loaded',
+        specifier,
+        parent,
+        loading: context.conditions.includes('require') ? 'require' : 'import',
+        path,
+      });
+    };
+    try {
+      const resolved = next(specifier, context);
+      if (resolved.url.startsWith('file:')) loaded(fileURLToPath(resolved.url));
+      return resolved;
+    } catch (error) {
+      loaded(null);
+      throw error;
+    }
   },
 });
+
+/** What the files of a package load of itself is its own; of others it is enough to know which. */
+function noteLoad(load: ModuleLoad): void {
+  const { path, parent, specifier } = load;
+  if (path !== null && isQuiet(path)) return;
+  const from = parent === null ? undefined : packageFolder(parent);
+  const to = path === null ? undefined : packageFolder(path);
+  if (from !== undefined && (from === to || /^[./#]/.test(specifier))) return;
+  const target = to ?? path ?? specifier;
+  tell(load, `loaded ${load.loading} ${from ?? `${parent ?? ''} ${specifier}`} ${target}`);
+}
+
+function packageFolder(path: string): string | undefined {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+}

@@ -3,13 +3,16 @@ import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import type { FileAccess } from '../../graph/plan.ts';
+import type { FileAccess, UndeclaredImport } from '../../graph/plan.ts';
 import type { StageInput } from '../../stage.ts';
+import type { Coverage } from '../code/code-index.ts';
+import { stageApiFiles } from '../code/stage-api.ts';
+import { undeclaredImports } from '../code/undeclared-imports.ts';
 import { undeclared } from './access.ts';
 import { namesIn, newcomers } from './newcomers.ts';
 import type { ChildCommand } from './tethered.ts';
 import { readTrace, traced } from './trace.ts';
-import type { WatchTask } from './watch-files.ts';
+import type { ModuleLoad, WatchTask } from './watch-files.ts';
 
 export interface WatchOptions {
   readonly root: string;
@@ -18,13 +21,15 @@ export interface WatchOptions {
   readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
   readonly workspace: { readonly output: string; readonly checkpoint: string };
   readonly tracer: string | undefined;
-  /** Absolute paths of the files that the stage's code is made from; asked for when something has to be judged. */
-  readonly codeFiles: () => Promise<readonly string[]>;
+  /** What the key of the stage's code stands for; asked for when something has to be judged. */
+  readonly codeCoverage: () => Promise<Coverage>;
 }
 
 /** What a stage did besides reading its inputs and writing its output. */
 export interface Strays {
   readonly undeclared: readonly FileAccess[];
+  /** Modules that it loaded and that its key does not stand for. */
+  readonly imported: readonly UndeclaredImport[];
   /** Files of the project that came while it ran. */
   readonly appeared: readonly string[];
 }
@@ -42,7 +47,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 // Published, it has the ending of this file.
 const hook = pathToFileURL(join(here, `watch-files${extname(import.meta.filename)}`));
 
-export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }: WatchOptions): Watching {
+export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverage }: WatchOptions): Watching {
   const { output, checkpoint } = workspace;
   const reported = join(output, '..', 'accesses.jsonl');
   const trace = join(output, '..', 'trace.txt');
@@ -50,6 +55,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }
   const readable = [...paths, ...paths.map(realPath)];
   const writable = [output, checkpoint, realPath(output), realPath(checkpoint)];
   const apart = new Set([store, ...readable]);
+  const startedAt = Date.now();
   const before = namesIn(root, apart);
   const task: WatchTask = { quiet: [...writable, ...readable, runner], report: reported };
   return {
@@ -60,16 +66,27 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }
       return { kind: 'program', words: traced(tracer, trace, words) };
     },
     async end() {
-      const accesses = [...taken(reported, readReport), ...taken(trace, (file) => readTrace(file, root))];
+      const reports = taken(reported, readReport);
+      const loads = reports.filter((report) => report.how === 'loaded');
+      const accesses = [
+        ...reports.flatMap((report) => (report.how === 'loaded' ? asRead(report) : [report])),
+        ...taken(trace, (file) => readTrace(file, root)),
+      ];
+      const coverage = accesses.length > 0 ? await codeCoverage() : { files: [], packageFolders: [] };
       const declared = {
         root,
-        readable: [...readable, runner, ...(accesses.length > 0 ? await codeFiles() : [])],
+        readable: [...readable, runner, ...coverage.files, ...stageApiFiles],
         writable,
       };
+      const own = accesses.flatMap(({ path, how }) => (how === 'written' ? [path] : []));
+      const imported =
+        loads.length === 0
+          ? []
+          : undeclaredImports(root, { loads, coverage, written: new Set(own), startedAt });
       const strays = undeclared(accesses, declared);
       const written = new Set(strays.filter(({ how }) => how === 'written').map(({ path }) => path));
       const appeared = newcomers(before, namesIn(root, apart)).filter((path) => !written.has(path));
-      return { undeclared: strays, appeared };
+      return { undeclared: strays, imported, appeared };
     },
   };
 }
@@ -78,19 +95,22 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeFiles }
 const runner = resolve(here, '..', '..', 'run');
 
 /** Most stages have none of these files. */
-function taken(file: string, read: (file: string) => readonly FileAccess[]): readonly FileAccess[] {
+function taken<Line>(file: string, read: (file: string) => readonly Line[]): readonly Line[] {
   if (!existsSync(file)) return [];
   const accesses = read(file);
   rmSync(file, { force: true });
   return accesses;
 }
 
-function readReport(file: string): readonly FileAccess[] {
+const asRead = ({ path }: ModuleLoad): readonly FileAccess[] =>
+  path === null ? [] : [{ path, how: 'read' }];
+
+function readReport(file: string): readonly (FileAccess | ModuleLoad)[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line) => {
       try {
-        return [JSON.parse(line) as FileAccess];
+        return [JSON.parse(line) as FileAccess | ModuleLoad];
       } catch {
         // The last line of a process that was killed.
         return [];
