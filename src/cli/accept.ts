@@ -9,6 +9,7 @@ import { openStore } from '../store/store.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
+import { printJson, printLines } from './output.ts';
 
 export interface AcceptOptions extends ConfigurationOptions, JsonOption {
   readonly because: string;
@@ -24,14 +25,12 @@ export async function accept(name: string, options: AcceptOptions): Promise<numb
     const artifact = await acceptNode(graph, recipe, { root, store, by: whoIn(root), why, instead, signal });
     const { manifest } = artifact;
     const { name: node, key, accepted } = manifest;
-    if (options.json === true) console.log(JSON.stringify({ node, key, accepted }));
+    if (options.json === true) printJson({ node, key, accepted });
     else
-      console.log(
-        [
-          `${node}: what was made as ${accepted?.instead.slice(0, 16)} stands as ${relative(root, artifact.folder).replace(/\/files$/, '')}`,
-          ...(accepted?.changes ?? []).map((change) => `  ${changeInShort(change)}`),
-          `accepted by ${accepted?.by}: ${why}`,
-        ].join('\n'),
+      printLines(
+        `${node}: what was made as ${accepted?.instead.slice(0, 16)} stands as ${relative(root, artifact.folder).replace(/\/files$/, '')}`,
+        ...(accepted?.changes ?? []).map((change) => `  ${changeInShort(change)}`),
+        `accepted by ${accepted?.by}: ${why}`,
       );
   }
   return exitCode.ok;

@@ -7,6 +7,7 @@ import { renderTables } from '../report/tables/render.ts';
 import { coloursOf } from './colours.ts';
 import { exitCode } from './exit-code.ts';
 import { projectRoot } from './project-root.ts';
+import { print } from './output.ts';
 
 export async function compare(
   references: readonly string[],
@@ -15,6 +16,6 @@ export async function compare(
   const root = projectRoot();
   const sides: Side[] = [];
   for (const reference of references) sides.push(await findResults(root, reference, experiment));
-  console.log(renderTables(comparisonTables(sides), format, coloursOf(process.stdout)).trimEnd());
+  print(renderTables(comparisonTables(sides), format, coloursOf(process.stdout)).trimEnd());
   return exitCode.ok;
 }

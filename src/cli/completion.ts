@@ -8,6 +8,7 @@ import { loadConfiguration } from '../config/configuration.ts';
 import { pathsOf } from '../config/parameter-path.ts';
 import { findProject } from '../config/project.ts';
 import { exitCode } from './exit-code.ts';
+import { print } from './output.ts';
 
 type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -40,17 +41,22 @@ complete -c pipe -f -a '(__pipe_complete)'`,
 };
 
 export function completion(shell: Shell): number {
-  console.log(scripts[shell]);
+  print(scripts[shell]);
   return exitCode.ok;
 }
 
 /** `words` are those after `pipe`, the last of them the one that is being written; candidates go to standard output, one a line. */
 export async function complete(words: readonly string[], program: Command): Promise<number> {
   const current = words.at(-1) ?? '';
-  const found = (await candidates(words, program)).filter((name) => name.startsWith(current));
-  if (found.length > 0) console.log(found.join('\n'));
+  const found = (await candidates(words, program)).filter(
+    (name) => name.startsWith(current) && isPlain(name),
+  );
+  if (found.length > 0) print(found.join('\n'));
   return exitCode.ok;
 }
+
+/** A shell puts a candidate into the line as it is: one that it would read as more than a word is not offered. */
+const isPlain = (name: string): boolean => /^[\p{L}\p{N}_.,:=@%+/-]+$/u.test(name);
 
 async function candidates(words: readonly string[], program: Command): Promise<readonly string[]> {
   const [name, current, previous] = [words[0], words.at(-1) ?? '', words.at(-2)];

@@ -11,6 +11,7 @@ import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { notRun } from './planned-target.ts';
 import { sideBefore, sideNow } from './sides.ts';
+import { print, printJson, tell } from './output.ts';
 
 export interface DiffOptions extends ConfigurationOptions {
   readonly target?: string;
@@ -29,14 +30,14 @@ export async function diff(base = 'HEAD', options: DiffOptions): Promise<number>
   const failures = gate ? failuresOf(differences, await readAllowances(root)) : [];
   if (options.json === true) {
     const refused = failures.map(({ name }) => name);
-    console.log(JSON.stringify({ ...differences, ...(gate ? { refused } : {}) }, null, 2));
+    printJson({ ...differences, ...(gate ? { refused } : {}) }, 2);
   } else {
     const format: TableFormat = options.md === true ? 'markdown' : 'terminal';
     const file = differenceTables(differences, { all: options.all === true, failures });
-    console.log(renderTables(file, format, coloursOf(process.stdout)).trimEnd());
+    print(renderTables(file, format, coloursOf(process.stdout)).trimEnd());
   }
   if (side.results === undefined) {
-    console.error(notRun(target).message);
+    tell(notRun(target).message);
     return exitCode.workToDo;
   }
   return failures.length > 0 ? exitCode.gateFailed : exitCode.ok;

@@ -13,20 +13,24 @@ import { bytesInWords } from '../bytes.ts';
 import { exitCode } from './exit-code.ts';
 import type { JsonOption } from './options.ts';
 import { callCommand, commandFile } from './project-command.ts';
+import { printJson, printLines } from './output.ts';
 
 export async function doctor({ json }: JsonOption): Promise<number> {
   const findings = [node(), machine(), cards(), git(), cml(), ...(await ofProject())];
-  if (json === true) console.log(JSON.stringify(findings, null, 2));
-  else for (const finding of findings) console.log(lines(finding));
+  if (json === true) printJson(findings, 2);
+  else for (const finding of findings) printLines(...lines(finding));
   return findings.some(({ state }) => state === 'needed') ? exitCode.workToDo : exitCode.ok;
 }
 
 const width = 12;
 
-function lines({ what, state, detail, remedy }: Finding): string {
+function lines({ what, state, detail, remedy }: Finding): readonly string[] {
   const indent = ' '.repeat(width + 10);
   const word = state === 'there' ? 'there' : 'missing';
-  return `${what.padEnd(width)} ${word.padEnd(8)} ${detail}${remedy === undefined ? '' : `\n${indent}${remedy}`}`;
+  return [
+    `${what.padEnd(width)} ${word.padEnd(8)} ${detail}`,
+    ...(remedy === undefined ? [] : [`${indent}${remedy}`]),
+  ];
 }
 
 const node = (): Finding => ({ what: 'node', state: 'there', detail: process.version });

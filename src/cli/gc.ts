@@ -15,6 +15,7 @@ import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import type { JsonOption } from './options.ts';
 import { projectRoot } from './project-root.ts';
+import { printJson, printLines, tell } from './output.ts';
 
 export interface GcOptions extends JsonOption {
   readonly delete?: true;
@@ -42,10 +43,10 @@ export async function gc(options: GcOptions): Promise<number> {
       ({ key }) => referred.has(key) || recorded.has(key.slice(0, 16)),
       limitsOf(options),
     );
-    tell(garbage, root, options);
+    list(garbage, root, options);
     if (options.delete !== true) return exitCode.ok;
     const removed = await writing(() => removeGarbage(store, garbage));
-    console.error(`removed ${inWords(removed)}`);
+    tell(`removed ${inWords(removed)}`);
     return exitCode.ok;
   } finally {
     removal?.lock.release();
@@ -61,7 +62,7 @@ function limitsOf({ olderThan, largerThan, toFree }: GcOptions): Parameters<type
   };
 }
 
-function tell(garbage: readonly Garbage[], root: string, options: GcOptions): void {
+function list(garbage: readonly Garbage[], root: string, options: GcOptions): void {
   for (const one of garbage) {
     const path = relative(
       root,
@@ -69,14 +70,13 @@ function tell(garbage: readonly Garbage[], root: string, options: GcOptions): vo
     );
     const name = one.kind === 'artifact' ? one.artifact.manifest.name : one.kind;
     const lastUsed = new Date(one.lastUsed).toISOString();
-    if (options.json === true)
-      console.log(JSON.stringify({ kind: one.kind, name, path, bytes: one.bytes, lastUsed }));
+    if (options.json === true) printJson({ kind: one.kind, name, path, bytes: one.bytes, lastUsed });
     else
-      console.log(
+      printLines(
         `${bytesInWords(one.bytes).padStart(9)}  last used ${lastUsed.slice(0, 10)}  ${path}  ${name}`,
       );
   }
-  if (options.delete !== true) console.error(`would remove ${inWords(garbage)}; pipe gc --delete does it`);
+  if (options.delete !== true) tell(`would remove ${inWords(garbage)}; pipe gc --delete does it`);
 }
 
 function inWords(garbage: readonly Garbage[]): string {

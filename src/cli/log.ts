@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import type { PlannedNode } from '../graph/plan.ts';
+import { gitHubLog } from '../report/text/github-log.ts';
+import { terminalText } from '../report/text/terminal.ts';
 import type { Store } from '../store/store.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
+import { isRead, tell } from './output.ts';
 import { notRun, planTargets } from './planned-target.ts';
 
 export async function log(name: string, options: ConfigurationOptions): Promise<number> {
@@ -14,19 +17,19 @@ export async function log(name: string, options: ConfigurationOptions): Promise<
   for (const { artifact, planned, store } of await planTargets(name, options)) {
     const failed = failedLog(planned, store);
     if (failed !== undefined) {
-      console.error(`${planned.node.name} failed when it ran last; this is that log`);
-      await print(failed);
+      tell(`${planned.node.name} failed when it ran last; this is that log`);
+      await printLog(failed);
       continue;
     }
     const shown = artifact ?? (await store.lastOfNode(planned.node));
     if (shown === undefined) {
-      console.error(notRun(planned.node.name).message);
+      tell(notRun(planned.node.name).message);
       code = exitCode.workToDo;
       continue;
     }
     if (artifact === undefined)
-      console.error(`${planned.node.name} would run again; this is the log of its last result`);
-    await print(shown.log);
+      tell(`${planned.node.name} would run again; this is the log of its last result`);
+    await printLog(shown.log);
   }
   return code;
 }
@@ -38,5 +41,21 @@ function failedLog({ node, decision }: PlannedNode, { layout }: Store): string |
   return existsSync(log) ? log : undefined;
 }
 
-const print = async (file: string): Promise<void> =>
-  pipeline(createReadStream(file), process.stdout, { end: false });
+/** A terminal, or the runner of a CI job, is shown a text; anything else is given the bytes. */
+async function printLog(file: string): Promise<void> {
+  if (process.stdout.isTTY || isRead(1))
+    await pipeline(createReadStream(file, 'utf8'), shownLines, process.stdout, { end: false });
+  else await pipeline(createReadStream(file), process.stdout, { end: false });
+}
+
+async function* shownLines(pieces: AsyncIterable<string>): AsyncIterable<string> {
+  let begun = '';
+  for await (const piece of pieces) {
+    const end = piece.lastIndexOf('\n') + 1;
+    if (end > 0) yield shown(begun + piece.slice(0, end));
+    begun = end > 0 ? piece.slice(end) : begun + piece;
+  }
+  if (begun !== '') yield shown(begun);
+}
+
+const shown = (text: string): string => (isRead(1) ? gitHubLog(terminalText(text)) : terminalText(text));

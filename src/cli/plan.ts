@@ -7,6 +7,7 @@ import { exitCode } from './exit-code.ts';
 import type { PlanOptions } from './options.ts';
 import { requestOf } from './plan-file.ts';
 import { openGraph } from './remembered-graph.ts';
+import { printJson, printLines, tell } from './output.ts';
 
 export async function plan(
   targets: readonly string[],
@@ -14,10 +15,10 @@ export async function plan(
 ): Promise<number> {
   const { root, graph } = await openGraph(targets, options);
   const planned = await planRun(graph, { root, store: await openStore(root), cpus });
-  if (json === true) console.log(JSON.stringify(planJson(planned, requestOf(targets, options)), null, 2));
+  if (json === true) printJson(planJson(planned, requestOf(targets, options)), 2);
   else {
-    console.log(planLines(planned).join('\n'));
-    console.error(planCounts(planned.counts));
+    printLines(...planLines(planned));
+    tell(planCounts(planned.counts));
   }
   const { total, hit } = planned.counts;
   return check === true && total > hit ? exitCode.workToDo : exitCode.ok;

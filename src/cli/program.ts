@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 
+import { terminalText } from '../report/text/terminal.ts';
 import { exitCode } from './exit-code.ts';
 import {
   days,
@@ -13,11 +14,16 @@ import {
   withCpus,
   withResources,
 } from './options.ts';
+import { print, tellText } from './output.ts';
 
 const program = new Command('pipe')
   .description('Runs a graph of stages, and of it only what has changed.')
   .version(version(), '--version', 'print the version')
   .showHelpAfterError('(pipe --help lists the commands and options)')
+  .configureOutput({
+    writeOut: (text) => print(terminalText(text).trimEnd()),
+    writeErr: (text) => tellText(terminalText(text).trimEnd()),
+  })
   .exitOverride();
 
 function version(): string {

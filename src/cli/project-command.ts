@@ -9,11 +9,13 @@ import { toJson } from '../config/located.ts';
 import { resolve, type Reading } from '../config/resolve.ts';
 import { rootScope } from '../config/scope.ts';
 import type { JsonObject } from '../json.ts';
+import { terminalText } from '../report/text/terminal.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { openConfiguration } from './project-graph.ts';
+import { print, printJson } from './output.ts';
 
 export const commandFile = (root: string, name: string): string => join(root, 'commands', `${name}.ts`);
 
@@ -54,6 +56,7 @@ export async function printCommand(
   options: ConfigurationOptions & { readonly json?: true },
 ): Promise<number> {
   const { text, json, amiss } = await callCommand(name, options);
-  console.log(options.json === true ? JSON.stringify(json, null, 2) : text.trimEnd());
+  if (options.json === true) printJson(json, 2);
+  else print(terminalText(text.trimEnd()));
   return amiss ? exitCode.workToDo : exitCode.ok;
 }

@@ -19,6 +19,7 @@ import { exitCode } from './exit-code.ts';
 import { experimentName } from './current-results.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { projectRoot } from './project-root.ts';
+import { print, tell } from './output.ts';
 
 export interface PublishOptions extends ConfigurationOptions {
   readonly target?: string;
@@ -38,7 +39,7 @@ export async function publish(base: string | undefined, options: PublishOptions)
   const marker = markerOf(workflow, experiment);
   const body = messageOf(marker, await pagesOf(root, base, side, options));
   if (options.dryRun === true) {
-    console.log(body.trimEnd());
+    print(body.trimEnd());
     return exitCode.ok;
   }
   await send(marker, body, options);
@@ -55,7 +56,7 @@ async function sideToPublish(
   }
   const { side, target } = await sideNow(options);
   const { results } = side;
-  if (results === undefined) console.error(notRun(target).message);
+  if (results === undefined) tell(notRun(target).message);
   return results === undefined ? undefined : { ...side, results };
 }
 
@@ -81,7 +82,7 @@ async function send(marker: string, body: string, { pullRequest }: PublishOption
   const { GITHUB_STEP_SUMMARY: summary } = process.env;
   if (summary !== undefined) {
     await appendFile(summary, `${body}\n`);
-    console.error('written to the summary of the job');
+    tell('written to the summary of the job');
   }
   const gitLab = gitLabTarget(process.env);
   if (gitLab !== undefined) return told(await postToGitLab(gitLab, { marker, body }));
@@ -89,7 +90,7 @@ async function send(marker: string, body: string, { pullRequest }: PublishOption
   if (gitHub !== undefined) return told(await postToGitHub(gitHub, { marker, body }));
   if (await hasCml()) {
     await postByCml(body, marker.slice(5, -4));
-    console.error('handed to cml');
+    tell('handed to cml');
     return;
   }
   if (summary !== undefined) return;
@@ -101,5 +102,5 @@ async function send(marker: string, body: string, { pullRequest }: PublishOption
 }
 
 function told({ action, url }: { readonly action: string; readonly url: string }): void {
-  console.error(`comment ${action}: ${url}`);
+  tell(`comment ${action}: ${url}`);
 }

@@ -8,23 +8,24 @@ import { currentResults } from './current-results.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { notRun } from './planned-target.ts';
+import { tell } from './output.ts';
 
 export async function record(target: string | undefined, options: ConfigurationOptions): Promise<number> {
   const { root, experiment, results, target: found } = await currentResults(target, options);
   if (results === undefined) {
-    console.error(notRun(found).message);
+    tell(notRun(found).message);
     return exitCode.workToDo;
   }
   const place = join(root, recordPath(experiment));
   const text = resultsText(results);
   const before = await readFile(place, 'utf8').catch(() => undefined);
   if (before !== undefined && withoutTime(before) === withoutTime(text)) {
-    console.error(`${recordPath(experiment)} is up to date`);
+    tell(`${recordPath(experiment)} is up to date`);
     return exitCode.ok;
   }
   await mkdir(dirname(place), { recursive: true });
   await writeFile(place, text);
-  console.error(`${results.metrics.length} metrics recorded in ${recordPath(experiment)}`);
+  tell(`${results.metrics.length} metrics recorded in ${recordPath(experiment)}`);
   return exitCode.ok;
 }
 

@@ -1,27 +1,31 @@
 /** The last stop of an error: words on standard error, with --json also an object on standard output, and an exit code. */
-import { describeDiagnostic, failureOf } from '../config/diagnostic.ts';
+import { diagnosticLines, failureOf } from '../config/diagnostic.ts';
 import { describeFailure, FailureError, type Failure } from '../failure.ts';
+import { terminalText } from '../report/text/terminal.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { exitCode } from './exit-code.ts';
+import { printJson, tell, tellText } from './output.ts';
 
 export function reportError(error: unknown, asJson: boolean): number {
   if (error instanceof ConfigurationError) {
     const { diagnostics } = error;
-    console.error(diagnostics.map(describeDiagnostic).join('\n\n'));
-    if (diagnostics.length > 1) console.error(`\n${diagnostics.length} errors; nothing ran`);
+    // Carets stand below what they mean: a tab is as wide in both lines.
+    const lines = diagnostics.flatMap((each, at) => [...(at > 0 ? [''] : []), ...diagnosticLines(each)]);
+    tell(...lines.map((line) => line.replaceAll('\t', '    ')));
+    if (diagnostics.length > 1) tell('', `${diagnostics.length} errors; nothing ran`);
     if (asJson) tellPrograms(diagnostics.map(failureOf));
     return exitCode.configuration;
   }
   if (error instanceof FailureError) {
-    console.error(describeFailure(error.failure));
+    tell(describeFailure(error.failure));
     if (asJson) tellPrograms([error.failure]);
     return exitCode.configuration;
   }
-  console.error('This is a fault of pipe itself:');
-  console.error(error instanceof Error ? error.stack : error);
+  tell('This is a fault of pipe itself:');
+  tellText(terminalText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   return exitCode.stageFailed;
 }
 
 function tellPrograms(errors: readonly Failure[]): void {
-  console.log(JSON.stringify({ kind: 'configuration-invalid', errors }));
+  printJson({ kind: 'configuration-invalid', errors });
 }

@@ -16,6 +16,7 @@ import { targetsOr } from './last-targets.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { expandGraph } from './project-graph.ts';
 import { parseTarget } from './target.ts';
+import { printLines } from './output.ts';
 
 export interface ReportOptions extends ConfigurationOptions {
   readonly output: string;
@@ -35,7 +36,7 @@ export async function report(names: readonly string[], options: ReportOptions): 
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, page);
   });
-  console.log(relative(process.cwd(), file));
+  printLines(relative(process.cwd(), file));
   if (options.open === true) await (await import('open')).default(file);
   return exitCode.ok;
 }

@@ -15,6 +15,7 @@ import { lookAtProject } from './project-looks.ts';
 import { projectRoot } from './project-root.ts';
 import { openGraph } from './remembered-graph.ts';
 import { rememberRun, shownOf, takeInputsLookedAt, textsOf } from './settled-run.ts';
+import { print, tell } from './output.ts';
 
 export async function run(targets: readonly string[], options: RunOptions): Promise<number> {
   const order = await readOrder(targets, options);
@@ -47,7 +48,7 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
       onPlan: order.check,
       onEvent,
     });
-    tell(outcome, options, root);
+    printResults(outcome, options, root);
     if (looks !== undefined && outcome.status === 'ok')
       await rememberRun({ graph, ends: [...ends.values()], outcome }, looks, { root, store, options });
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
@@ -91,10 +92,9 @@ async function readOrder(targets: readonly string[], options: RunOptions): Promi
 }
 
 /** The tables of the targets go to standard output; with --json the events have gone there. */
-function tell(outcome: RunOutcome, { json, quiet }: RunOptions, root: string): void {
+function printResults(outcome: RunOutcome, { json, quiet }: RunOptions, root: string): void {
   if (quiet === true)
-    for (const { node, failure } of outcome.failures)
-      console.error(`FAILED  ${node}  ${describeFailure(failure)}`);
+    for (const { node, failure } of outcome.failures) tell(`FAILED  ${node}  ${describeFailure(failure)}`);
   if (json === true || outcome.status === 'interrupted') return;
-  for (const text of textsOf(shownOf(outcome), root)) console.log(text);
+  for (const text of textsOf(shownOf(outcome), root)) print(text);
 }

@@ -6,6 +6,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { experimentSchema, pipelineSchema, type ProjectFacts } from '../config/editor-schemas.ts';
 import { exitCode } from './exit-code.ts';
 import { openConfiguration } from './project-graph.ts';
+import { printLines, tell } from './output.ts';
 
 export async function schema({ check }: { readonly check?: boolean }): Promise<number> {
   // What is wrong with the configuration is no fault here: names are completed while one writes.
@@ -22,12 +23,12 @@ export async function schema({ check }: { readonly check?: boolean }): Promise<n
     if (textOf(path) === text) continue;
     isInStep = false;
     if (check === true) {
-      console.error(`${file} is out of step with pipeline.yaml and the schemas of the stages: pipe schema`);
+      tell(`${file} is out of step with pipeline.yaml and the schemas of the stages: pipe schema`);
       continue;
     }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
-    console.log(`wrote ${file}`);
+    printLines(`wrote ${file}`);
   }
   return check === true && !isInStep ? exitCode.workToDo : exitCode.ok;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
 import type { RunOutcome } from '../run/execute.ts';
+import { terminalLine } from '../report/text/terminal.ts';
 import { isStillSettled, settledRun, tellSettled, type SettledRun } from '../run/settled.ts';
 import type { InputLooks } from '../store/input-looks.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
@@ -15,6 +16,7 @@ import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import type { RunOptions } from './options.ts';
 import { projectRoot } from './project-root.ts';
+import { print } from './output.ts';
 
 interface Memory {
   readonly run: SettledRun;
@@ -36,7 +38,7 @@ export async function repeatRun(words: readonly string[]): Promise<number | unde
   const { memory, layout, texts } = before;
   const reporter = await chooseReporter(memory.options);
   tellSettled(memory.run, layout, (event) => reporter.onEvent(event));
-  for (const text of texts) console.log(text);
+  for (const text of texts) print(text);
   reporter.close();
   return exitCode.ok;
 }
@@ -112,7 +114,7 @@ export const shownOf = ({ targets }: RunOutcome): readonly Shown[] =>
 export const textsOf = (targets: readonly Shown[], root: string): readonly string[] =>
   targets.map(({ node, folder, display }) => {
     const text = displayOf(folder, display, root);
-    return targets.length > 1 ? `## ${node}\n\n${text}\n` : text;
+    return targets.length > 1 ? `## ${terminalLine(node)}\n\n${text}\n` : text;
   });
 
 const requestOf = (root: string, words: readonly string[]): string =>

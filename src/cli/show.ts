@@ -16,6 +16,7 @@ import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
 import { notRun, planTargets, type PlannedTarget } from './planned-target.ts';
+import { print, printJson, tell } from './output.ts';
 
 export interface ShowOptions extends ConfigurationOptions, JsonOption {
   readonly format?: TableFormat;
@@ -27,18 +28,18 @@ export async function show(name: string, options: ShowOptions): Promise<number> 
   const targets = await planTargets(name, options);
   const finished = targets.flatMap((target): Finished[] => {
     const { artifact, planned } = target;
-    if (artifact === undefined) console.error(notRun(planned.node.name).message);
+    if (artifact === undefined) tell(notRun(planned.node.name).message);
     const accepted = artifact?.manifest.accepted;
     if (accepted !== undefined)
-      console.error(`${planned.node.name}: accepted by ${accepted.by} ${accepted.at}: ${accepted.why}`);
+      tell(`${planned.node.name}: accepted by ${accepted.by} ${accepted.at}: ${accepted.why}`);
     return artifact === undefined ? [] : [{ ...target, artifact }];
   });
-  if (options.json === true) for (const target of finished) console.log(manifestJson(target));
+  if (options.json === true) for (const target of finished) printJson(manifestOf(target));
   else {
     const groups = groupRepetitions(finished);
     for (const { points, overrides } of groups) {
       const title = nodeName(points[0]?.artifact.manifest.stage ?? name, Object.entries(overrides));
-      console.log(await textOf(title, points, options, groups.length > 1));
+      print(await textOf(title, points, options, groups.length > 1));
     }
   }
   return finished.length === targets.length ? exitCode.ok : exitCode.workToDo;
@@ -46,9 +47,9 @@ export async function show(name: string, options: ShowOptions): Promise<number> 
 
 type Finished = PlannedTarget & { readonly artifact: Artifact };
 
-function manifestJson({ artifact: { folder, manifest }, root }: Finished): string {
+function manifestOf({ artifact: { folder, manifest }, root }: Finished): object {
   const { name: node, recipe, key, marks, metrics, files, accepted } = manifest;
-  return JSON.stringify({
+  return {
     node,
     recipe,
     key,
@@ -57,7 +58,7 @@ function manifestJson({ artifact: { folder, manifest }, root }: Finished): strin
     metrics,
     files,
     ...(accepted === undefined ? {} : { accepted }),
-  });
+  };
 }
 
 async function textOf(

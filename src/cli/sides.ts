@@ -8,6 +8,7 @@ import { findReference, readRecorded, recordPath, type Reference } from '../repo
 import { withFilesAt } from '../report/records/revision.ts';
 import { currentResults } from './current-results.ts';
 import type { ConfigurationOptions } from './options.ts';
+import { tell } from './output.ts';
 
 /** What the store holds for this configuration, else what the work tree records; without results where there are none. */
 export async function sideNow(options: ConfigurationOptions & { readonly target?: string }): Promise<{
@@ -26,7 +27,7 @@ export async function sideNow(options: ConfigurationOptions & { readonly target?
   }
   const label = recordPath(experiment);
   const others = otherParameters(recorded.parameters, leavesOf(declared.parameters));
-  console.error(
+  tell(
     `the store has no results for this configuration; ${label} is taken` +
       (others.length > 0 ? ', which was recorded with OTHER PARAMETERS' : ''),
   );

@@ -8,6 +8,7 @@ import { exitCode } from './exit-code.ts';
 import { targetsOr } from './last-targets.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
+import { printJson, printLines } from './output.ts';
 
 export async function status(
   named: readonly string[],
@@ -18,6 +19,7 @@ export async function status(
   const store = await openStore(root);
   const plan = await planRun(graph, { root, store, cpus: 1 });
   const state = statusOf(plan, presentRuns(store.layout), lastRun(store.layout.runs));
-  console.log(json === true ? JSON.stringify({ targets, ...state }) : statusLines(state).join('\n'));
+  if (json === true) printJson({ targets, ...state });
+  else printLines(...statusLines(state));
   return exitCode.ok;
 }

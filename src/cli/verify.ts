@@ -8,6 +8,7 @@ import { counted } from './counted.ts';
 import { exitCode } from './exit-code.ts';
 import type { JsonOption } from './options.ts';
 import { projectRoot } from './project-root.ts';
+import { printJson, printLines, tell } from './output.ts';
 
 export async function verify(stages: readonly string[], { json }: JsonOption): Promise<number> {
   const store = await openStore(projectRoot());
@@ -21,12 +22,12 @@ export async function verify(stages: readonly string[], { json }: JsonOption): P
     sum.files += files;
     sum.bytes += bytes;
     sum.damaged += damaged.length > 0 ? 1 : 0;
-    if (json === true) console.log(JSON.stringify(inspected));
-    else for (const path of damaged) console.log(`damaged  ${stage}/${key}/${path}  (${name ?? stage})`);
+    if (json === true) printJson(inspected);
+    else for (const path of damaged) printLines(`damaged  ${stage}/${key}/${path}  (${name ?? stage})`);
   }
   const { artifacts, files, bytes, damaged } = sum;
   const read = `${counted(artifacts, 'artifact')}, ${counted(files, 'file')}, ${bytesInWords(bytes)} read`;
-  console.error(
+  tell(
     `${read}: ${damaged === 0 ? 'all as it was written' : `${damaged} damaged; the next run makes them again`}`,
   );
   return damaged === 0 ? exitCode.ok : exitCode.workToDo;

@@ -1,10 +1,12 @@
 /** `pipe why NODE` */
 import { explanationLines } from '../report/terminal/explanation.ts';
+import { terminalLine } from '../report/text/terminal.ts';
 import { explain } from '../run/explain.ts';
 import { openStore } from '../store/store.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
+import { print, printJson } from './output.ts';
 
 export async function why(name: string, options: ConfigurationOptions & JsonOption): Promise<number> {
   const { root, graph } = await openGraph([name], options);
@@ -13,10 +15,8 @@ export async function why(name: string, options: ConfigurationOptions & JsonOpti
     const explanation = await explain(graph, recipe, { root, store });
     const { node, decision, last, changes } = explanation;
     if (options.json === true)
-      console.log(
-        JSON.stringify({ node: node.name, decision, against: last?.manifest.key ?? null, changes }),
-      );
-    else console.log(explanationLines(explanation, root).join('\n').trimEnd());
+      printJson({ node: node.name, decision, against: last?.manifest.key ?? null, changes });
+    else print(explanationLines(explanation, root).map(terminalLine).join('\n').trimEnd());
   }
   return exitCode.ok;
 }

@@ -23,7 +23,10 @@ export type Checked<Value> =
  * For people, over several lines: place, code and sentence first, then the text with a caret, then what was expected and
  * what can be done.
  */
-export function describeDiagnostic(diagnostic: Diagnostic): string {
+export const describeDiagnostic = (diagnostic: Diagnostic): string => diagnosticLines(diagnostic).join('\n');
+
+/** The same, line by line. */
+export function diagnosticLines(diagnostic: Diagnostic): readonly string[] {
   const { code, message, origin, expected, nearest, remedy } = diagnostic;
   const head = `${origin === undefined ? '' : `${describeOrigin(origin)}: `}${code} ${message}`;
   const excerpt = origin === undefined ? [] : excerptOf(origin).map((line) => `  ${line}`);
@@ -32,7 +35,7 @@ export function describeDiagnostic(diagnostic: Diagnostic): string {
     ['did you mean', nearest],
     ['remedy', remedy],
   ].flatMap(([label, text]) => (text === undefined ? [] : [`  ${label}: ${text}`]));
-  return [head, ...excerpt, ...facts].join('\n');
+  return [head, ...excerpt, ...facts];
 }
 
 /** The same for programs and for places that hold one line. */

@@ -1,5 +1,5 @@
 /** Every artifact behind the results: what made it, from what, and what it holds. */
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../text/html.ts';
 import { wholeSeconds } from './journal.ts';
 import { anchor } from './anchor.ts';
 import { leafTexts } from './parameters.ts';

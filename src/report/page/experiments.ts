@@ -1,5 +1,5 @@
 /** The experiments in the store, a table a stage: parameters that differ, metrics, time. */
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../text/html.ts';
 import type { Comparison } from './report.ts';
 import { sortable } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** The graph of the stages as SVG: a box a stage with its nodes, their states and times; inputs to the left. */
 import { durationOf } from './duration.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../text/html.ts';
 import type { NodeState, Report, ReportNode } from './report.ts';
 
 const box = { width: 124, height: 58, across: 24, down: 20 }; // px

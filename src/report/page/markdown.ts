@@ -4,7 +4,8 @@ import { join, posix } from 'node:path';
 
 import { Marked, type Tokens } from 'marked';
 
-import { html } from './html.ts';
+import { html, htmlText } from '../text/html.ts';
+import { visibleLines } from '../text/visible.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
@@ -13,8 +14,8 @@ const types: Readonly<Record<string, string>> = {
   '.jpeg': 'image/jpeg',
 };
 
-/** What the tables' own Markdown has: the second best, and what keeps words from being mentions. */
-const ours = /^(<\/?ins>|<!-- -->)$/;
+/** What the tables' own Markdown has: the second best, and what keeps words from being mentions and formulas. */
+const ours = /^(<\/?(ins|span)>|<!-- -->)$/;
 
 /** `folder` holds the pictures that the text names; `name` tells its tables from those of other pages. Headings go two levels down: the page has its own above them. */
 export async function markdownPage(text: string, folder: string, name: string): Promise<string> {
@@ -40,7 +41,7 @@ export async function markdownPage(text: string, folder: string, name: string): 
       },
       link({ href, tokens }) {
         const words = this.parser.parseInline(tokens);
-        return /^(https?:|#)/.test(href) ? html`<a href="${href}"></a>`.text + `${words}</a>` : words;
+        return /^(https?:|#)/.test(href) ? `<a href="${htmlText(href)}">${words}</a>` : words;
       },
       heading({ tokens, depth }) {
         const level = Math.min(6, depth + 2);
@@ -63,7 +64,7 @@ export async function markdownPage(text: string, folder: string, name: string): 
       },
     },
   });
-  return marked.parse(text);
+  return marked.parse(visibleLines(text));
 }
 
 /** Only files inside the artifact. */

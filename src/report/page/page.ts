@@ -8,7 +8,7 @@ import { artifactsSection } from './artifacts.ts';
 import { durationOf } from './duration.ts';
 import { comparisonsSection } from './experiments.ts';
 import { graphDrawing, stateWords } from './graph-drawing.ts';
-import { html, Html } from './html.ts';
+import { html, Html } from '../text/html.ts';
 import type { Report, ReportNode, ReportTarget } from './report.ts';
 import { sortable } from './table.ts';
 import { timeline } from './timeline.ts';

@@ -1,5 +1,5 @@
 /** Tables that can be ordered by a click or a key; without a script they stand as they are. */
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../text/html.ts';
 
 export interface Column {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** The time line of a run as SVG: a bar a node, from its start to its end. */
 import { durationOf } from './duration.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../text/html.ts';
 import type { Report } from './report.ts';
 
 const size = { width: 900, row: 22, names: 330, foot: 26 }; // px

@@ -3,6 +3,8 @@ import { stringify } from 'csv-stringify/sync';
 
 import type { JsonObject } from '../../json.ts';
 import type { Table, TablesFile } from '../../tables.ts';
+import { csvText } from '../text/csv.ts';
+import { jsonText } from '../text/json.ts';
 import { numberIn } from './cells.ts';
 
 export function renderCsv({ tables, marks }: TablesFile): string {
@@ -10,7 +12,11 @@ export function renderCsv({ tables, marks }: TablesFile): string {
     ? tables.flatMap((table) => table.records.map((record) => withMarks(record, marks)))
     : tables.flatMap((table) => cellRecords(table, marks));
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  return stringify(records, { header: true, columns, cast: { boolean: String } });
+  return stringify(records, {
+    header: true,
+    columns,
+    cast: { boolean: String, string: csvText, object: (value) => csvText(jsonText(value)) },
+  });
 }
 
 /** A record says itself what holds of it (`simulated`), or else all marks hold. */

@@ -2,14 +2,15 @@
 import type { Table, TablesFile } from '../../tables.ts';
 import { tableText, type CellText } from './cells.ts';
 import { markPrefix, warningOf } from './marks.ts';
+import { latexComment, latexText } from '../text/latex.ts';
 import { ranksOf, type Rank } from './ranking.ts';
 
 export function renderLatex(file: TablesFile): string {
   const { title, marks, remarks, tables } = file;
   const warning = warningOf(file);
-  const head = ['% \\usepackage{booktabs}', comment(`${markPrefix(marks)}${title}`)];
-  if (warning !== undefined) head.push(comment(warning));
-  const foot = remarks.map(comment);
+  const head = ['% \\usepackage{booktabs}', latexComment(`${markPrefix(marks)}${title}`)];
+  if (warning !== undefined) head.push(latexComment(warning));
+  const foot = remarks.map(latexComment);
   return `${[head.join('\n'), ...tables.map((table) => latexTable(table, marks)), ...foot].join('\n\n')}\n`;
 }
 
@@ -62,22 +63,3 @@ function latexNumber({ value, deviation, repetitions }: CellText, rank: Rank): s
   if (deviation === undefined) return ranked;
   return `${ranked} $\\pm$ ${deviation}${repetitions === undefined ? '' : ` ($n=${repetitions}$)`}`;
 }
-
-const specials: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '±': '$\\pm$',
-  '<': '\\textless{}',
-  '>': '\\textgreater{}',
-  '|': '\\textbar{}',
-};
-
-function latexText(text: string): string {
-  return text
-    .replaceAll(/[\\{}$&#%_~^±<>|]/g, (character) => specials[character] ?? `\\${character}`)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(' \\%', '~\\%');
-}
-
-const comment = (text: string): string => `% ${text.replaceAll(/\s+/g, ' ')}`;

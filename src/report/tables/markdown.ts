@@ -3,8 +3,8 @@ import { markdownTable } from 'markdown-table';
 
 import type { Table, TablesFile } from '../../tables.ts';
 import { fullText, numberIn, tableText } from './cells.ts';
+import { markdownText } from '../text/markdown.ts';
 import { markedTitle, warningOf } from './marks.ts';
-import { markdownText } from './plain-text.ts';
 import { ranksOf, type Rank } from './ranking.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -14,7 +14,7 @@ export function renderMarkdown(file: TablesFile, depth = 1): string {
   const warning = warningOf(file);
   const parts = [
     `${'#'.repeat(depth)} ${markdownText(markedTitle(title, marks))}`,
-    ...(warning === undefined ? [] : [`**${markdownText(warning)}**`]),
+    ...(warning === undefined || warning.trim() === '' ? [] : [`**${markdownText(warning)}**`]),
     ...tables.map((table) => markdownOfTable(table, marks, depth + 1)),
     ...(remarks.length === 0 ? [] : [remarks.map((remark) => `- ${markdownText(remark)}`).join('\n')]),
   ];

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 
 import type { TablesFile } from '../../tables.ts';
+import { jsonText } from '../text/json.ts';
 import type { TableFormat } from './formats.ts';
 import { renderCsv } from './csv.ts';
 import { renderLatex } from './latex.ts';
@@ -18,7 +19,7 @@ export function renderTables(file: TablesFile, format: TableFormat, colours: Cha
     case 'csv':
       return renderCsv(file);
     case 'json':
-      return `${JSON.stringify(file, null, 2)}\n`;
+      return `${jsonText(file, 2)}\n`;
     case 'latex':
       return renderLatex(file);
   }

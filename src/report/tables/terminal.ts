@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 
 import type { Table, TablesFile } from '../../tables.ts';
+import { terminalProse } from '../text/terminal.ts';
 import { fullText, tableText } from './cells.ts';
 import { markedTitle, warningOf } from './marks.ts';
 import { ranksOf, type Rank } from './ranking.ts';
@@ -12,12 +13,12 @@ export function renderTerminal(file: TablesFile, colours: ChalkInstance): string
   const { title, marks, remarks, tables } = file;
   const warning = warningOf(file);
   const parts = [
-    colours.bold(markedTitle(printable(title), marks)),
-    ...(warning === undefined ? [] : [colours.yellow(wrapped(printable(warning), widest).join('\n'))]),
+    colours.bold(markedTitle(terminalProse(title), marks)),
+    ...(warning === undefined ? [] : [colours.yellow(wrapped(terminalProse(warning), widest).join('\n'))]),
     ...tables.map((table) => terminalTable(table, marks, colours)),
     ...(remarks.length === 0
       ? []
-      : [remarks.map((remark) => `- ${wrapped(printable(remark), widest - 2).join('\n  ')}`).join('\n')]),
+      : [remarks.map((remark) => `- ${wrapped(terminalProse(remark), widest - 2).join('\n  ')}`).join('\n')]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -26,8 +27,8 @@ function terminalTable(table: Table, marks: readonly string[], colours: ChalkIns
   const ranks = ranksOf(table);
   const { columns: texts, caption } = tableText(table);
   const columns = table.columns.map((column, at) => {
-    const header = printable(column.header);
-    const cells = (texts[at] ?? []).map((cell) => printable(fullText(cell)));
+    const header = terminalProse(column.header);
+    const cells = (texts[at] ?? []).map((cell) => terminalProse(fullText(cell)));
     const width = Math.max(...[header, ...cells].map((text) => text.length));
     const padded = (text: string): string =>
       column.kind === 'text' ? text.padEnd(width) : text.padStart(width);
@@ -41,8 +42,8 @@ function terminalTable(table: Table, marks: readonly string[], colours: ChalkIns
   });
   const rows = (columns[0]?.cells ?? []).map((_, row) => line(columns.map(({ cells }) => cells[row] ?? '')));
   return [
-    colours.bold(markedTitle(printable(table.title), marks)),
-    ...(caption === '' ? [] : wrapped(printable(caption), widest)),
+    colours.bold(markedTitle(terminalProse(table.title), marks)),
+    ...(caption === '' ? [] : wrapped(terminalProse(caption), widest)),
     '',
     line(columns.map(({ header }) => header)),
     colours.dim(line(columns.map(({ rule }) => rule))),
@@ -56,10 +57,6 @@ function emphasised(text: string, rank: Rank, colours: ChalkInstance): string {
   if (rank === 'best') return colours.bold(text);
   return rank === 'second' ? colours.underline(text) : text;
 }
-
-/** Without control characters, which could steer the terminal. */
-// oxlint-disable-next-line eslint/no-control-regex
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];

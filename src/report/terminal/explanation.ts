@@ -6,6 +6,7 @@ import { createTwoFilesPatch } from 'diff';
 import type { KeyChange, KeyParts } from '../../graph/key.ts';
 import type { Json } from '../../json.ts';
 import type { ChangedSource, Explanation } from '../../run/explain.ts';
+import { terminalText } from '../text/terminal.ts';
 import { decisionInShort } from './plan.ts';
 import { changeInShort, filesInShort } from './words.ts';
 
@@ -100,5 +101,9 @@ function linesOfSource({ path, before, after }: ChangedSource): readonly string[
   );
   const lines = patch.split('\n').filter((line) => !/^=+$/.test(line));
   const shown = lines.slice(0, mostLines);
-  return ['', ...shown, ...(lines.length > mostLines ? [`… ${lines.length - mostLines} more lines`] : [])];
+  return [
+    '',
+    ...shown.map(terminalText),
+    ...(lines.length > mostLines ? [`… ${lines.length - mostLines} more lines`] : []),
+  ];
 }

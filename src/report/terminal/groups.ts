@@ -1,6 +1,8 @@
 /** A run in the log of GitHub Actions: each node's lines folded into one group when it has ended, failures as annotations. */
 import { describeFailure } from '../../failure.ts';
-import { RunLines } from './lines.ts';
+import { gitHubCommand, gitHubLog } from '../text/github-log.ts';
+import { terminalText } from '../text/terminal.ts';
+import { RunLines, undeclaredInShort } from './lines.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Of one node; the whole log is in the store. */
@@ -11,7 +13,14 @@ export function groupsReporter(write: (text: string) => void): Reporter {
   const logs = new Map<string, string[]>();
   let last: readonly string[] = [];
   const tell = (told: readonly string[]): void => {
-    for (const line of told) write(`${line}\n`);
+    for (const line of told) write(`${gitHubLog(line)}\n`);
+  };
+  const command = (...words: Parameters<typeof gitHubCommand>): void => write(`${gitHubCommand(...words)}\n`);
+  /** The first line stays in sight. */
+  const folded = (head: string, log: readonly string[]): void => {
+    command('group', head);
+    tell(log.map(terminalText));
+    command('endgroup');
   };
   return {
     onEvent(event) {
@@ -27,13 +36,13 @@ export function groupsReporter(write: (text: string) => void): Reporter {
         case 'node-failed': {
           const log = logs.get(event.recipe) ?? [];
           logs.delete(event.recipe);
-          tell(grouped(told, log));
-          if (event.kind === 'node-failed')
-            tell([annotated('error', event.node, describeFailure(event.failure))]);
+          if (log.length === 0) tell(told.slice(0, 1));
+          else folded(told[0] ?? event.node, log);
+          if (event.kind === 'node-failed') command('error', describeFailure(event.failure), event.node);
           break;
         }
         case 'node-undeclared':
-          tell(told.map((line) => annotated('warning', event.node, line.replace(/^stray +\S+ +/, ''))));
+          for (const text of undeclaredInShort(event)) command('warning', text, event.node);
           break;
         default:
           tell(told);
@@ -41,18 +50,4 @@ export function groupsReporter(write: (text: string) => void): Reporter {
     },
     close: () => tell(last),
   };
-}
-
-/** The first line stays in sight; nothing is folded where there is no more. A log may not begin commands of its own. */
-function grouped([head = '']: readonly string[], log: readonly string[]): readonly string[] {
-  if (log.length === 0) return [head];
-  return [`::group::${head}`, ...log.map((line) => line.replace(/^(\s*)::/, '$1: :')), '::endgroup::'];
-}
-
-const escaped = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-
-function annotated(level: 'error' | 'warning', node: string, text: string): string {
-  const title = escaped(node).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} title=${title}::${escaped(text)}`;
 }

@@ -1,6 +1,7 @@
 /** A run as plain lines without times of day, for files and pipes: starts, ends and now and then progress. */
 import { describeFailure } from '../../failure.ts';
 import type { NodeFailed, NodeProgress, RunEvent } from '../../run/event.ts';
+import { terminalLine, terminalText } from '../text/terminal.ts';
 import type { Reporter } from './reporter.ts';
 import {
   duration,
@@ -50,6 +51,10 @@ export class RunLines {
   readonly #crowds = new Map<string, Crowd>();
 
   of(event: RunEvent): readonly string[] {
+    return this.#linesOf(event).map(terminalLine);
+  }
+
+  #linesOf(event: RunEvent): readonly string[] {
     switch (event.kind) {
       case 'run-started':
         for (const [stage, total] of Object.entries(event.stages ?? {}))
@@ -92,9 +97,7 @@ export class RunLines {
       case 'node-damaged':
         return [`damage  ${event.node}  ${event.path} is missing or not as it was written; it runs again`];
       case 'node-undeclared':
-        return [...straysInShort(event.accesses), ...newcomersInShort(event.appeared)].map(
-          (text) => `stray   ${event.node}  ${text}`,
-        );
+        return undeclaredInShort(event).map((text) => `stray   ${event.node}  ${text}`);
       case 'node-retried':
         return [
           `again   ${event.node}  attempt ${event.attempt} of ${event.attempts} failed: ${describeFailure(event.failure)}`,
@@ -152,6 +155,14 @@ export class RunLines {
   }
 }
 
+export const undeclaredInShort = ({
+  accesses,
+  appeared,
+}: Extract<RunEvent, { kind: 'node-undeclared' }>): readonly string[] => [
+  ...straysInShort(accesses),
+  ...newcomersInShort(appeared),
+];
+
 function failedLines(
   { node, seconds, reason, failure, log }: NodeFailed,
   tail: readonly string[],
@@ -160,7 +171,7 @@ function failedLines(
     return [`stopped ${node}  ${duration(seconds)}, what its checkpoint holds is kept`];
   return [
     `FAILED  ${node}  ${duration(seconds)}  ${describeFailure(failure)}`,
-    ...tail.map((line) => `        | ${line}`),
+    ...tail.map((line) => `        | ${terminalText(line)}`),
     ...(log === null ? [] : [`        log: ${log}`]),
   ];
 }

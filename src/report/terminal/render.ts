@@ -1,6 +1,7 @@
 /** The live part of the screen as lines: a pure function of the state, the time and the width. */
 import type { ChalkInstance } from 'chalk';
 
+import { terminalLine } from '../text/terminal.ts';
 import type { RunningNode, RunState } from './state.ts';
 import { duration } from './words.ts';
 
@@ -22,7 +23,10 @@ export function renderState(state: RunState, screen: Screen): readonly string[] 
   const room = Math.max(1, height - 3);
   const shown = state.running.slice(0, room);
   const hidden = state.running.length - shown.length;
-  const nameWidth = Math.min(Math.max(0, ...shown.map(({ name }) => name.length)), Math.floor(width * 0.4));
+  const nameWidth = Math.min(
+    Math.max(0, ...shown.map(({ name }) => terminalLine(name).length)),
+    Math.floor(width * 0.4),
+  );
   const totals = [
     `${state.ended} of ${state.total}`,
     ...(hidden > 0 ? [`${hidden} more running`] : []),
@@ -38,7 +42,7 @@ export function renderState(state: RunState, screen: Screen): readonly string[] 
 
 /** Name, bar, share, count, note, time; what does not fit is left away from the right, the bar first. */
 function renderNode(node: RunningNode, nameWidth: number, { width, now, chalk }: Screen): string {
-  const name = cutMiddle(node.name, nameWidth).padEnd(nameWidth);
+  const name = cutMiddle(terminalLine(node.name), nameWidth).padEnd(nameWidth);
   const time = elapsed(node.startedAt, now);
   const { progress } = node;
   if (node.waiting) return `${chalk.bold(name)} ${cut('waits for another run', width - nameWidth - 1)}`;
@@ -47,8 +51,8 @@ function renderNode(node: RunningNode, nameWidth: number, { width, now, chalk }:
   const share = Math.min(1, Math.max(0, progress.done / progress.total));
   const facts = [
     `${String(Math.floor(share * 100)).padStart(3)} %`,
-    `${progress.done}/${progress.total} ${progress.unit}`,
-    ...(progress.note === undefined ? [] : [progress.note]),
+    terminalLine(`${progress.done}/${progress.total} ${progress.unit}`),
+    ...(progress.note === undefined ? [] : [terminalLine(progress.note)]),
     [time, ...leftOf(share, now - node.startedAt)].join(', '),
   ].join('  ');
   const room = width - nameWidth - 1;

@@ -1,5 +1,6 @@
 /** A view of a run: it is told every event and writes what people or programs should see. */
 import type { RunEvent } from '../../run/event.ts';
+import { jsonText } from '../text/json.ts';
 
 export interface Reporter {
   onEvent(event: RunEvent): void;
@@ -12,5 +13,5 @@ export const silentReporter: Reporter = { onEvent: () => {}, close: () => {} };
 
 /** One JSON object a line, for programs. */
 export function jsonReporter(write: (text: string) => void): Reporter {
-  return { onEvent: (event) => write(`${JSON.stringify(event)}\n`), close: () => {} };
+  return { onEvent: (event) => write(`${jsonText(event)}\n`), close: () => {} };
 }

@@ -54,7 +54,7 @@ Cars  Strength
 
   it('let no control character of a file through to the terminal', () => {
     const file = { ...bridges(), title: 'a\u001b[2Jb' };
-    expect(renderTables(file, 'terminal', plain).split('\n')[0]).toBe('Simulated: a [2Jb');
+    expect(renderTables(file, 'terminal', plain).split('\n')[0]).toBe('Simulated: a\\x1b[2Jb');
   });
 
   it('stand in Markdown with the best bold, the second underlined, and a sparkline of a curve', () => {
@@ -64,7 +64,7 @@ Cars  Strength
 
 ## Simulated: Loads\\_1
 
-At noon & later.
+At noon &amp; later.
 
 | Bridge     |            Load | printed | diff. |           Sway | Cars |
 | :--------- | --------------: | ------: | ----: | -------------: | ---: |

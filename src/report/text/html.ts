@@ -1,4 +1,5 @@
 /** HTML in which no text can become markup: every value is escaped unless it is `Html` itself. */
+import { visibleLines } from './visible.ts';
 
 export class Html {
   readonly text: string;
@@ -17,9 +18,14 @@ function textOf(value: Value): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(textOf).join('');
-  return String(value)
+  return htmlText(String(value));
+}
+
+/** For the text of an element and for an attribute in quotes of either kind. */
+export const htmlText = (text: string): string =>
+  visibleLines(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { drawGraph } from '../../src/graph/drawing.ts';
+import { drawGraph } from '../../src/report/drawing.ts';
 import { expand } from '../../src/graph/expand.ts';
 import { lastStages } from '../../src/graph/last-stages.ts';
 import type { Graph } from '../../src/graph/node.ts';
-import { configurationOf } from './configuration-of.ts';
+import { configurationOf } from '../graph/configuration-of.ts';
 
 const text = `
 params: { size: 1, root: null }

@@ -1,12 +1,14 @@
 /** A graph as text: a tree for people, Mermaid for Markdown, DOT for Graphviz. Pure. */
-import type { ArtifactPart, Digest, Graph, Node } from './node.ts';
+import type { ArtifactPart, Digest, Graph, Node } from '../graph/node.ts';
+import { dotText, mermaidText } from './text/graph-markup.ts';
+import { terminalLine } from './text/terminal.ts';
 
 export type DrawingFormat = 'tree' | 'mermaid' | 'dot';
 
 export function drawGraph(graph: Graph, format: DrawingFormat): string {
   switch (format) {
     case 'tree':
-      return treeOf(graph).join('\n');
+      return treeOf(graph).map(terminalLine).join('\n');
     case 'mermaid':
       return mermaidOf(graph).join('\n');
     case 'dot':
@@ -68,17 +70,14 @@ function namesOf({ nodes }: Graph): ReadonlyMap<Digest, string> {
   return new Map(nodes.map(({ recipe }, index) => [recipe, `n${index}`]));
 }
 
-const markupText = (text: string): string =>
-  `"${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')}"`;
-
 function mermaidOf(graph: Graph): readonly string[] {
   const ids = namesOf(graph);
   return [
     'flowchart LR',
     ...drawn(graph, ids, {
-      node: (id, name) => `  ${id}[${markupText(name)}]`,
-      path: (id, path) => `  ${id}[/${markupText(path)}/]`,
-      link: (from, to, label) => `  ${from} -->|${markupText(label)}| ${to}`,
+      node: (id, name) => `  ${id}[${mermaidText(name)}]`,
+      path: (id, path) => `  ${id}[/${mermaidText(path)}/]`,
+      link: (from, to, label) => `  ${from} -->|${mermaidText(label)}| ${to}`,
     }),
   ];
 }
@@ -89,9 +88,9 @@ function dotOf(graph: Graph): readonly string[] {
     'digraph pipeline {',
     '  rankdir=LR; node [shape=box];',
     ...drawn(graph, ids, {
-      node: (id, name) => `  ${id} [label=${JSON.stringify(name)}];`,
-      path: (id, path) => `  ${id} [label=${JSON.stringify(path)}, shape=folder];`,
-      link: (from, to, label) => `  ${from} -> ${to} [label=${JSON.stringify(label)}];`,
+      node: (id, name) => `  ${id} [label=${dotText(name)}];`,
+      path: (id, path) => `  ${id} [label=${dotText(path)}, shape=folder];`,
+      link: (from, to, label) => `  ${from} -> ${to} [label=${dotText(label)}];`,
     }),
     '}',
   ];
