@@ -57,9 +57,10 @@ export interface StageProgress {
 }
 
 export interface Metric {
-  /** Dotted: `auc.mean`, `ranking.iso`. */
+  /** Dotted: `auc.mean`, `ranking.iso`. Once in a node. */
   readonly name: string;
-  readonly value: number;
+  /** Null, NaN and the infinities are no value: the stage has measured and got nothing. Kept as null. */
+  readonly value: number | null;
   readonly direction: 'higher' | 'lower' | 'none';
   /** `percent`, `s`, `1`, `photos`. */
   readonly unit: string;

@@ -44,6 +44,8 @@ export interface NumberColumn {
   /** A result, a number it is compared with (printed elsewhere, not made here), the result less that one, or a count. */
   readonly role: 'value' | 'reference' | 'difference' | 'count';
   readonly decimals: number;
+  /** Numbers of different sizes: each by its own digits in place of `decimals`, and a dash where there is none. */
+  readonly significant?: true;
   readonly direction: 'higher' | 'lower' | 'none';
   /** Best and second are told apart among the cells of this column (`down`), or of a row's columns of that kind (`across`). */
   readonly ranked?: 'down' | 'across';

@@ -83,6 +83,13 @@ export function workOf({ format, code, params, environment }: Omit<KeyParts, 'in
   return digestOf({ format, code: codeInKey(code), params, environment });
 }
 
+/** The name of what a node writes, whatever is read of it as measured: equal for works that differ in that alone. */
+export function outputKeyOf(parts: KeyParts): Digest {
+  if (parts.code.kind === 'module') return keyOf(parts);
+  const { metrics: _, ...code } = parts.code;
+  return keyOf({ ...parts, code });
+}
+
 function codeInKey(code: CodePart): Json {
   const files = code.files.map(({ reference, digest }) => ({ reference, digest }));
   return code.kind === 'module'

@@ -128,7 +128,7 @@ export type NodeFailureReason =
   | 'killed'
   /** The module could not be loaded, or is no stage. */
   | 'module-unusable'
-  /** A metric was not a finite number, or its description is wrong. */
+  /** A metric is no number, or its description is wrong, or its file cannot be read. */
   | 'metric-invalid'
   /** An input is missing, unreadable, or changed while it was read. */
   | 'input-unusable'

@@ -6,7 +6,8 @@ import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { FileAccess } from '../graph/plan.ts';
 import type { ManifestTimes } from '../store/manifest.ts';
-import type { StageResult, Workspace } from '../store/workspace.ts';
+import type { FinishedStage } from '../store/finished.ts';
+import type { Workspace } from '../store/workspace.ts';
 import type { Look } from './facts.ts';
 import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
 import { marksOfInputs, stageInputs } from './inputs.ts';
@@ -22,7 +23,7 @@ export async function tryOnce(
   { cpus, gpus }: Grant,
   workspace: Workspace,
   run: RunContext,
-): Promise<StageResult | 'inputs-changed'> {
+): Promise<FinishedStage | 'inputs-changed'> {
   const { root, facts, artifactOf, signal } = run;
   const startedAt = Date.now();
   const limit = timeLimit(node);

@@ -4,9 +4,11 @@ import type { Digest, Node } from '../graph/node.ts';
 import type { RunReason } from '../graph/plan.ts';
 import { keepEvidence } from '../store/evidence.ts';
 import { writing } from '../store/unwritable.ts';
-import type { StageResult, Workspace } from '../store/workspace.ts';
+import type { StageResult } from '../store/finished.ts';
+import type { Workspace } from '../store/workspace.ts';
 import type { NodeFailureReason } from './event.ts';
 import { faultOf, NodeFault } from './fault.ts';
+import { withMetrics } from './command-metrics.ts';
 import { tryOnce } from './node-attempt.ts';
 import { unavailableResource, type Grant } from './resources.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
@@ -31,7 +33,8 @@ export async function make(
         run.tell(node, { kind: 'node-started', key, reason, cpus: grant.cpus, resumed: workspace.resumed });
       }
       try {
-        result = workspace.finished ?? (await tryOnce(node, parts, grant, workspace, run));
+        const ended = workspace.finished ?? (await tryOnce(node, parts, grant, workspace, run));
+        result = ended === 'inputs-changed' ? ended : withMetrics(node, ended, workspace, run);
         break;
       } catch (error) {
         if (!mayTryAgain(error, node, attempt) || run.signal.aborted) throw error;

@@ -4,16 +4,15 @@
  * The caller holds the lock of the key. What a killed run left is thrown away, unless its stage had ended well: then
  * `finished` says so and it can be saved without running again.
  */
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -23,12 +22,12 @@ import {
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { Acceptance, FileAccess, UndeclaredImport } from '../graph/plan.ts';
-import type { Metric } from '../stage.ts';
+import { outputKeyOf } from '../graph/key.ts';
 import { contentDigest, withMarks } from './content.ts';
+import { noteOf, readFinished, takeUnread, type FinishedStage, type StageResult } from './finished.ts';
 import type { Flusher } from './flush.ts';
 import type { Layout } from './layout.ts';
-import { sealManifest, type Manifest, type ManifestTimes } from './manifest.ts';
+import { sealManifest, type Manifest } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
 import type { Spares } from './spares.ts';
 import { readTree } from './tree-index.ts';
@@ -41,28 +40,16 @@ export interface Workspace {
   readonly checkpoint: string;
   /** An earlier attempt left something in `checkpoint`. */
   readonly resumed: boolean;
-  /** What an earlier run finished and could not save. */
-  readonly finished: StageResult | undefined;
+  /** What an earlier run finished and could not save, or whose metrics it could not read. */
+  readonly finished: FinishedStage | undefined;
   /** Notes that the stage ended well, so that its output is adopted if saving is cut short. */
   finish(result: StageResult): Promise<void>;
   /** Makes it an artifact, in place of a damaged one if there is one. */
   save(result: StageResult): Promise<Artifact>;
   /** Removes the output and keeps the log; returns where the log is. */
   fail(): Promise<string>;
-}
-
-/** What a stage gives besides its files. */
-export interface StageResult {
-  readonly metrics: readonly Metric[];
-  readonly marks: readonly string[];
-  readonly display: string | null;
-  readonly times: ManifestTimes;
-  /** Where it was not made by this work, but is taken for it. */
-  readonly accepted?: Acceptance;
-  /** Files that its stage touched without declaring them; absent where there are none. */
-  readonly undeclared?: readonly FileAccess[];
-  /** Modules that its stage loaded and that the key does not stand for; absent where there are none. */
-  readonly imported?: readonly UndeclaredImport[];
+  /** Keeps the output of a stage that ended well until the metrics in it can be read; returns where a copy of its log is. */
+  keepUnread(result: FinishedStage, metricsFile: string): string;
 }
 
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
@@ -82,7 +69,9 @@ export async function openWorkspace(
   const checkpoint = join(layout.checkpoints, name);
   const failedLog = join(layout.failedLogs, `${name}.txt`);
 
-  const finished = readFinished(finishedNote, output);
+  const finished =
+    readFinished(finishedNote, output) ??
+    (takeUnread(layout, work, folder) ? readFinished(finishedNote, output) : undefined);
   if (finished === undefined) {
     while (!madeFolder(folder)) await removeFolder(folder);
     mkdirSync(output);
@@ -99,8 +88,7 @@ export async function openWorkspace(
     finished,
     resumed,
     async finish(result) {
-      const note: FinishedNote = { ...result, fingerprint: fingerprintOf(output) };
-      overwrite(reserved, JSON.stringify(note));
+      overwrite(reserved, noteOf(result, output));
       renameSync(reserved, finishedNote);
     },
     async save(result) {
@@ -143,6 +131,16 @@ export async function openWorkspace(
         flusher.remove(checkpoint);
       if (existsSync(failedLog)) rmSync(failedLog, { force: true });
       return { folder: files, log: join(place, 'log.txt'), manifest };
+    },
+    keepUnread(result, metricsFile) {
+      if (!existsSync(finishedNote)) {
+        const unread = { file: metricsFile, outputKey: outputKeyOf(work.parts) };
+        overwrite(reserved, noteOf(result, output, unread));
+        renameSync(reserved, finishedNote);
+      }
+      mkdirSync(layout.failedLogs, { recursive: true });
+      copyFileSync(log, failedLog);
+      return failedLog;
     },
     async fail() {
       mkdirSync(layout.failedLogs, { recursive: true });
@@ -194,30 +192,6 @@ function overwrite(path: string, text: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-interface FinishedNote extends StageResult {
-  /** Of the paths, sizes and times of all files: a power cut may have taken bytes that were never flushed. */
-  readonly fingerprint: string;
-}
-
-function readFinished(note: string, output: string): StageResult | undefined {
-  try {
-    const { fingerprint, ...result } = JSON.parse(readFileSync(note, 'utf8')) as FinishedNote;
-    return fingerprint === fingerprintOf(output) ? result : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function fingerprintOf(output: string): string {
-  const hash = createHash('sha256');
-  for (const entry of walk(output, { links: 'refuse' })) {
-    // Size and mtime; ctime changes when saving makes the files read-only.
-    const stamp = entry.kind === 'file' ? `${entry.stats.size} ${entry.stats.mtimeMs}` : '';
-    hash.update(`${entry.path}\0${stamp}\n`);
-  }
-  return hash.digest('hex');
 }
 
 function makeReadOnly(output: string): void {

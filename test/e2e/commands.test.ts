@@ -112,14 +112,18 @@ describe('the metrics of a command', () => {
     ],
     [
       'out/scores.json',
-      '{"a": "high"}',
-      'METRIC_INVALID the metric `a` is high where a finite number is expected',
+      '{"a": {"value": "high"}}',
+      'METRIC_INVALID the metric `a` is "high" where a number is expected',
     ],
-    ['out/scores.json', '{"a": ', 'METRIC_INVALID the metric `out/scores.json` is no JSON'],
+    [
+      'out/scores.json',
+      '{"a": ',
+      'METRIC_INVALID the file of metrics cannot be read: Unexpected end of JSON input',
+    ],
     [
       '{ file: out/scores.json, directions: { acuracy: higher } }',
       '{"accuracy": 1}',
-      'METRIC_INVALID the metric `acuracy` has a declared direction and is not written (written are: accuracy)',
+      'METRIC_INVALID the metric `acuracy` has a declared direction and is not written (written are: accuracy;',
     ],
   ])('%s fail the stage where it holds %s', async (metrics, written, message) => {
     const { code, stderr } = await pipe(await scoring(metrics, written), ['run', 'score']);

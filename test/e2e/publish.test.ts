@@ -60,7 +60,7 @@ describe('pipe publish', () => {
     await pipe(root, ['run', 'score', '-q']);
     const { stdout } = await pipe(root, ['publish', 'main', '--dry-run']);
     expect(stdout).toContain('## Simulated: Results of default');
-    expect(stdout).toContain('| train auc   | percent |   60.00 |');
+    expect(stdout).toContain('| train auc   | percent |      60 |');
     expect(stdout).toContain('main has no recorded results of this experiment');
     expect(stdout).toContain('| model.wide | true   | false |');
   });

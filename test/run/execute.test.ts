@@ -148,10 +148,26 @@ describe('a module stage', () => {
     ],
     [
       'a metric that is no number',
-      "context.metric({ name: 'auc', value: NaN, direction: 'higher', unit: '1' })",
+      "context.metric({ name: 'auc', value: '0.5', direction: 'higher', unit: '1' })",
       {
         reason: 'metric-invalid',
-        failure: { message: 'the metric `auc` is NaN where a finite number is expected' },
+        failure: { message: 'the metric `auc` is "0.5" where a number is expected' },
+      },
+    ],
+    [
+      'a metric without any value',
+      "context.metric({ name: 'auc', direction: 'higher', unit: '1' })",
+      {
+        reason: 'metric-invalid',
+        failure: { message: 'the metric `auc` is absent where a number is expected' },
+      },
+    ],
+    [
+      'two metrics of one name',
+      "for (const value of [1, 2]) context.metric({ name: 'auc', value, direction: 'higher', unit: '1' })",
+      {
+        reason: 'metric-invalid',
+        failure: { code: 'METRIC_INVALID', message: 'the metric `auc` is there twice' },
       },
     ],
     ['its own exit', 'process.exit(0)', { reason: 'killed' }],

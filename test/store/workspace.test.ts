@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { digestOf } from '../../src/graph/encoding.ts';
+import type { StageResult } from '../../src/store/finished.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { StageResult, Work } from '../../src/store/workspace.ts';
+import type { Work } from '../../src/store/workspace.ts';
 import { project, write } from '../run/project.ts';
 
 const key = digestOf('key');

@@ -4,7 +4,7 @@ import { canonicalText, compareCodePoints } from '../../graph/encoding.ts';
 import type { Json } from '../../json.ts';
 import { leavesOf } from '../../graph/leaves.ts';
 import type { RecordedMetric, Results } from '../records/results.ts';
-import { withinNoise } from './noise.ts';
+import { withinNoise, type Measured } from './noise.ts';
 
 export interface Differences {
   readonly before: string;
@@ -30,10 +30,24 @@ export interface MetricDifference {
   /** Null where it is gone. */
   readonly after: RecordedMetric | null;
   readonly change: number | null;
-  readonly verdict: 'better' | 'worse' | 'changed' | 'equal' | 'new' | 'gone';
+  readonly verdict: Verdict;
   /** Null where no seeds tell. */
   readonly withinNoise: boolean | null;
 }
+
+type Verdict =
+  | 'better'
+  | 'worse'
+  /** It has no direction. */
+  | 'changed'
+  | 'equal'
+  | 'new'
+  | 'gone'
+  /** It had a value, and has none now (NaN, null), or the other way round. */
+  | 'lost its value'
+  | 'gained a value'
+  /** Its unit or its direction is another. */
+  | 'not comparable';
 
 export interface ValueChange {
   readonly path: string;
@@ -110,27 +124,41 @@ function metricDifferences(
   return namesOf(before, after).map((name) => {
     const [was, is] = [before.get(name), after.get(name)];
     const { unit, direction } = (is ?? was) as RecordedMetric;
-    const both = was !== undefined && is !== undefined;
+    const verdict = verdictOf(was, is);
+    const change = verdict === 'not comparable' ? null : changeOf(was, is);
     return {
       name,
       unit,
       direction,
       before: was ?? null,
       after: is ?? null,
-      change: both ? Number((is.value - was.value).toPrecision(10)) : null,
-      verdict: verdictOf(was, is),
-      withinNoise: both && was.value !== is.value ? (withinNoise(was, is) ?? null) : null,
+      change,
+      verdict,
+      withinNoise: change === null || change === 0 ? null : noiseOf(was, is),
     };
   });
 }
 
-function verdictOf(
-  was: RecordedMetric | undefined,
-  is: RecordedMetric | undefined,
-): MetricDifference['verdict'] {
+/** Null where one of them has no value, or is not there. */
+function changeOf(was: RecordedMetric | undefined, is: RecordedMetric | undefined): number | null {
+  const [before, after] = [was?.value ?? null, is?.value ?? null];
+  return before === null || after === null ? null : Number((after - before).toPrecision(10));
+}
+
+function noiseOf(was: RecordedMetric | undefined, is: RecordedMetric | undefined): boolean | null {
+  return isMeasured(was) && isMeasured(is) ? (withinNoise(was, is) ?? null) : null;
+}
+
+const isMeasured = (metric: RecordedMetric | undefined): metric is RecordedMetric & Measured =>
+  metric !== undefined && metric.value !== null;
+
+function verdictOf(was: RecordedMetric | undefined, is: RecordedMetric | undefined): Verdict {
   if (was === undefined) return 'new';
   if (is === undefined) return 'gone';
+  if (was.unit !== is.unit || was.direction !== is.direction) return 'not comparable';
   if (was.value === is.value) return 'equal';
+  if (is.value === null) return 'lost its value';
+  if (was.value === null) return 'gained a value';
   if (is.direction === 'none') return 'changed';
   return is.value > was.value === (is.direction === 'higher') ? 'better' : 'worse';
 }

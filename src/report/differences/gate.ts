@@ -42,16 +42,18 @@ export async function readAllowances(root: string): Promise<Allowances> {
 }
 
 /**
- * The metrics that are worse by more than the larger of their allowances and by more than the seeds explain, and those
- * that are gone. Without an entry nothing is allowed. The last entry that fits a name counts.
+ * The metrics that are worse by more than the larger of their allowances and by more than the seeds explain, those with
+ * a direction that are gone or have lost their value, and those whose unit or direction is another. Without an entry
+ * nothing is allowed. The last entry that fits a name counts.
  */
 export function failuresOf({ metrics }: Differences, allowances: Allowances): readonly MetricDifference[] {
   return metrics.filter((metric) => {
     const { verdict, direction, change, before, withinNoise, name } = metric;
-    if (verdict === 'gone') return direction !== 'none';
-    if (verdict !== 'worse' || withinNoise === true || change === null || before === null) return false;
+    if (verdict === 'not comparable') return true;
+    if (verdict === 'gone' || verdict === 'lost its value') return direction !== 'none';
+    if (verdict !== 'worse' || withinNoise === true || change === null) return false;
     const { absolute = 0, relative = 0 } = allowanceFor(name, allowances);
-    return Math.abs(change) > Math.max(absolute, relative * Math.abs(before.value));
+    return Math.abs(change) > Math.max(absolute, relative * Math.abs(before?.value ?? 0));
   });
 }
 

@@ -2,7 +2,8 @@
 import type { Json } from '../../json.ts';
 import type { Column, Table, TablesFile } from '../../tables.ts';
 import type { Differences, MetricDifference, StageChange, ValueChange } from './differences.ts';
-import type { Measured } from './noise.ts';
+import type { RecordedMetric } from '../records/results.ts';
+import { significantText } from '../tables/number-text.ts';
 
 export interface DifferenceOptions {
   /** Metrics that did not change are only counted, and long tables cut, unless this asks for them. */
@@ -75,13 +76,21 @@ function metricTable(metrics: readonly MetricDifference[], failures: ReadonlySet
       column('Change', metrics, ({ change }) =>
         change === null ? '' : `${change > 0 ? '+' : ''}${short(change)}`,
       ),
-      column('Unit', metrics, ({ unit }) => (unit === '1' ? '' : unit)),
+      column('Unit', metrics, unitText),
       column('', metrics, (metric) => `${verdictText(metric)}${failures.has(metric) ? ', refused' : ''}`),
     ],
   };
 }
 
-function verdictText({ verdict, withinNoise }: MetricDifference): string {
+/** `percent`, `1 -> percent`. */
+function unitText({ before, after, unit }: MetricDifference): string {
+  const [was, is] = [before?.unit ?? unit, after?.unit ?? unit];
+  return was === is ? (unit === '1' ? '' : unit) : `${was || 'none'} -> ${is || 'none'}`;
+}
+
+function verdictText({ verdict, withinNoise, before, after }: MetricDifference): string {
+  const [was, is] = [before?.direction, after?.direction];
+  if (verdict === 'not comparable' && was !== is) return `${verdict}: better was ${was}, is ${is}`;
   const noise = withinNoise === null ? '' : withinNoise ? ', within noise' : ', beyond noise';
   return `${verdict}${noise}`;
 }
@@ -125,14 +134,15 @@ const column = <Row>(header: string, rows: readonly Row[], of: (row: Row) => str
 });
 
 /** `72.31 ± 0.4 (n = 3)`. */
-function measured(metric: Measured | null | undefined): string {
-  if (metric === null || metric === undefined) return '';
+function measured(metric: RecordedMetric | null): string {
+  if (metric === null) return '';
   const { value, deviation, repetitions } = metric;
+  if (value === null) return 'no value';
   if (deviation === undefined || repetitions === undefined) return short(value);
   return `${short(value)} ± ${Number(deviation.toPrecision(2))} (n = ${repetitions})`;
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(5)));
+const short = (value: number): string => significantText(value, 5);
 
 export function valueText(value: Json | undefined): string {
   if (value === undefined) return 'absent';

@@ -1,5 +1,6 @@
 /** Artifacts of one stage beside each other: what was set differently, what came out, how long it took. */
 import { compareCodePoints } from '../../graph/encoding.ts';
+import type { Metric } from '../../stage.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import type { Store } from '../../store/store.ts';
 import { wholeSeconds } from './journal.ts';
@@ -37,7 +38,7 @@ function comparisonOf(
     names.filter((name) => new Set(settings.map((each) => each.get(name))).size > 1),
     settings,
   );
-  const metrics = new Map(rows.flatMap((row) => row.metrics.map((metric) => [metric.name, metric] as const)));
+  const metrics = new Map(rows.flatMap((row) => row.metrics.map((metric) => [measureOf(metric), metric])));
   return {
     stage,
     parameters: differing.map(({ title }) => title),
@@ -47,11 +48,16 @@ function comparisonOf(
       finished: wholeSeconds(times.finished),
       seconds: times.seconds,
       parameters: differing.map(({ name }) => settings[row]?.get(name)),
-      metrics: [...metrics.keys()].map((name) => own.find((metric) => metric.name === name)?.value),
+      metrics: [...metrics.keys()].map(
+        (measure) => own.find((metric) => measureOf(metric) === measure)?.value,
+      ),
       shown: shown.has(key),
     })),
   };
 }
+
+/** Numbers of one name stand in one column where they are of one unit and direction too. */
+const measureOf = ({ name, unit, direction }: Metric): string => JSON.stringify([name, unit, direction]);
 
 const pathOf = (name: string): string => name.slice(name.indexOf('.') + 1);
 

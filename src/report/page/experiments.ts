@@ -1,5 +1,6 @@
 /** The experiments in the store, a table a stage: parameters that differ, metrics, time. */
 import { html, type Html } from '../text/html.ts';
+import { dash, significantText } from '../tables/number-text.ts';
 import type { Comparison } from './report.ts';
 import { sortable } from './table.ts';
 
@@ -33,7 +34,7 @@ function table({ stage, parameters, metrics, rows }: Comparison): Html {
         ...row.parameters.map((value) => value ?? ''),
         ...row.metrics
           .slice(0, mostColumns)
-          .map((value) => (value === undefined ? '' : String(Number(value.toPrecision(5))))),
+          .map((value) => (value === undefined ? '' : value === null ? dash : significantText(value, 5))),
         row.seconds.toFixed(1),
         html`<time>${row.finished}</time>`,
       ]),

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import type { Metric } from '../../stage.ts';
+import { dash, significantText } from '../tables/number-text.ts';
 import { anchor } from './anchor.ts';
 import { artifactsSection } from './artifacts.ts';
 import { durationOf } from './duration.ts';
@@ -124,7 +125,7 @@ function metricsTable(node: string, metrics: readonly Metric[], key: string): Ht
       ],
       metrics.map(({ name, value, unit, direction, count }) => [
         name,
-        String(Number(value.toPrecision(6))),
+        value === null ? dash : significantText(value),
         unit,
         direction === 'none' ? '' : direction,
         count === undefined ? '' : String(count),

@@ -83,7 +83,8 @@ export interface Comparison {
     readonly finished: string;
     readonly seconds: number;
     readonly parameters: readonly (string | undefined)[];
-    readonly metrics: readonly (number | undefined)[];
+    /** Null where it has no value; undefined where it was not measured. */
+    readonly metrics: readonly (number | null | undefined)[];
     /** Whether the report's own graph has it. */
     readonly shown: boolean;
   }[];

@@ -75,16 +75,25 @@ function metricsOf(node: string, artifacts: readonly Artifact[]): RecordedMetric
   );
   return [...byName].map(([name, found]): RecordedMetric => {
     const { direction, unit, count } = found[0] as Metric;
-    const { mean, deviation } = describe(found.map(({ value }) => value));
     return {
       name: `${node} ${name}`,
-      value: rounded(mean),
-      ...(found.length > 1 ? { deviation: rounded(deviation), repetitions: found.length } : {}),
+      ...meanOf(found.map(({ value }) => value)),
       direction,
       unit,
       ...(count === undefined ? {} : { count }),
     };
   });
+}
+
+/** What one of the repetitions has no value of has no mean. */
+function meanOf(
+  values: readonly (number | null)[],
+): Pick<RecordedMetric, 'value' | 'deviation' | 'repetitions'> {
+  const known = values.filter((value) => value !== null);
+  if (known.length < values.length) return { value: null };
+  const { mean, deviation } = describe(known);
+  const repeated = { deviation: rounded(deviation), repetitions: known.length };
+  return { value: rounded(mean), ...(known.length > 1 ? repeated : {}) };
 }
 
 const stageOf = (artifacts: readonly Artifact[]): RecordedStage => ({
@@ -109,4 +118,4 @@ const distinct = (artifacts: readonly Artifact[]): Artifact[] => [
 ];
 
 /** More digits would only say which machine it was. */
-const rounded = (value: number): number => Number(value.toPrecision(10));
+const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(10)));

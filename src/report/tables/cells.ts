@@ -1,5 +1,6 @@
-/** The text of cells, the same in every form: fixed decimals, no locale, a deviation where there were repetitions. */
+/** The text of cells, the same in every form: no locale, a deviation where there were repetitions. */
 import type { Column, NumberColumn, Table } from '../../tables.ts';
+import { dash, significantText } from './number-text.ts';
 
 export interface CellText {
   /** `72.3`, `+1.4`, or empty. */
@@ -35,14 +36,17 @@ const withoutCount = ({ value, deviation }: CellText): CellText =>
 function cellTexts(column: Column): readonly CellText[] {
   if (column.kind === 'text') return column.cells.map((value) => ({ value }));
   return column.cells.map((cell): CellText => {
-    if (cell === null) return { value: '' };
+    if (cell === null) return { value: column.significant === true ? dash : '' };
     if (typeof cell === 'number') return { value: numberText(cell, column) };
     const { value, deviation, repetitions } = cell;
     // A difference from a printed number spreads as the result beside it does.
     if (column.role === 'difference') return { value: numberText(value, column) };
     return {
       value: numberText(value, column),
-      deviation: deviation.toFixed(Math.max(1, column.decimals)),
+      deviation:
+        column.significant === true
+          ? significantText(deviation, 2)
+          : deviation.toFixed(Math.max(1, column.decimals)),
       repetitions,
     };
   });
@@ -60,7 +64,8 @@ export function numberIn(cell: NumberColumn['cells'][number] | undefined): numbe
   return typeof cell === 'number' ? cell : cell.value;
 }
 
-function numberText(value: number, { role, decimals }: NumberColumn): string {
+function numberText(value: number, { role, decimals, significant }: NumberColumn): string {
+  if (significant === true) return significantText(value);
   const fixed = value.toFixed(decimals);
   const text = Number(fixed) === 0 ? fixed.replace('-', '') : fixed;
   return role === 'difference' && Number(fixed) > 0 ? `+${text}` : text;

@@ -65,7 +65,7 @@ function combineColumn(columns: readonly Column[], first: Column, table: string,
     cells: first.cells.map((_, row) =>
       combineCells(
         numbers.map(({ cells }) => cells[row]),
-        first.role,
+        first,
       ),
     ),
   };
@@ -81,10 +81,12 @@ function combineTexts(columns: readonly Column[], first: Column & { kind: 'text'
 
 function combineCells(
   cells: readonly (NumberColumn['cells'][number] | undefined)[],
-  role: NumberColumn['role'],
+  { role, significant }: NumberColumn,
 ): NumberColumn['cells'][number] {
   const values = cells.map(numberIn).filter((value) => value !== undefined);
-  if (values.length < cells.length) return values.length === 1 ? (values[0] ?? null) : null;
+  // A metric that one of the runs has no value of has no mean.
+  if (values.length < cells.length)
+    return values.length === 1 && significant !== true ? (values[0] ?? null) : null;
   const { mean, deviation } = describe(values);
   if (role === 'count') return values.every((value) => value === values[0]) ? mean : Math.round(mean);
   return { value: mean, deviation, repetitions: values.length };

@@ -31,7 +31,8 @@ function tableOf(metrics: readonly Metric[]): Table {
         ...number,
         header: 'value',
         role: 'value',
-        decimals: decimalsFor(metrics.map(({ value }) => value)),
+        decimals: 0,
+        significant: true,
         cells: metrics.map(({ value }) => value),
       },
       text('unit', ({ unit }) => unit),
@@ -46,12 +47,4 @@ function tableOf(metrics: readonly Metric[]): Table {
     ],
     records: [],
   };
-}
-
-/** As many as show six digits of the least of them. */
-function decimalsFor(values: readonly number[]): number {
-  const needed = values
-    .filter((value) => !Number.isInteger(value))
-    .map((value) => 5 - Math.floor(Math.log10(Math.abs(value))));
-  return Math.min(8, Math.max(0, ...needed));
 }

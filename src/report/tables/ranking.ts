@@ -1,6 +1,7 @@
 /** Which numbers of a table are the best and the second. Equal as printed is equal. */
 import type { NumberColumn, Table } from '../../tables.ts';
 import { numberIn } from './cells.ts';
+import { significantText } from './number-text.ts';
 
 export type Rank = 'best' | 'second' | undefined;
 
@@ -48,8 +49,9 @@ function rankAmong(
 
 function printed(
   cell: NumberColumn['cells'][number] | undefined,
-  { decimals }: NumberColumn,
+  { decimals, significant }: NumberColumn,
 ): number | undefined {
   const value = numberIn(cell);
-  return value === undefined ? undefined : Number(value.toFixed(decimals));
+  if (value === undefined) return undefined;
+  return Number(significant === true ? significantText(value) : value.toFixed(decimals));
 }

@@ -6,6 +6,7 @@ import type { FileAccess, PlanCounts, RunReason } from '../../graph/plan.ts';
 import type { Json } from '../../json.ts';
 import type { RunCounts, RunFinished } from '../../run/event.ts';
 import type { Metric } from '../../stage.ts';
+import { dash, significantText } from '../tables/number-text.ts';
 
 /** `230ms`, `4.2s`, `1m 20s`. */
 export function duration(seconds: number): string {
@@ -136,6 +137,6 @@ function valueInShort(value: Json | undefined): string {
 
 /** `auc.mean 0.873`, with the unit where it says something. */
 export function metricInShort({ name, value, unit }: Metric): string {
-  const number = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  return `${name} ${number}${unit === '1' || unit === '' ? '' : ` ${unit}`}`;
+  if (value === null) return `${name} ${dash}`;
+  return `${name} ${significantText(value, 4)}${unit === '1' || unit === '' ? '' : ` ${unit}`}`;
 }

@@ -1,22 +1,21 @@
 /** Runs one node's stage in a process of its own and gathers what it gives. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Failure } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
-import type { MetricsFile } from '../../config/stage-declaration.ts';
 import type { Node, NodeAction } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
 import type { Metric, StageInput, StageProgress } from '../../stage.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { NodeFailureReason } from '../event.ts';
-import { faultOf, NodeFault } from '../fault.ts';
+import { NodeFault } from '../fault.ts';
 import { commandStart } from './command-start.ts';
 import { inputPaths, stageEnvironment } from './environment.ts';
 import { openLog, type StageLog } from './log.ts';
 import type { StageMessage } from './message.ts';
-import { faultInMetric, readMetrics } from './metric.ts';
+import { MetricList } from './metric.ts';
 import { runTethered, type ChildEnd } from './tethered.ts';
 import type { Watching } from './watching.ts';
 
@@ -42,7 +41,8 @@ export interface StageRun {
 }
 
 export interface StageGift {
-  readonly metrics: readonly Metric[];
+  /** Null where they are in a file of the output and nobody has read it yet. */
+  readonly metrics: readonly Metric[] | null;
   /** In code-point order, those of the inputs among them. */
   readonly marks: readonly string[];
   readonly display: string | null;
@@ -75,7 +75,7 @@ const entry = fileURLToPath(new URL('./stage-process.ts', import.meta.url)).repl
 
 async function runModule(run: StageRun, module: string, log: StageLog): Promise<StageGift> {
   const { root, node, inputs, workspace, cpus } = run;
-  const metrics: Metric[] = [];
+  const metrics = new MetricList();
   const marks = new Set(run.marks);
   let ended: Extract<StageMessage, { kind: 'done' | 'failed' }> | undefined;
   let metricFault: Failure | undefined;
@@ -98,9 +98,8 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
         tellLine(run, log, 'log', message.line);
         break;
       case 'metric':
-        metricFault ??= faultInMetric(message.metric);
-        if (metricFault === undefined) metrics.push(message.metric);
-        else stop.abort();
+        metricFault ??= metrics.add(message.metric);
+        if (metricFault !== undefined) stop.abort();
         break;
       case 'mark':
         marks.add(message.name);
@@ -143,7 +142,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
   if (ended === undefined) throw endedWithoutAWord(node, end);
   const { display } = ended;
   if (display !== null && !existsSync(join(workspace.output, display))) throw displayMissing(node, display);
-  return { metrics, marks: [...marks].toSorted(compareCodePoints), display };
+  return { metrics: metrics.all(), marks: [...marks].toSorted(compareCodePoints), display };
 }
 
 type Command = Extract<NodeAction, { kind: 'command' }>;
@@ -179,30 +178,7 @@ async function runCommand(run: StageRun, action: Command, log: StageLog): Promis
       remedy: 'its output is in the log',
     });
   }
-  return { metrics: metricsOfCommand(node, output, action.metrics), marks: [...run.marks], display: null };
-}
-
-function metricsOfCommand(
-  { stage }: Node,
-  output: string,
-  declared: MetricsFile | undefined,
-): readonly Metric[] {
-  const file = declared?.file ?? 'metrics.json';
-  const place = join(output, file);
-  if (!existsSync(place)) {
-    if (declared === undefined) return [];
-    throw new NodeFault('metric-invalid', {
-      code: 'METRICS_MISSING',
-      message: `the command ended well and did not write its file of metrics ${file}`,
-      place: stage,
-      remedy: 'write it below $PIPE_OUTPUT, or take `metrics` from the stage',
-    });
-  }
-  try {
-    return readMetrics(readFileSync(place, 'utf8'), file, declared?.directions);
-  } catch (error) {
-    throw faultOf(error, 'metric-invalid');
-  }
+  return { metrics: null, marks: [...run.marks], display: null };
 }
 
 function tellLine(run: StageRun, log: StageLog, stream: 'log' | 'stdout' | 'stderr', line: string): void {
