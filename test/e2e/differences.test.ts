@@ -298,7 +298,7 @@ describe('pipe compare', () => {
     const { code, stdout } = await pipe(root, ['compare', 'default', 'narrow', '--format', 'markdown']);
     expect(code).toBe(0);
     expect(stdout).toContain('| model.wide | true    | false  |');
-    expect(stdout).toContain('| train auc   | percent | **80** | <ins>60</ins> |');
+    expect(stdout).toContain('| train auc   | percent |  **80** | <ins>60</ins> |');
     expect(stdout).toContain('| train loss |      | **20.00** | <ins>40.00</ins> |');
   });
 });
