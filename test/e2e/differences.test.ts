@@ -299,6 +299,6 @@ describe('pipe compare', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('| model.wide | true    | false  |');
     expect(stdout).toContain('| train auc   | percent |  **80** | <ins>60</ins> |');
-    expect(stdout).toContain('| train loss |      | **20.00** | <ins>40.00</ins> |');
+    expect(stdout).toContain('| train loss |      |  **20** | <ins>40</ins> |');
   });
 });
