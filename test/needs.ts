@@ -16,21 +16,27 @@ declare module 'vitest' {
 const here = {
   Linux: () => process.platform === 'linux',
   bash: () => runs('bash', '-c', 'true'),
+  fish: () => runs('fish', '-c', 'true'),
   ps: () => runs('ps', '-o', 'pid=', '--ppid', '1'),
   setsid: () => runs('setsid', 'true'),
   strace: () => runs('strace', '-f', 'true'),
+  zsh: () => runs('zsh', '-c', 'true'),
   'the right to mount': () => runs('unshare', '-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'),
 } as const;
 
-type Need = keyof typeof here;
+export type Need = keyof typeof here;
 
 const known = new Map<Need, boolean>();
 
 /** To be called first in a test, or in `beforeEach` for all of a `describe`. */
 export function needs(context: TestContext, need: Need): void {
-  if (isHere(need)) return;
+  if (!isHere(need)) leaveOut(context, need);
+}
+
+/** What it needs is nothing to look for on a machine that runs tests, such as a download of gigabytes. */
+export function leaveOut(context: TestContext, need: string): never {
   context.task.meta.needs = need;
-  context.skip(`needs ${need}`);
+  return context.skip(`needs ${need}`);
 }
 
 function isHere(need: Need): boolean {
