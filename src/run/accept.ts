@@ -58,7 +58,7 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
     await takeFiles(old, workspace);
     const { metrics, marks, display, times, undeclared, imported } = old.manifest;
     const accepted = acceptanceOf(old, parts, options);
-    const artifact = await workspace.save({
+    const { artifact } = await workspace.save({
       metrics,
       marks,
       display,

@@ -13,12 +13,15 @@ import type { Digest, Graph, InputSource, Node, NodeAction } from '../graph/node
 import type { Previous } from '../graph/plan.ts';
 import { contentDigest, contentOfPart, withMarks } from '../store/content.ts';
 import { digestOfListed, readFileList, type FileList } from '../store/file-list.ts';
+import type { InputLook } from '../store/input-looks.ts';
 import type { Artifact, Store } from '../store/store.ts';
-import { openCodeIndex, type Coverage } from './code/code-index.ts';
+import { openCodeIndex, type CodeIndex, type Coverage } from './code/code-index.ts';
 import { findCurrent, type FoundArtifact } from './find-current.ts';
 import type { PartContext } from './part-missing.ts';
 import type { Past } from './past.ts';
 import { openProbes } from './probes.ts';
+
+export type ArtifactOf = (recipe: Digest) => Artifact;
 
 export interface Facts {
   nodeOf(recipe: Digest): Node;
@@ -27,11 +30,11 @@ export interface Facts {
   /** The files and packages that its code is known by. */
   codeCoverage(node: Node): Promise<Coverage>;
   /** `artifactOf` gives the artifacts of the inputs' nodes. Throws a `FailureError` for an input that is not there. */
-  inputParts(
-    node: Node,
-    artifactOf: (recipe: Digest) => Artifact,
-    look?: Look,
-  ): Promise<readonly InputPart[]>;
+  inputParts(node: Node, artifactOf: ArtifactOf): Promise<readonly InputPart[]>;
+  /** All that its key is made of, with how that looked before it was read. */
+  keyParts(node: Node, artifactOf: ArtifactOf, look: Look): Promise<SeenParts>;
+  /** Looks now: the first path of the code that does not look as it did, absolute. */
+  codeChangedSince(code: SeenParts['code']): string | undefined;
   /** The artifact of that work, if it holds still: `store.find`, and what its stage loaded beside its code. */
   find(stage: string, key: Digest): Promise<FoundArtifact>;
   /** How it differs from the last artifact of the node, or else of its name, or else of its stage. */
@@ -40,7 +43,16 @@ export interface Facts {
   originOf(source: InputSource): string;
 }
 
-/** Whether paths are looked at now, or may have been looked at a moment ago: then the caller looks again afterwards. */
+export interface SeenParts {
+  readonly parts: KeyParts;
+  /** Before anything was looked at, in milliseconds since 1970. */
+  readonly at: number;
+  readonly code: Awaited<ReturnType<CodeIndex['stampsOf']>>;
+  /** Of inputs outside the store and of scripts. */
+  readonly paths: readonly InputLook[];
+}
+
+/** Whether paths are looked at now, or may have been looked at a moment ago: the caller looks again when the stage has ended. */
 export type Look = 'now' | 'a moment ago';
 
 export interface FactsOptions {
@@ -74,17 +86,14 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     node: Node,
     input: string,
     source: InputSource,
-    artifactOf: (recipe: Digest) => Artifact,
-    look: Look,
+    artifactOf: ArtifactOf,
+    digestOf: DigestOfPath,
   ): Promise<SourcePart> => {
     const origin = originOf(source);
     const { overrides, files } = source;
     const list = files === undefined ? undefined : readFileList(artifactOf(files.recipe), files.part);
     if (source.kind === 'path') {
-      const path = resolve(root, source.path);
-      const digest = await (look === 'now'
-        ? digestInput({ path, list })
-        : store.digestInput(path, { list, signal, mayBeOfBefore: true }));
+      const digest = await digestOf({ path: resolve(root, source.path), list });
       if (list === undefined) return { origin, overrides, digest };
       return { origin, overrides, list: list.name, digest: withMarks(digest, list.marks) };
     }
@@ -94,28 +103,49 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     return { origin, overrides, artifact: artifact.manifest.key, digest };
   };
 
+  const inputParts = async (
+    node: Node,
+    artifactOf: ArtifactOf,
+    digestOf: DigestOfPath,
+  ): Promise<readonly InputPart[]> => {
+    const parts: InputPart[] = [];
+    for (const { name, swept, sources } of node.inputs) {
+      const found: SourcePart[] = [];
+      for (const source of sources) found.push(await sourcePart(node, name, source, artifactOf, digestOf));
+      parts.push({ name, swept, sources: found });
+    }
+    return parts;
+  };
+  const ownParts = async (node: Node): Promise<OwnParts> => {
+    const code = await codeOf(node.action);
+    const environment = Object.fromEntries(node.environment.map((name) => [name, process.env[name] ?? null]));
+    return { format: keyFormat, code, params: await probes.settle(node), environment };
+  };
+
   let past: Promise<Past> | undefined;
 
   return {
     nodeOf,
     originOf,
-    async ownParts(node) {
-      const code = await codeOf(node.action);
-      const environment = Object.fromEntries(
-        node.environment.map((name) => [name, process.env[name] ?? null]),
-      );
-      return { format: keyFormat, code, params: await probes.settle(node), environment };
-    },
+    ownParts,
     codeCoverage: (node) => codeIndex.coverageOf(node.action),
-    async inputParts(node, artifactOf, look = 'now') {
-      const parts: InputPart[] = [];
-      for (const { name, swept, sources } of node.inputs) {
-        const found: SourcePart[] = [];
-        for (const source of sources) found.push(await sourcePart(node, name, source, artifactOf, look));
-        parts.push({ name, swept, sources: found });
-      }
-      return parts;
+    inputParts: (node, artifactOf) => inputParts(node, artifactOf, digestInput),
+    async keyParts(node, artifactOf, look) {
+      const at = Date.now();
+      const paths: InputLook[] = [];
+      const digestOf: DigestOfPath = async ({ path, list }) => {
+        const seen = await store.lookAtInput(path, { list, signal, mayBeOfBefore: look === 'a moment ago' });
+        paths.push(seen);
+        return seen.table.digest;
+      };
+      // How the code looks comes before what it is: it may change between the two.
+      const code = await codeIndex.stampsOf(node.action);
+      for (const path of scriptsOf(node.action))
+        await digestOf({ path: resolve(root, path), list: undefined });
+      const parts = { ...(await ownParts(node)), inputs: await inputParts(node, artifactOf, digestOf) };
+      return { parts, at, code, paths };
     },
+    codeChangedSince: (code) => codeIndex.changedSince(code),
     find: (stage, key) => findCurrent(stage, key, { root, store }),
     async previous(node, parts) {
       // Loaded here: a run that finds everything done compares nothing.
@@ -124,6 +154,10 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     },
   };
 }
+
+type DigestOfPath = (path: ListedPath) => Promise<Digest>;
+
+const scriptsOf = (action: NodeAction): readonly string[] => (action.kind === 'command' ? action.files : []);
 
 interface ListedPath {
   readonly path: string;

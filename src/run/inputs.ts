@@ -2,13 +2,10 @@
 import { join, resolve } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
-import type { Digest, Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { partsTaken } from '../graph/parts-taken.ts';
 import type { StageInput } from '../stage.ts';
-import type { Artifact } from '../store/store.ts';
-import type { Facts } from './facts.ts';
-
-export type ArtifactOf = (recipe: Digest) => Artifact;
+import type { ArtifactOf, Facts } from './facts.ts';
 
 export function stageInputs(
   node: Node,

@@ -2,24 +2,24 @@
 import { appendFile } from 'node:fs/promises';
 
 import type { Failure } from '../failure.ts';
-import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import type { FileAccess } from '../graph/plan.ts';
 import type { ManifestTimes } from '../store/manifest.ts';
 import type { FinishedStage } from '../store/finished.ts';
 import type { Workspace } from '../store/workspace.ts';
-import type { Look } from './facts.ts';
+import type { NodeFailureReason } from './event.ts';
 import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
 import { marksOfInputs, stageInputs } from './inputs.ts';
 import type { Grant } from './resources.ts';
 import type { RunContext } from './run-context.ts';
 import { CodeChanged, runStage } from './stage/run-stage.ts';
 import { watchFiles, type Strays } from './stage/watching.ts';
+import type { WhatIsRead } from './what-is-read.ts';
 
 /** Throws a `NodeFault` with the place of the log. */
 export async function tryOnce(
   node: Node,
-  parts: KeyParts,
+  read: WhatIsRead,
   { cpus, gpus }: Grant,
   workspace: Workspace,
   run: RunContext,
@@ -40,7 +40,7 @@ export async function tryOnce(
     const gift = await runStage({
       root,
       node,
-      params: parts.params,
+      params: read.parts.params,
       inputs,
       marks: marksOfInputs(node, artifactOf),
       cpus,
@@ -49,11 +49,12 @@ export async function tryOnce(
       workspace,
       watching,
       signal: AbortSignal.any([signal, limit.signal]),
-      onLoaded: async () => workOf(await facts.ownParts(node)) === workOf(parts),
+      onLoaded: () => read.codeHolds(),
       onProgress: (progress) => run.tell(node, { kind: 'node-progress', progress }),
       onLog: (stream, line) => run.tell(node, { kind: 'node-log', stream, line }),
     });
-    await checkUnchanged(node, parts, run);
+    const changed = await read.firstChange();
+    if (changed !== undefined) throw inputChanged(node, changed);
     const strays = await watching.end();
     const undeclared = await tellStrays(node, strays, workspace, run);
     return {
@@ -66,7 +67,9 @@ export async function tryOnce(
     const log = await workspace.fail();
     if (error instanceof CodeChanged) return 'inputs-changed';
     if (limit.signal.aborted && !signal.aborted) throw new NodeFault('timed-out', tookTooLong(node), log);
-    const { reason, failure } = faultOf(error, 'stage-error');
+    const fault = faultOf(error, 'stage-error');
+    const changed = mayComeOfChange.has(fault.reason) ? await read.firstChange() : undefined;
+    const { reason, failure } = changed === undefined ? fault : inputChanged(node, changed);
     throw new NodeFault(reason, failure, log);
   } finally {
     run.store.forgetLooks();
@@ -115,28 +118,24 @@ const tookTooLong = ({ name, limits: { timeout } }: Node): Failure => ({
   remedy: 'raise `timeout` of the stage, or find out in its log what it waits for',
 });
 
-/** An artifact must not stand under a key whose bytes were replaced while the stage read them. */
-async function checkUnchanged(node: Node, parts: KeyParts, run: RunContext): Promise<void> {
-  const now = await keyParts(node, run, 'now');
-  // A module's code was checked when it had been loaded; a shell reads its scripts as it goes.
-  const code = node.action.kind === 'module' ? parts.code : now.code;
-  if (keyOf({ ...parts, code, inputs: now.inputs }) === keyOf(parts)) return;
-  throw new NodeFault('input-unusable', {
-    code: 'INPUT_CHANGED',
-    message: 'an input changed while the stage ran',
-    place: node.name,
-    remedy: 'run again when nothing writes to its inputs any more',
-  });
-}
+/** What a stage may run into that is handed something else than its key says. */
+const mayComeOfChange: ReadonlySet<NodeFailureReason> = new Set([
+  'stage-error',
+  'exit-code',
+  'killed',
+  'module-unusable',
+  'metric-invalid',
+  'part-missing',
+]);
 
-/** All that its key is made of. Throws a `NodeFault`. */
-export async function keyParts(node: Node, { facts, artifactOf }: RunContext, look: Look): Promise<KeyParts> {
-  try {
-    return { ...(await facts.ownParts(node)), inputs: await facts.inputParts(node, artifactOf, look) };
-  } catch (error) {
-    throw faultOf(error, 'input-unusable');
-  }
-}
+const inputChanged = ({ name }: Node, path: string): NodeFault =>
+  new NodeFault('input-unusable', {
+    code: 'INPUT_CHANGED',
+    message: `${path} changed while the stage ran`,
+    place: name,
+    remedy:
+      'run again when nothing writes to its inputs and its code any more; the stage itself must not either',
+  });
 
 function timesSince(startedAt: number): ManifestTimes {
   const finishedAt = Date.now();

@@ -12,28 +12,32 @@ import { withMetrics } from './command-metrics.ts';
 import { tryOnce } from './node-attempt.ts';
 import { unavailableResource, type Grant } from './resources.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
+import type { WhatIsRead } from './what-is-read.ts';
 
 /** The caller holds the lock of the key. Throws a `NodeFault`, or `NotStarted`. */
 export async function make(
   node: Node,
   key: Digest,
-  parts: KeyParts,
+  read: WhatIsRead,
   reason: RunReason,
   run: RunContext,
 ): Promise<NodeArtifact | 'inputs-changed'> {
   const { stage, name, recipe } = node;
+  const { parts } = read;
   const grant = await waitForResources(node, run);
   let workspace: Workspace;
   let result: StageResult | 'inputs-changed';
   try {
     if (run.isStopped()) throw new NotStarted();
+    // It may have waited for hours, and work for many more on what is another by now.
+    if (Date.now() - read.at > aWhile && (await read.firstChange()) !== undefined) return 'inputs-changed';
     for (let attempt = 1; ; attempt++) {
       workspace = await saving(() => run.store.workspace({ stage, name, recipe, key, parts }));
       if (workspace.finished === undefined) {
         run.tell(node, { kind: 'node-started', key, reason, cpus: grant.cpus, resumed: workspace.resumed });
       }
       try {
-        const ended = workspace.finished ?? (await tryOnce(node, parts, grant, workspace, run));
+        const ended = workspace.finished ?? (await tryOnce(node, read, grant, workspace, run));
         result = ended === 'inputs-changed' ? ended : withMetrics(node, ended, workspace, run);
         break;
       } catch (error) {
@@ -49,6 +53,9 @@ export async function make(
   }
   return result === 'inputs-changed' ? result : save(node, parts, workspace, result, run);
 }
+
+/** Milliseconds. */
+const aWhile = 2000;
 
 async function waitForResources(node: Node, run: RunContext): Promise<Grant> {
   const resources = await run.probes.takes(node);
@@ -88,13 +95,14 @@ async function save(
 ): Promise<NodeArtifact> {
   const adopted = workspace.finished !== undefined;
   keepEvidence(run.store.layout, run.root, parts);
-  const artifact = await saving(async () => {
+  const saved = await saving(async () => {
     if (!adopted) await workspace.finish(result);
     return workspace.save(result);
   });
+  const { artifact } = saved;
   const { key, files, metrics, marks, times } = artifact.manifest;
   run.store.notes.noteMade(node, key, workOf(parts));
-  run.verified.add(artifact.folder);
+  run.verified.add(saved);
   run.tell(node, {
     kind: 'node-finished',
     key,

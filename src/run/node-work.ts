@@ -1,27 +1,40 @@
 /** The way of one node from its inputs to its artifact, taken from the store or made. */
 import type { Digest, Node } from '../graph/node.ts';
-import { keyOf, type KeyParts } from '../graph/key.ts';
+import { keyOf } from '../graph/key.ts';
 import { partsTaken } from '../graph/parts-taken.ts';
 import { reasonOf, type FactOfArtifact } from '../graph/plan.ts';
 import { writing } from '../store/unwritable.ts';
-import { faultOf, filesUndeclared } from './fault.ts';
-import { keyParts } from './node-attempt.ts';
+import type { Look, SeenParts } from './facts.ts';
+import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
 import { make } from './node-make.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
 import { factOf } from './survey.ts';
+import { keyParts, whatIsRead } from './what-is-read.ts';
 
 /** Throws a `NodeFault`, or `NotStarted` when the run was ended before the node's turn. */
 export async function workOn(node: Node, run: RunContext): Promise<NodeArtifact> {
-  for (;;) {
-    const parts = await keyParts(node, run, 'a moment ago');
-    const key = keyOf(parts);
-    const twin = run.underway.get(`${node.stage}\0${key}`);
-    if (twin === undefined) {
-      const done = await asTheOnlyOne(node, key, run, () => findOrMake(node, key, parts, run));
-      if (done !== 'inputs-changed') return done;
-    } else await twin;
+  let isRepeated = false;
+  for (let look: Look = 'a moment ago'; ; look = 'now') {
+    try {
+      const seen = await keyParts(node, run, look);
+      const key = keyOf(seen.parts);
+      const twin = run.underway.get(`${node.stage}\0${key}`);
+      if (twin === undefined) {
+        const done = await asTheOnlyOne(node, key, run, () => findOrMake(node, key, seen, run));
+        if (done !== 'inputs-changed') return done;
+      } else await twin;
+    } catch (error) {
+      if (!isOfChange(error) || isRepeated || run.signal.aborted) throw error;
+      isRepeated = true;
+      const { reason, failure } = error;
+      run.tell(node, { kind: 'node-retried', reason, failure, attempt: 1, attempts: 2 });
+    }
   }
 }
+
+/** Something of what it reads was edited meanwhile: as it is now, it may be read in peace. */
+const isOfChange = (error: unknown): error is NodeFault =>
+  error instanceof NodeFault && ['INPUT_CHANGED', 'FILE_CHANGED_WHILE_READ'].includes(error.failure.code);
 
 /** Two nodes of a run can turn out to have the same work: the second waits for the first. */
 async function asTheOnlyOne<Value>(
@@ -49,7 +62,7 @@ async function asTheOnlyOne<Value>(
 async function findOrMake(
   node: Node,
   key: Digest,
-  parts: KeyParts,
+  seen: SeenParts,
   run: RunContext,
 ): Promise<NodeArtifact | 'inputs-changed'> {
   const before = await find(node, key, run);
@@ -61,8 +74,11 @@ async function findOrMake(
     if (now.kind === 'hit') return now.node;
     if (now.fact.kind === 'damaged') run.tell(node, { kind: 'node-damaged', path: now.fact.path });
     if (await healInputs(node, run)) return 'inputs-changed';
-    const reason = run.plannedReason(node, key) ?? reasonOf(now.fact, await run.facts.previous(node, parts));
-    return await make(node, key, parts, reason, run);
+    const read = await whatIsRead(node, seen, run);
+    if (read === undefined) return 'inputs-changed';
+    const reason =
+      run.plannedReason(node, key) ?? reasonOf(now.fact, await run.facts.previous(node, read.parts));
+    return await make(node, key, read, reason, run);
   } finally {
     lock.release();
   }
@@ -102,14 +118,9 @@ async function healInputs(node: Node, run: RunContext): Promise<boolean> {
   let healed = false;
   for (const { recipe, part } of partsTaken(node)) {
     const artifact = run.artifactOf(recipe);
-    const name = `${artifact.folder}\0${artifact.manifest.content}\0${part ?? ''}`;
-    if (run.verified.has(name) || run.verified.has(artifact.folder)) continue;
-    const [damaged] = await run.store.verify(artifact, part);
-    if (damaged === undefined) run.verified.add(name);
-    else {
-      await run.heal(run.facts.nodeOf(recipe));
-      healed = true;
-    }
+    if ((await run.verified.damage(artifact, part)) === undefined) continue;
+    await run.heal(run.facts.nodeOf(recipe));
+    healed = true;
   }
   return healed;
 }

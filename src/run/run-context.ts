@@ -3,10 +3,10 @@ import type { Digest, Node } from '../graph/node.ts';
 import type { RunReason } from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { NodeEvent } from './event.ts';
-import type { Facts } from './facts.ts';
-import type { ArtifactOf } from './inputs.ts';
+import type { ArtifactOf, Facts } from './facts.ts';
 import type { Probes } from './probes.ts';
 import type { PoolSize, ResourcePool } from './resources.ts';
+import type { VerifiedArtifacts } from './verified-artifacts.ts';
 
 export interface RunContext {
   readonly root: string;
@@ -22,8 +22,7 @@ export interface RunContext {
   readonly artifactOf: ArtifactOf;
   /** Work going on in this run, by stage and key. Never rejects. */
   readonly underway: Map<string, Promise<void>>;
-  /** Artifacts and parts of them whose bytes were read or written in this run. */
-  readonly verified: Set<string>;
+  readonly verified: VerifiedArtifacts;
   tell(node: Node, event: UntoldEvent): void;
   /** Why the plan said that it runs, under that key; undefined where the plan could not know. */
   plannedReason(node: Node, key: Digest): RunReason | undefined;

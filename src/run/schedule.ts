@@ -15,6 +15,7 @@ import {
   type UntoldEvent,
 } from './run-context.ts';
 import { factOf, type Surveyed } from './survey.ts';
+import { openVerifiedArtifacts } from './verified-artifacts.ts';
 
 export type NodeOutcome =
   | ({ readonly kind: 'done' } & NodeArtifact)
@@ -171,7 +172,7 @@ function runContext(
     strict,
     tracer,
     underway: new Map(),
-    verified: new Set(),
+    verified: openVerifiedArtifacts(store),
     tell,
     artifactOf(recipe): Artifact {
       const outcome = state.outcomes.get(recipe);

@@ -7,7 +7,8 @@ import { compareCodePoints } from '../graph/encoding.ts';
 import { contentDigest, contentOfPart, type Content } from './content.ts';
 import type { Layout } from './layout.ts';
 import type { Artifact } from './artifact.ts';
-import { digestTree, readTree } from './tree-index.ts';
+import { contentOf, digestTree, lookAtTree, readTree } from './tree-index.ts';
+import type { TreeTable } from './tree-table.ts';
 
 /** By size and times, and by bytes where those have changed: a path that is not as it was, relative to the artifact's folder. */
 export async function damageByLooks(layout: Layout, artifact: Artifact): Promise<string | undefined> {
@@ -22,29 +23,37 @@ export async function damageByLooks(layout: Layout, artifact: Artifact): Promise
   return differences(artifact.manifest, actual, 'files')[0] ?? 'files';
 }
 
-/** By every byte of it, or of one part: all that is missing, added or not as it was written. */
-export async function damageByBytes(
-  layout: Layout,
-  artifact: Artifact,
-  part: string | null,
-): Promise<readonly string[]> {
+export type PartRead =
+  /** How it looked before it was read. */
+  | { readonly kind: 'whole'; readonly table: TreeTable }
+  /** All that is missing, added or not as it was written, relative to the artifact's folder. */
+  | { readonly kind: 'damaged'; readonly paths: readonly string[] };
+
+/** Reads every byte of an artifact, or of one part. */
+export async function readPart(layout: Layout, artifact: Artifact, part: string | null): Promise<PartRead> {
+  const read = await compareBytes(artifact, part);
+  // Without its index the next search reads the bytes too, and finds the same.
+  if (read.kind === 'damaged') await rm(layout.treeIndex(artifact.folder), { force: true });
+  return read;
+}
+
+async function compareBytes(artifact: Artifact, part: string | null): Promise<PartRead> {
   const expected = contentOfPart(artifact.manifest, part);
   const place = part === null ? 'files' : `files/${part}`;
-  if (expected === undefined) return [place];
-  const root = part === null ? artifact.folder : join(artifact.folder, part);
-  const damaged = await (async (): Promise<readonly string[]> => {
-    try {
-      const actual = await readTree(root, { links: 'refuse', settled: true });
-      return contentDigest(actual) === contentDigest(expected) ? [] : differences(expected, actual, place);
-    } catch (error) {
-      if (!(error instanceof FailureError)) throw error;
-      return [pathInArtifact(artifact, error)];
-    }
-  })();
-  // Without its index the next search reads the bytes too, and finds the same.
-  if (damaged.length > 0) await rm(layout.treeIndex(artifact.folder), { force: true });
-  return damaged;
+  if (expected === undefined) return { kind: 'damaged', paths: [place] };
+  try {
+    const table = await lookAtTree(placeOfPart(artifact, part), { links: 'refuse', settled: true });
+    if (table.digest === contentDigest(expected)) return { kind: 'whole', table };
+    return { kind: 'damaged', paths: differences(expected, contentOf(table), place) };
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return { kind: 'damaged', paths: [pathInArtifact(artifact, error)] };
+  }
 }
+
+/** Absolute. */
+export const placeOfPart = ({ folder }: Artifact, part: string | null): string =>
+  part === null ? folder : join(folder, part);
 
 function pathInArtifact({ folder }: Artifact, { failure }: FailureError): string {
   return failure.place === undefined ? 'files' : relative(dirname(folder), failure.place);

@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest, Node } from '../graph/node.ts';
 import { readArtifact, type Artifact } from './artifact.ts';
-import { damageByBytes, damageByLooks } from './check-artifact.ts';
+import { damageByLooks, readPart, type PartRead } from './check-artifact.ts';
 import { openInputLooks, type InputLooks } from './input-looks.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
@@ -42,9 +42,15 @@ export interface Store {
   artifacts(): AsyncIterable<Artifact>;
   /** Reads every byte of it, or of one part; what is missing, added or not as it was written, relative to the artifact's folder. */
   verify(artifact: Artifact, part?: string | null): Promise<readonly string[]>;
+  /** The same with how it looked, before it was read, where all of it is as it was written. */
+  readPart(artifact: Artifact, part: string | null): Promise<PartRead>;
   remove(artifact: Artifact): Promise<void>;
   /** The digest of a file or folder outside the store; costs stats alone when it is unchanged. */
   readonly digestInput: InputLooks['digest'];
+  /** The same with how it looked, before it was read. */
+  readonly lookAtInput: InputLooks['look'];
+  /** Whether an input or code that looks as it did counts as unchanged. */
+  readonly trustsStamps: boolean;
   /** Something ran that may have written anywhere: everything is looked at anew. */
   forgetLooks(): void;
   /** One holder at a time for the work of a key; waits while another run has it. */
@@ -87,9 +93,15 @@ export async function openStore(root: string, looks?: InputLooks): Promise<Store
     lastOfStage: (stage) => lastOf(notes.ofStage(stage)),
     read: (stage, key) => readArtifact(layout.artifact(stage, key)),
     artifacts: () => allArtifacts(layout),
-    verify: (artifact, part = null) => damageByBytes(layout, artifact, part),
+    async verify(artifact, part = null) {
+      const read = await readPart(layout, artifact, part);
+      return read.kind === 'whole' ? [] : read.paths;
+    },
+    readPart: (artifact, part) => readPart(layout, artifact, part),
     remove: (artifact) => removeArtifact(layout, artifact),
     digestInput: (path, options) => inputs.digest(path, options),
+    lookAtInput: (path, options) => inputs.look(path, options),
+    trustsStamps: inputs.trustsStamps,
     forgetLooks: () => inputs.forget(),
     lock: ({ stage, key }, wait) => takeLock(layout.locks, layout.workName(stage, key), wait),
     async workspace(work) {

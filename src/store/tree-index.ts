@@ -38,18 +38,22 @@ export async function digestTree(root: string, options: TreeOptions): Promise<Di
 
 /** As `digestTree`, with the digest of every file. */
 export async function readTree(root: string, options: TreeOptions): Promise<Content> {
-  const table = await lookAtTree(root, options);
-  return { files: [...filesIn(table)], emptyFolders: emptyFoldersIn(table) };
+  return contentOf(await lookAtTree(root, options));
 }
+
+export const contentOf = (table: TreeTable): Content => ({
+  files: [...filesIn(table)],
+  emptyFolders: emptyFoldersIn(table),
+});
 
 /** As `digestTree`, with how all of it looked. */
 export async function lookAtTree(root: string, options: TreeOptions): Promise<TreeTable> {
-  const { indexFile, others, settled = false, placeIndex = (place) => place() } = options;
+  const { indexFile, others, afresh = false, settled = false, placeIndex = (place) => place() } = options;
   const before = beforeOf(options);
   const lookOptions: LookOptions = { ...options, settledBefore: settled ? Infinity : Date.now() };
   const again = before === undefined ? undefined : await lookAgain(before, root, lookOptions);
   if (before !== undefined && again?.unknown.length === 0) return before;
-  const known = [() => before, () => others?.()];
+  const known = afresh ? [] : [() => before, () => others?.()];
   const look = again ?? (await lookAtAll(known, root, lookOptions));
   const table = await readUnknown(look, root, options.signal);
   if (indexFile !== undefined) placeIndex(() => writeTable(indexFile, table));
@@ -67,9 +71,9 @@ async function readUnknown(
   root: string,
   signal: AbortSignal | undefined,
 ): Promise<TreeTable> {
-  const { paths, isFile, stamps, digests, unknown, unsettled } = look;
+  const { paths, isFile, links, stamps, digests, unknown, unsettled } = look;
   const files = { root: isFile ? root : `${root}/`, paths, stamps, digests, which: unknown };
   await digestFiles(files, signal);
   for (const i of unsettled) distrust(stamps, i);
-  return withDigest({ paths, isFile, stamps, digests });
+  return withDigest({ paths, isFile, links, stamps, digests });
 }

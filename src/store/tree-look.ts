@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import { expectFiles } from './file-digests.ts';
-import { isAlike, isSettled, putStamp, stampLength } from './stamp.ts';
+import { isAlike, isSettled, putStamp, stampLength, wasAlike } from './stamp.ts';
 import { copyDigest, isFolder, openColumns, type TreeTable } from './tree-table.ts';
 import { walk, type WalkOptions } from './walk.ts';
 
@@ -49,7 +49,8 @@ export async function lookAgain(
       const path = paths[i] as string;
       const stats = look(path === '' ? root : `${root}/${path}`, orNothing);
       if (stats !== undefined && isAlike(stats, before.stamps, i)) continue;
-      if (stats?.isFile() !== true) return undefined;
+      // Named one by one, what was a file may be a link by now.
+      if (stats?.isFile() !== true || only !== undefined) return undefined;
       if (unknown.length === 0) ({ stamps, digests } = copyOf(before));
       putStamp(stamps, i, stats);
       unknown.push(i);
@@ -73,14 +74,16 @@ export async function lookAtAll(
   const paths: string[] = [];
   const unknown: number[] = [];
   const unsettled: number[] = [];
+  const links: string[] = [];
   let isFile = false;
   const blocks: Float64Array[] = [];
-  for (const { kind, path, stats } of walk(root, options)) {
+  for (const { kind, path, stats, isLink } of walk(root, options)) {
     const i = paths.length;
     const inBlock = i % someFiles;
     if (inBlock === 0) blocks.push(new Float64Array(stampLength * someFiles));
     else if (inBlock === someFiles - 1) await pause(options.signal);
     paths.push(path);
+    if (isLink) links.push(path);
     putStamp(blocks.at(-1) as Float64Array, inBlock, stats);
     if (!isSettled(stats, options.settledBefore)) unsettled.push(i);
     if (kind === 'folder') continue;
@@ -94,7 +97,45 @@ export async function lookAtAll(
     stamps.set(block.subarray(0, stamps.length - at), at);
   }
   for (const memory of memories) memory.tell(digests);
-  return { paths, isFile, stamps, digests, unknown, unsettled };
+  return { paths, isFile, links, stamps, digests, unknown, unsettled };
+}
+
+/**
+ * Looks at a tree, or a part of it, by the stamps alone, trusted or not: the first path, relative to the root, that does not look
+ * as it did.
+ */
+export async function firstChange(
+  before: TreeTable,
+  root: string,
+  {
+    links,
+    part,
+    signal,
+  }: Pick<WalkOptions, 'links'> & { readonly part?: string; readonly signal?: AbortSignal },
+): Promise<string | undefined> {
+  const look = links === 'follow' ? statSync : lstatSync;
+  for (const [i, path] of before.paths.entries()) {
+    if (i % someFiles === someFiles - 1) await pause(signal);
+    if (part !== undefined && !isOnTheWay(path, part) && !isWithin(path, part)) continue;
+    const stats = lookOrNothing(look, path === '' ? root : `${root}/${path}`);
+    if (stats === undefined || stats.isDirectory() !== isFolder(before, i)) return path;
+    if (!wasAlike(stats, before.stamps, i)) return path;
+  }
+  return undefined;
+}
+
+const isWithin = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`);
+
+/** Whether it is a folder that the part stands in. */
+const isOnTheWay = (path: string, part: string): boolean =>
+  path === '' || (path.endsWith('/') && part.startsWith(path));
+
+function lookOrNothing(look: typeof statSync, path: string): Stats | undefined {
+  try {
+    return look(path, orNothing);
+  } catch {
+    return undefined;
+  }
 }
 
 function copyOf(table: TreeTable): Pick<TreeTable, 'stamps' | 'digests'> {

@@ -27,6 +27,8 @@ export interface TreeTable {
   readonly paths: readonly string[];
   /** Whether the root is a file. */
   readonly isFile: boolean;
+  /** Those of the paths at which a link stands. */
+  readonly links: readonly string[];
   /** Of each path; see `stamp.ts`. */
   readonly stamps: Float64Array;
   /** Of each path, 64 hexadecimal digits; those of a folder mean nothing. */
@@ -86,15 +88,16 @@ export function copyDigest(from: Buffer, fromIndex: number, to: Buffer, toIndex:
 }
 
 interface Head {
-  readonly format: 2;
+  readonly format: 3;
   readonly digest: Digest;
   readonly isFile: boolean;
   readonly count: number;
+  readonly links: number;
   /** SHA-256 of the digest and of all behind the head. */
   readonly seal: string;
 }
 
-/** Behind it come the stamps, the digests and the paths, which hold no zero byte, between zero bytes. */
+/** Behind it come the stamps, the digests and the paths, which hold no zero byte, between zero bytes; then those of the links. */
 const headLength = 256;
 
 /** Undefined where there is none, or it is not as it was written. */
@@ -124,28 +127,37 @@ export function readDigests(file: string): Omit<TreeTable, 'stamps'> | undefined
 }
 
 function withoutStamps(bytes: Buffer): Omit<TreeTable, 'stamps'> {
-  const { digest, isFile, count } = headIn(bytes);
+  const { digest, isFile, count, links } = headIn(bytes);
   const digestsAt = headLength + 8 * stampLength * count;
   const pathsAt = digestsAt + digestLength * count;
+  const names = bytes.toString('utf8', pathsAt).split('\0');
   return {
     digest,
     isFile,
     digests: bytes.subarray(digestsAt, pathsAt),
-    paths: bytes.toString('utf8', pathsAt).split('\0'),
+    paths: names.slice(0, count),
+    links: names.slice(count, count + links),
   };
 }
 
 /** Never in place: other names of the file keep what they have. A store that cannot be written can still be read. */
-export function writeTable(file: string, { digest, isFile, stamps, digests, paths }: TreeTable): void {
+export function writeTable(file: string, { digest, isFile, stamps, digests, paths, links }: TreeTable): void {
   // Two nodes of a run may look at the same tree at the same time.
   const temporary = `${file}.${process.pid}-${written++}`;
   try {
     const parts = [
       Buffer.from(stamps.buffer, stamps.byteOffset, stamps.byteLength),
       digests,
-      Buffer.from(paths.join('\0')),
+      Buffer.from([...paths, ...links].join('\0')),
     ];
-    const head: Head = { format: 2, digest, isFile, count: paths.length, seal: sealOf(digest, parts) };
+    const head: Head = {
+      format: 3,
+      digest,
+      isFile,
+      count: paths.length,
+      links: links.length,
+      seal: sealOf(digest, parts),
+    };
     const descriptor = create(temporary);
     try {
       writeAll(descriptor, [Buffer.from(JSON.stringify(head).padEnd(headLength)), ...parts]);
@@ -178,7 +190,7 @@ export function digestInTable(file: string): Digest | undefined {
 
 function headIn(bytes: Buffer): Head {
   const head = JSON.parse(bytes.toString('latin1', 0, headLength)) as Head;
-  if (head.format !== 2) throw new Error('of another version');
+  if (head.format !== 3) throw new Error('of another version');
   return head;
 }
 

@@ -12,6 +12,8 @@ interface WalkedFile {
   readonly path: string;
   readonly absolute: string;
   readonly stats: Stats;
+  /** Whether a link stands there. */
+  readonly isLink: boolean;
 }
 
 interface WalkedFolder {
@@ -20,6 +22,7 @@ interface WalkedFolder {
   readonly path: string;
   /** Of the time before its names were listed: one that comes meanwhile shows in the next look. */
   readonly stats: Stats;
+  readonly isLink: boolean;
 }
 
 export type Walked = WalkedFile | WalkedFolder;
@@ -38,17 +41,19 @@ export interface WalkOptions {
 export function* walk(root: string, options: WalkOptions): Generator<Walked> {
   if (options.only !== undefined) return yield* walkNamed(root, options.only);
   const stats = statOf(root, 'INPUT_MISSING');
-  if (stats.isFile()) yield { kind: 'file', path: '', absolute: root, stats };
-  else if (stats.isDirectory()) yield* walkFolder(root, '', options, [placeOf(stats)]);
+  if (stats.isFile()) yield { kind: 'file', path: '', absolute: root, stats, isLink: false };
+  else if (stats.isDirectory()) yield* walkFolder(root, '', options, [placeOf(stats)], false);
   else throw specialFile(root);
 }
 
 function* walkNamed(root: string, paths: readonly string[]): Generator<Walked> {
   for (const path of paths) {
     const absolute = join(root, path);
-    const stats = statOf(absolute, 'INPUT_MISSING');
+    const own = entryAt(absolute);
+    const isLink = own?.isSymbolicLink() === true;
+    const stats = own === undefined || isLink ? statOf(absolute, 'INPUT_MISSING') : own;
     if (!stats.isFile()) throw specialFile(absolute);
-    yield { kind: 'file', path, absolute, stats };
+    yield { kind: 'file', path, absolute, stats, isLink };
   }
 }
 
@@ -57,24 +62,25 @@ function* walkFolder(
   prefix: string,
   options: WalkOptions,
   above: readonly string[],
+  isLink: boolean,
 ): Generator<Walked> {
   const { links } = options;
   const folder = `${root}/${prefix}`;
   const stats = lstatOf(folder);
   const entries = namedEntries(folder, links);
-  yield { kind: 'folder', path: prefix, stats };
+  yield { kind: 'folder', path: prefix, stats, isLink };
   for (const { name, isFolder, isLink } of entries) {
     const path = prefix + name;
     const absolute = folder + name;
     if (!isFolder) {
       const stats = isLink ? statOf(absolute, 'LINK_BROKEN') : lstatOf(absolute);
       if (!stats.isFile()) throw specialFile(absolute);
-      yield { kind: 'file', path, absolute, stats };
-    } else if (!isLink) yield* walkFolder(root, path, options, above);
+      yield { kind: 'file', path, absolute, stats, isLink };
+    } else if (!isLink) yield* walkFolder(root, path, options, above, false);
     else {
       const place = placeOf(statOf(absolute, 'LINK_BROKEN'));
       if (above.includes(place) || leadsUp(root, prefix, absolute)) throw linkRing(absolute);
-      yield* walkFolder(root, path, options, [...above, place]);
+      yield* walkFolder(root, path, options, [...above, place], true);
     }
   }
 }
@@ -119,6 +125,15 @@ function leadsUp(root: string, prefix: string, link: string): boolean {
   const target = realpathSync(link);
   const standsIn = realpathSync(join(root, prefix));
   return standsIn === target || standsIn.startsWith(`${target}/`);
+}
+
+/** A link as it stands there; undefined where it cannot be looked at. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function lstatOf(path: string): Stats {

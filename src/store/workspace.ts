@@ -23,14 +23,15 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { outputKeyOf } from '../graph/key.ts';
-import { contentDigest, withMarks } from './content.ts';
+import { withMarks } from './content.ts';
 import { noteOf, readFinished, takeUnread, type FinishedStage, type StageResult } from './finished.ts';
 import type { Flusher } from './flush.ts';
 import type { Layout } from './layout.ts';
 import { sealManifest, type Manifest } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
 import type { Spares } from './spares.ts';
-import { readTree } from './tree-index.ts';
+import { contentOf, lookAtTree } from './tree-index.ts';
+import type { TreeTable } from './tree-table.ts';
 import { walk } from './walk.ts';
 
 export interface Workspace {
@@ -45,11 +46,17 @@ export interface Workspace {
   /** Notes that the stage ended well, so that its output is adopted if saving is cut short. */
   finish(result: StageResult): Promise<void>;
   /** Makes it an artifact, in place of a damaged one if there is one. */
-  save(result: StageResult): Promise<Artifact>;
+  save(result: StageResult): Promise<Saved>;
   /** Removes the output and keeps the log; returns where the log is. */
   fail(): Promise<string>;
   /** Keeps the output of a stage that ended well until the metrics in it can be read; returns where a copy of its log is. */
   keepUnread(result: FinishedStage, metricsFile: string): string;
+}
+
+export interface Saved {
+  readonly artifact: Artifact;
+  /** How its files looked before they were digested. */
+  readonly table: TreeTable;
 }
 
 export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>;
@@ -96,14 +103,15 @@ export async function openWorkspace(
       const files = join(place, 'files');
       makeReadOnly(output);
       let placeIndex: (() => void) | undefined;
-      const content = await readTree(output, {
+      const table = await lookAtTree(output, {
         links: 'refuse',
         settled: true,
         afresh: true,
         indexFile: layout.treeIndex(files),
         placeIndex: (later) => (placeIndex = later),
       });
-      const digest = contentDigest(content);
+      const content = contentOf(table);
+      const { digest } = table;
       const { metrics, marks, display, times, accepted, undeclared, imported } = result;
       const manifest: Manifest = {
         format: 1,
@@ -130,7 +138,7 @@ export async function openWorkspace(
       if (readdirSync(checkpoint).length > 0 || !spares.give('folder', checkpoint))
         flusher.remove(checkpoint);
       if (existsSync(failedLog)) rmSync(failedLog, { force: true });
-      return { folder: files, log: join(place, 'log.txt'), manifest };
+      return { artifact: { folder: files, log: join(place, 'log.txt'), manifest }, table };
     },
     keepUnread(result, metricsFile) {
       if (!existsSync(finishedNote)) {

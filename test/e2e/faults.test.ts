@@ -139,7 +139,7 @@ describe('a clock that is set back', () => {
 });
 
 describe('a large folder that changes between two looks of a run', () => {
-  it('is never taken for what it was: the run that found one file changed fails when another does too', async () => {
+  it('is never taken for what it was: the run that found one file changed does it once more when another does too', async () => {
     const names = Array.from({ length: 300 }, (_, i) => `data/${i}`);
     const root = await runnerProject(
       `  joined:
@@ -163,11 +163,10 @@ describe('a large folder that changes between two looks of a run', () => {
     write('data/211');
     writeFileSync(join(root, 'go'), '');
     const { events } = await run.ended;
-    expect(events.find(({ kind }) => kind === 'node-failed')).toMatchObject({
-      failure: { code: 'INPUT_CHANGED' },
+    expect(events.find(({ kind }) => kind === 'node-retried')).toMatchObject({
+      failure: { code: 'INPUT_CHANGED', message: 'data/211 changed while the stage ran' },
     });
-    const again = await start(root, 'joined').ended;
-    const made = again.events.find(({ kind }) => kind === 'node-finished') as { readonly folder: string };
+    const made = events.find(({ kind }) => kind === 'node-finished') as { readonly folder: string };
     expect(readFileSync(join(made.folder, 'all'), 'utf8').match(/new/g)).toHaveLength(2);
     expect((await pipe(root, ['run', 'joined'])).stderr).toContain('1 unchanged');
   });
