@@ -61,7 +61,8 @@ describe('a full disk', () => {
     'pipeline.yaml': `
 stages:
   fills:
-    run: echo ran >> ran; echo whole > "$PIPE_OUTPUT/x"; dd if=/dev/zero of=artifacts/filler bs=4k 2> /dev/null || true
+    # Its manifest takes more room than the files in which it is told its parameters and inputs, and which go when it ends.
+    run: echo ran >> ran; echo whole > "$PIPE_OUTPUT/x"; (cd "$PIPE_OUTPUT" && touch $(seq 200)); dd if=/dev/zero of=artifacts/filler bs=4k 2> /dev/null || true
 `,
   };
 
