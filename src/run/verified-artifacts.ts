@@ -16,7 +16,7 @@ export interface VerifiedArtifacts {
   seen(artifact: Artifact, part: string | null): SeenArtifact;
 }
 
-export interface SeenArtifact {
+interface SeenArtifact {
   /** Looks at it now: a path that does not look as it did, below the artifact's name. */
   firstChange(): Promise<string | undefined>;
   /** Reads it now: a path that is not as it was written, below the artifact's name. */
