@@ -113,7 +113,7 @@ async function addPictures({ folder, shell }: TinyProject): Promise<void> {
     ['photos', 'pictures/exif'],
     ['faces/celeba_hq_256', 'pictures/portraits'],
   ] as const)
-    for (const name of (await readdir(from(part))).toSorted().slice(0, 24))
+    for (const name of (await readdir(from(part))).toSorted().slice(0, 16))
       await cp(join(from(part), name), join(folder, own, name));
   await symlink(from('generated'), join(folder, 'pictures/generated'));
   await writeFdfTree(join(folder, 'data/FDF'), 24);
