@@ -25,7 +25,7 @@ export function firstProject(random: Random): Project {
   // Each leads to the next, so that none lies idle.
   const imports = moduleNames.map((name, at) => [
     name,
-    [...nextModule(at), ...Array.from({ length: 5 }, () => randomImport(random, name))],
+    [...nextModule(at), ...Array.from({ length: 8 }, () => randomImport(random, name))],
   ]);
   return {
     editions: {},
@@ -85,6 +85,7 @@ function randomImport(random: Random, from: ModuleName): Import {
     'mapped',
     'self',
     'effect',
+    'plain',
     'type',
     'json',
     'late json',
@@ -142,6 +143,7 @@ const edits: Readonly<Record<string, Editing>> = {
     'lib/worker.ts',
     'lib/further.cjs',
     'lib/required.cjs',
+    'lib/plain.js',
   ),
   'edit what is read': editFile('lib/text.txt', 'lib/data.json', 'lib/late-data.json'),
   'edit behind a link': editFile(
@@ -153,9 +155,13 @@ const edits: Readonly<Record<string, Editing>> = {
   'edit a computed import': editFile('lib/computed/v1.ts', 'lib/computed/v2.ts'),
   'edit a script': editFile('scripts/run-v1.sh', 'scripts/run-v2.sh', 'scripts/words'),
   'edit a type': editFile('lib/types.ts'),
-  'edit a workspace or a linked package': editFile(
-    ...packageNames.flatMap((name) => [`packages/${name}`, `../outside/${name}`]),
-  ),
+  'edit a workspace or a linked package': (project, random, past) => {
+    const paths = packageNames.flatMap((name) => {
+      const { place } = project.packages[name];
+      return place === 'workspace' ? [`packages/${name}`] : place === 'outside' ? [`../outside/${name}`] : [];
+    });
+    return paths.length === 0 ? project : editFile(...paths)(project, random, past);
+  },
   'edit comments': (project) => ({ ...project, comments: project.comments + 1 }),
   'install another version': editPackage((_, random) => ({ version: random.pick(versions) })),
   'install it elsewhere': editPackage((_, random) => ({ place: random.pick(places) })),
@@ -172,7 +178,7 @@ const edits: Readonly<Record<string, Editing>> = {
   'retarget the imports map': (project, random) => ({ ...project, mapped: randomMapped(random) }),
   'put a nearer package.json or take it away': (project, random) => ({
     ...project,
-    scope: project.scope === null ? randomMapped(random) : null,
+    scope: project.scope === null ? { ...randomMapped(random), type: random.pick(['module', null]) } : null,
   }),
   'retarget the exports map': (project) => ({ ...project, self: flip(project.self) }),
   'say of side effects': (project, random) => ({ ...project, sideEffects: random.pick([true, false, null]) }),

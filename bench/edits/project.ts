@@ -37,7 +37,7 @@ export type Import =
       readonly kind:
         'mapped' | 'self' | 'effect' | 'type' | 'json' | 'required' | 'url' | 'worker' | 'linked';
     }
-  | { readonly kind: 'linked folder' | 'late json' | 'computed' | 'resolved' };
+  | { readonly kind: 'plain' | 'linked folder' | 'late json' | 'computed' | 'resolved' };
 
 export interface Project {
   /** By path: raised with each edit of a file. */
@@ -48,7 +48,7 @@ export interface Project {
   readonly imports: Readonly<Record<ModuleName, readonly Import[]>>;
   /** What `#mapped` leads to in the `package.json` of the project, and in one of `lib` where there is one. */
   readonly mapped: Mapped;
-  readonly scope: Mapped | null;
+  readonly scope: Scope | null;
   readonly self: ModuleTarget;
   readonly sideEffects: boolean | null;
   /** The targets of links: of a file, of a folder, of a script. */
@@ -66,6 +66,11 @@ export interface Mapped {
   readonly conditions: readonly string[];
 }
 
+/** A `package.json` of `lib`; without a type Node tells modules by their syntax. */
+interface Scope extends Mapped {
+  readonly type: 'module' | null;
+}
+
 type Files = Map<string, TreeEntry>;
 
 export function treeOf(project: Project): Tree {
@@ -81,11 +86,7 @@ export function treeOf(project: Project): Tree {
 
   write('pipeline.yaml', pipeline);
   write('package.json', JSON.stringify(packageOfProject(project)));
-  if (project.scope !== null)
-    write(
-      'lib/package.json',
-      JSON.stringify({ type: 'module', imports: { '#mapped': target('./', project.scope) } }),
-    );
+  if (project.scope !== null) write('lib/package.json', JSON.stringify(packageOfScope(project.scope)));
   write('stages/s.ts', stage);
   for (const name of moduleNames) write(`lib/${name}.ts`, textOf(name, project, said));
   for (const v of ['v1', 'v2']) {
@@ -101,6 +102,10 @@ export function treeOf(project: Project): Tree {
   write(
     'lib/effect.ts',
     `((globalThis as any).effects ??= []).push(${said('lib/effect.ts')});\nexport {};\n`,
+  );
+  write(
+    'lib/plain.js',
+    `(globalThis.effects ??= []).push(${said('lib/plain.js')} + ' ' + typeof require + ' ' + this);\n`,
   );
   for (const name of ['data', 'late-data'])
     write(`lib/${name}.json`, JSON.stringify({ v: project.editions[`lib/${name}.json`] ?? 0 }));
@@ -123,7 +128,7 @@ export function treeOf(project: Project): Tree {
   for (const name of packageNames) writePackage(name, project, said, write, link);
   for (const [place, version] of Object.entries(project.nearer)) {
     const name = place.slice(place.lastIndexOf('/') + 1);
-    writeCopy(place, { name, version, entry: 'index', variant: 'a', own: `nearer copy in ${place}` }, write);
+    writeCopy(place, { name, version, entry: 'index', variant: 'a' }, write);
   }
   return new Map([...files].map(([path, entry]) => [`project/${path}`.replace('project/../', ''), entry]));
 }
@@ -155,6 +160,15 @@ function packageOfProject({ mapped, self, sideEffects, packages }: Project): obj
     dependencies: Object.fromEntries(packageNames.map((name) => [name, `${packages[name].version}.0.0`])),
     imports: { '#mapped': target('./lib/', mapped) },
     exports: { './self': `./lib/${self}.ts` },
+  };
+}
+
+function packageOfScope({ type, ...mapped }: Scope): object {
+  return {
+    name: 'project',
+    ...(type === null ? {} : { type }),
+    imports: { '#mapped': target('./', mapped) },
+    exports: { './self': './v1.ts' },
   };
 }
 
@@ -199,6 +213,8 @@ function textOf(name: ModuleName, { imports, comments }: Project, said: (path: s
         return head(`import { v as ${own} } from '#mapped';`, own);
       case 'self':
         return head(`import { v as ${own} } from 'project/self';`, own);
+      case 'plain':
+        return head("import './plain.js';");
       case 'effect':
         return head("import './effect.ts';");
       case 'type':
@@ -245,8 +261,8 @@ interface Copy {
   readonly version: number;
   readonly entry: Package['entry'];
   readonly variant: 'a' | 'b';
-  /** What its files say besides name and version. */
-  readonly own: string;
+  /** What its files say besides name and version, where these do not stand for them: outside of any `node_modules`. */
+  readonly own?: string;
   readonly needs?: Pick<Package, 'needs' | 'needsAs'>;
 }
 
@@ -263,7 +279,7 @@ function writePackage(
   const copy = { name, version, entry, variant, needs: { needs, needsAs } };
   switch (place) {
     case 'hoisted':
-      return writeCopy(`node_modules/${name}`, { ...copy, own: 'hoisted' }, write);
+      return writeCopy(`node_modules/${name}`, copy, write);
     case 'workspace': {
       const folder = `packages/${name}`;
       link(`node_modules/${name}`, `../${folder}`);
@@ -278,7 +294,7 @@ function writePackage(
       // Old versions stay for a while.
       for (const each of versions) {
         const folder = `node_modules/.pnpm/${name}@${each}.0.0/node_modules`;
-        writeCopy(`${folder}/${name}`, { ...copy, version: each, own: 'pnpm' }, write);
+        writeCopy(`${folder}/${name}`, { ...copy, version: each }, write);
         if (needs !== null) link(`${folder}/${needs}`, `../../../${needs}`);
       }
       return link(`node_modules/${name}`, `.pnpm/${name}@${version}.0.0/node_modules/${name}`);
@@ -286,17 +302,21 @@ function writePackage(
 }
 
 /** Two files, `a` and `b`, as modules and for `require`; `package.json` says which is taken. */
-function writeCopy(folder: string, { name, version, entry, variant, own, needs }: Copy, write: Write): void {
+function writeCopy(
+  folder: string,
+  { name, version, entry, variant, own = '', needs }: Copy,
+  write: Write,
+): void {
   const need = needs?.needs ?? null;
   for (const each of ['a', 'b']) {
-    const text = JSON.stringify(`${name}@${version}.0.0/${each} (${own})`);
+    const text = JSON.stringify(`${name}@${version}.0.0/${each}${own}`);
     const [imports, more] =
       need === null ? ['', ''] : [`import { v as of } from '${need}';\n`, " + '\\n' + of"];
     const requires = need === null ? '' : ` + '\\n' + require('${need}').v`;
     write(`${folder}/${each}.mjs`, `${imports}export const v = ${text}${more};\n`);
     write(`${folder}/${each}.cjs`, `exports.v = ${text} + ' required'${requires};\n`);
   }
-  write(`${folder}/index.js`, `exports.v = require('./${variant}.cjs').v + ' index';\n`);
+  write(`${folder}/index.js`, `exports.v = require('./a.cjs').v + ' index';\n`);
   write(
     `${folder}/package.json`,
     JSON.stringify({

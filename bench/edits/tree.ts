@@ -31,7 +31,8 @@ export function writeTree(root: string, before: Tree, after: Tree, manner: Manne
 
 function writeEntry(path: string, old: TreeEntry | undefined, entry: TreeEntry, manner: Manner): void {
   mkdirSync(dirname(path), { recursive: true });
-  if (old !== undefined && old.kind !== entry.kind) rmSync(path);
+  // A folder whose files have gone may be in the way too.
+  if (old?.kind !== entry.kind) rmSync(path, { recursive: true, force: true });
   if (entry.kind === 'link') {
     symlinkSync(entry.to, `${path}~`);
     renameSync(`${path}~`, path);
