@@ -17,6 +17,7 @@ const here = {
   Linux: () => process.platform === 'linux',
   bash: () => runs('bash', '-c', 'true'),
   fish: () => runs('fish', '-c', 'true'),
+  python3: () => runs('python3', '-c', 'import mmap'),
   ps: () => runs('ps', '-o', 'pid=', '--ppid', '1'),
   setsid: () => runs('setsid', 'true'),
   strace: () => runs('strace', '-f', 'true'),

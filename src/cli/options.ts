@@ -23,6 +23,7 @@ export interface RunOptions extends ConfigurationOptions {
   readonly failFast?: true;
   readonly strict?: true;
   readonly trace?: true;
+  readonly readInputs?: true;
   /** A file that `pipe plan --json` wrote. */
   readonly plan?: string;
   readonly json?: true;

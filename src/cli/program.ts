@@ -50,6 +50,10 @@ withResources(withCpus(withConfigurationOptions(program.command('run'))))
   .option('--fail-fast', 'after a failure, end what is running too')
   .option('--strict', 'fail a stage that touches files without declaring them, in place of telling it')
   .option('--trace', 'follow all that stages start with strace, to see every file they open (slow)')
+  .option(
+    '--read-inputs',
+    'read every byte of inputs and code, whatever their times say, before and after each stage too (slow)',
+  )
   .option('--json', 'write the events of the run as JSON lines')
   .option('-q, --quiet', 'show no progress')
   .action(async (targets, options) => end((await import('./run.ts')).run(targets, options)));

@@ -1,7 +1,12 @@
 /** `pipe run TARGET...` */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { describeFailure, FailureError } from '../failure.ts';
 import type { Digest } from '../graph/node.ts';
 import type { Plan } from '../graph/plan.ts';
+import type { InputLooks } from '../store/input-looks.ts';
+import { layoutOf } from '../store/layout.ts';
 import { openStore } from '../store/store.ts';
 import type { NodeFinished, NodeHit, RunEvent } from '../run/event.ts';
 import { execute, type RunOutcome } from '../run/execute.ts';
@@ -19,9 +24,11 @@ import { print, tell } from './output.ts';
 
 export async function run(targets: readonly string[], options: RunOptions): Promise<number> {
   const order = await readOrder(targets, options);
-  const looks = options.plan === undefined ? lookAtProject(projectRoot()) : undefined;
+  // What was read because no times are trusted is not to be told from memory by its times.
+  const { readInputs = false } = options;
+  const looks = options.plan === undefined && !readInputs ? lookAtProject(projectRoot()) : undefined;
   const { root, graph } = await openGraph(order.targets, order.options);
-  const store = await openStore(root, takeInputsLookedAt());
+  const store = await openStore(root, readInputs ? await readingInputs(root) : takeInputsLookedAt());
   const { cpus, jobs = cpus, failFast = false } = options;
   // One point of a sweep that fails leaves the others.
   const keepGoing = options.keepGoing ?? (graph.targets.length > 1 && !failFast);
@@ -68,6 +75,14 @@ function tracer(): string {
     message: '--trace needs the program strace, and it is not on PATH',
     remedy: 'install it (Linux: apt-get install strace), or run without --trace',
   });
+}
+
+/** What runs were remembered by their times may be wrong, too. Loaded here: few runs ask for it. */
+async function readingInputs(root: string): Promise<InputLooks> {
+  const { openInputLooks } = await import('../store/input-looks.ts');
+  const layout = layoutOf(join(root, 'artifacts'));
+  await rm(layout.settledRuns, { recursive: true, force: true }).catch(() => undefined);
+  return openInputLooks(layout, { trustsStamps: false });
 }
 
 interface Order {

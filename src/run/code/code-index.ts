@@ -46,7 +46,7 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
   const underway = new Map<string, Promise<Remembered>>();
 
   const look = async (module: string): Promise<Remembered> => {
-    const remembered = memory.get(module);
+    const remembered = store.trustsStamps ? memory.get(module) : undefined;
     if (remembered !== undefined && changedPlace(remembered.stamps) === undefined) return remembered;
     // Loaded here: most runs find all code unchanged and never need it.
     const { codeOfModule } = await import('./module-code.ts');
@@ -62,6 +62,8 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
     return found;
   };
   const moduleOf = (module: string): Promise<Remembered> => {
+    // Whoever trusts no stamps wants to know what is there now, and not what was when somebody else began to look.
+    if (!store.trustsStamps) return look(module);
     const known = underway.get(module) ?? look(module).finally(() => underway.delete(module));
     underway.set(module, known);
     return known;
