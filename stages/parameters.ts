@@ -463,7 +463,7 @@ export interface PhotoReadingsParameters {
 /**
  * Parameters of the stage that learns features by ranking EXIF tags and recognising manipulated faces.
  */
-export interface PretrainParameters {
+export type PretrainParameters = {
   /**
    * The network that is trained, by name.
    */
@@ -628,7 +628,7 @@ export interface PretrainParameters {
    * Of the initial weights, the held-out photographs, the order and the choice of manipulations.
    */
   seed: number;
-}
+};
 
 /**
  * Parameters of the stage that makes the built-in data set: photographs with EXIF, real and generated faces.

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 
 import type { Configuration } from '../config/configuration.ts';
 import { declaredIn, type Declared } from '../config/declared.ts';
-import { arrange } from '../config/diagnostic.ts';
 import { FailureError } from '../failure.ts';
 import { canonicalText } from '../graph/encoding.ts';
 import { lastStages } from '../graph/last-stages.ts';
@@ -36,7 +35,7 @@ export async function currentResults(
   options: ConfigurationOptions,
 ): Promise<CurrentResults> {
   const { configuration, diagnostics } = await openConfiguration(options);
-  if (diagnostics.length > 0) throw new ConfigurationError(arrange(diagnostics));
+  if (diagnostics.length > 0) throw new ConfigurationError(diagnostics);
   const target = asked ?? onlyTarget(configuration);
   const { root, graph } = await openGraph([target], options);
   const store = await openStore(root);

@@ -3,7 +3,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadConfiguration, type Configuration } from '../config/configuration.ts';
-import { arrange } from '../config/diagnostic.ts';
 import { expand } from '../graph/expand.ts';
 import type { Graph } from '../graph/node.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -13,8 +12,7 @@ export async function everyGraph(root: string): Promise<readonly Graph[]> {
   const graphs: Graph[] = [];
   for (const experiment of [undefined, ...experimentsIn(root)]) {
     const { configuration, diagnostics } = await loadConfiguration(root, { experiment });
-    if (configuration === undefined || diagnostics.length > 0)
-      throw new ConfigurationError(arrange(diagnostics));
+    if (configuration === undefined || diagnostics.length > 0) throw new ConfigurationError(diagnostics);
     graphs.push(...graphsOf(configuration));
   }
   return graphs;

@@ -1,5 +1,4 @@
 /** What is meant where no target is named: the stages that no other takes anything from. */
-import { arrange } from '../config/diagnostic.ts';
 import { lastStages } from '../graph/last-stages.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { ConfigurationOptions } from './options.ts';
@@ -11,6 +10,6 @@ export async function targetsOr(
 ): Promise<readonly string[]> {
   if (named.length > 0) return named;
   const { configuration, diagnostics } = await openConfiguration(options);
-  if (diagnostics.length > 0) throw new ConfigurationError(arrange(diagnostics));
+  if (diagnostics.length > 0) throw new ConfigurationError(diagnostics);
   return lastStages(configuration);
 }

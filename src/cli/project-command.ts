@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { CommandDefinition, CommandResult } from '../command.ts';
-import { arrange } from '../config/diagnostic.ts';
 import { toJson } from '../config/located.ts';
 import { resolve, type Reading } from '../config/resolve.ts';
 import { rootScope } from '../config/scope.ts';
@@ -38,7 +37,7 @@ export async function callCommand(name: string, options: ConfigurationOptions): 
   };
   const params = resolve(configuration.params, reading);
   const faults = [...diagnostics, ...reading.diagnostics];
-  if (params === undefined || faults.length > 0) throw new ConfigurationError(arrange(faults));
+  if (params === undefined || faults.length > 0) throw new ConfigurationError(faults);
   const { default: command } = (await import(pathToFileURL(commandFile(root, name)).href)) as {
     default: CommandDefinition;
   };

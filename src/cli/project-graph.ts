@@ -1,6 +1,5 @@
 /** From the words of a command line to a graph without faults. */
 import { loadConfiguration, type Configuration } from '../config/configuration.ts';
-import { arrange } from '../config/diagnostic.ts';
 import { checkActions, checkPaths } from '../config/files.ts';
 import { findProject } from '../config/project.ts';
 import { FailureError } from '../failure.ts';
@@ -45,7 +44,7 @@ export async function expandGraph(
     ...(await checkActions(root, used)),
     ...commandsTooLong(root, configuration, graph),
   ];
-  if (graph === undefined || all.length > 0) throw new ConfigurationError(arrange(all));
+  if (graph === undefined || all.length > 0) throw new ConfigurationError(all);
   return { root, configuration, graph };
 }
 
@@ -86,6 +85,6 @@ async function readConfiguration({
     overrides: set,
     sweeps: sweep,
   });
-  if (configuration === undefined) throw new ConfigurationError(arrange(diagnostics));
+  if (configuration === undefined) throw new ConfigurationError(diagnostics);
   return { root, configuration, diagnostics };
 }

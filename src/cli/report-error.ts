@@ -8,11 +8,11 @@ import { printJson, tell, tellText } from './output.ts';
 
 export function reportError(error: unknown, asJson: boolean): number {
   if (error instanceof ConfigurationError) {
-    const { diagnostics } = error;
+    const { diagnostics, count } = error;
     // Carets stand below what they mean: a tab is as wide in both lines.
     const lines = diagnostics.flatMap((each, at) => [...(at > 0 ? [''] : []), ...diagnosticLines(each)]);
     tell(...lines.map((line) => line.replaceAll('\t', '    ')));
-    if (diagnostics.length > 1) tell('', `${diagnostics.length} errors; nothing ran`);
+    if (diagnostics.length > 1) tell('', `${count}; nothing ran`);
     if (asJson) tellPrograms(diagnostics.map(failureOf));
     return exitCode.configuration;
   }

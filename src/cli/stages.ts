@@ -1,5 +1,4 @@
 /** `pipe stages` */
-import { arrange } from '../config/diagnostic.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { exitCode } from './exit-code.ts';
 import type { JsonOption } from './options.ts';
@@ -8,7 +7,7 @@ import { printJson, printLines } from './output.ts';
 
 export async function stages({ json }: JsonOption): Promise<number> {
   const { configuration, diagnostics } = await openConfiguration({ set: [] });
-  if (diagnostics.length > 0) throw new ConfigurationError(arrange(diagnostics));
+  if (diagnostics.length > 0) throw new ConfigurationError(diagnostics);
   const declared = [...configuration.stages.values()];
   if (json === true) {
     printJson(

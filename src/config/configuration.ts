@@ -5,13 +5,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Checked, Diagnostic } from './diagnostic.ts';
+import { gather, type Checked, type Diagnostic } from './diagnostic.ts';
 import { overridesIn } from './input.ts';
 import { textOf, type Located, type LocatedMapping } from './located.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName, oneOf } from './nearest.ts';
 import type { OptionOverride, Override } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
-import { overrideParameters } from './parameters.ts';
+import { overrideParameters, type OwnEntries } from './parameters.ts';
 import { readSweep } from './read-sweep.ts';
 import { readYaml } from './read.ts';
 import type { Reading } from './resolve.ts';
@@ -20,7 +20,7 @@ import { rootScope } from './scope.ts';
 import { readStage, type StageDeclaration } from './stage-declaration.ts';
 import { checkStageNames } from './stage-names.ts';
 import { openStageSchemas } from './stage-schema.ts';
-import { axesOf, noSweep, tooManyPoints, withoutParameter, type Sweep } from './sweep.ts';
+import { axesOf, noSweep, tooManyPoints, withoutParameters, type Sweep, type SweepPart } from './sweep.ts';
 import { parseTemplate } from './template.ts';
 
 export interface Configuration {
@@ -58,7 +58,7 @@ export async function loadConfiguration(
   if (pipeline === undefined) return { configuration: undefined, diagnostics };
 
   const stages = readStages(root, pipeline.entries.get('stages')?.value);
-  diagnostics.push(...checkStageNames(stages.values()));
+  gather(diagnostics, checkStageNames(stages.values()));
   const { params, sweep } = layOverrides(pipeline, named, options, diagnostics);
   return { configuration: { root, params, stages, sweep }, diagnostics };
 }
@@ -82,7 +82,7 @@ async function readOptions(
   ]);
   const told = <Value>(parsed: Checked<Value>): readonly Value[] => {
     if (parsed.ok) return [parsed.value];
-    diagnostics.push(...parsed.diagnostics);
+    gather(diagnostics, parsed.diagnostics);
     return [];
   };
   return {
@@ -104,43 +104,54 @@ function layOverrides(
     declared?.kind === 'mapping'
       ? declared
       : { kind: 'mapping', entries: new Map(), origin: pipeline.origin };
+  const own: OwnEntries = new Set();
   const lay = (override: Override, mayAdd?: (path: string) => boolean): void => {
-    const result = overrideParameters(params, override, mayAdd);
+    const result = overrideParameters(params, override, mayAdd, own);
     params = result.tree;
-    diagnostics.push(...result.diagnostics);
+    gather(diagnostics, result.diagnostics);
   };
 
   // A new parameter that nothing refers to would be a misspelt one.
-  let referred: readonly string[] | undefined;
+  let referred: ReadonlySet<string> | undefined;
   const mayAdd = (path: string): boolean => {
-    referred ??= [pipeline, ...(experiment === undefined ? [] : [experiment])].flatMap(referencesIn);
-    return referred.some((reference) => reference === path || reference.startsWith(`${path}.`));
+    referred ??= referredPaths(experiment === undefined ? [pipeline] : [pipeline, experiment]);
+    return referred.has(path);
   };
   for (const override of overridesIn(experiment?.entries.get('set')?.value)) {
     if (isParameterPath(override.path)) lay(override, mayAdd);
   }
   const reading = (): Reading => ({ scope: rootScope(params), diagnostics, reads: new Set(), open: [] });
   let sweep = readSweep(experiment?.entries.get('sweep')?.value, reading());
+  const swept = new Map<string, SweepPart>();
   for (const option of overrides) {
-    sweep = withoutParameter(sweep, option.path);
+    swept.delete(option.path);
     if (option.kind === 'set') lay(option);
-    else sweep = { ...sweep, parts: [...sweep.parts, { kind: 'values', axis: option }] };
+    else swept.set(option.path, { kind: 'values', axis: option });
   }
+  sweep = withoutParameters(sweep, new Set(overrides.map(({ path }) => path)));
+  sweep = { ...sweep, parts: [...sweep.parts, ...swept.values()] };
   for (const value of sweeps) {
     const { parts, exclude } = readSweep(value, reading());
-    for (const { path } of axesOf({ parts, exclude })) sweep = withoutParameter(sweep, path);
+    sweep = withoutParameters(sweep, new Set(axesOf({ parts, exclude }).map(({ path }) => path)));
     sweep = { parts: [...sweep.parts, ...parts], exclude: [...sweep.exclude, ...exclude] };
   }
-  const faults = [tooManyPoints(sweep) ?? [], faultsOfValues(params, sweep)].flat();
-  diagnostics.push(...faults);
+  const excess = tooManyPoints(sweep);
+  const faults = excess === undefined ? faultsOfValues(params, sweep) : [excess];
+  gather(diagnostics, faults);
   return { params, sweep: faults.length === 0 ? sweep : noSweep };
 }
 
 /** The first of each parameter that cannot have one of its values. */
 function faultsOfValues(params: LocatedMapping, sweep: Sweep): readonly Diagnostic[] {
-  return axesOf(sweep).flatMap(({ path, origin, values }) =>
-    values.flatMap((value) => overrideParameters(params, { path, origin, value }).diagnostics).slice(0, 1),
-  );
+  const faults: Diagnostic[] = [];
+  for (const { path, origin, values } of axesOf(sweep)) {
+    for (const value of values) {
+      const { diagnostics } = overrideParameters(params, { path, origin, value });
+      gather(faults, diagnostics.slice(0, 1));
+      if (diagnostics.length > 0) break;
+    }
+  }
+  return faults;
 }
 
 function readStages(root: string, stages: Located | undefined): ReadonlyMap<string, StageDeclaration> {
@@ -177,7 +188,7 @@ async function readExperiment(
   diagnostics.push({
     code: 'EXPERIMENT_UNKNOWN',
     message: `there is no experiment ${JSON.stringify(name)}`,
-    expected: known.length === 0 ? `a file experiments/${name}.yaml` : `one of ${known.join(', ')}`,
+    expected: known.length === 0 ? `a file experiments/${name}.yaml` : oneOf(known),
     nearest: nearestName(name, known),
   });
   return undefined;
@@ -192,20 +203,31 @@ async function readChecked(
 ): Promise<LocatedMapping | undefined> {
   const read = await readYaml(root, file);
   if (!read.ok) {
-    diagnostics.push(...read.diagnostics);
+    gather(diagnostics, read.diagnostics);
     return undefined;
   }
   const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
-  diagnostics.push(...compileSchema(JSON.parse(text) as Record<string, unknown>, file, true)(read.value));
+  gather(diagnostics, compileSchema(JSON.parse(text) as Record<string, unknown>, file, true)(read.value));
   return read.value.kind === 'mapping' ? read.value : undefined;
 }
 
-/** The paths in every `${...}` of a value. */
-function referencesIn(value: Located): readonly string[] {
-  if (value.kind === 'sequence') return value.items.flatMap(referencesIn);
-  if (value.kind === 'mapping')
-    return [...value.entries.values()].flatMap((entry) => referencesIn(entry.value));
-  return parseTemplate(textOf(value) ?? '').flatMap((piece) =>
-    piece.kind === 'reference' ? [piece.path] : [],
-  );
+/** The paths in every `${...}` of the values, and of the groups they stand in. */
+function referredPaths(values: readonly Located[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  const waiting = [...values];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (value.kind === 'sequence') for (const item of value.items) waiting.push(item);
+    else if (value.kind === 'mapping') for (const entry of value.entries.values()) waiting.push(entry.value);
+    else
+      for (const piece of parseTemplate(textOf(value) ?? '')) {
+        if (piece.kind !== 'reference') continue;
+        for (
+          let path = piece.path;
+          path !== '' && !paths.has(path);
+          path = path.slice(0, Math.max(0, path.lastIndexOf('.')))
+        )
+          paths.add(path);
+      }
+  }
+  return paths;
 }

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
-import type { Diagnostic } from './diagnostic.ts';
+import { gather, mostTold, type Diagnostic } from './diagnostic.ts';
 import type { PathInput } from './input.ts';
 import { nearestName } from './nearest.ts';
 import { describeOrigin } from './source.ts';
@@ -14,28 +14,40 @@ export async function checkPaths(
   root: string,
   uses: readonly (PathInput & { readonly stage: string; readonly input: string })[],
 ): Promise<readonly Diagnostic[]> {
-  const found = await Promise.all(
-    onceEach(uses).map(
-      async ({ path, origin, parameter, description, stage, input }): Promise<Diagnostic[]> => {
-        const name = parameter ?? `${stage}.inputs.${input}`;
-        const what = description ?? 'a file or folder';
-        const problem = await problemWith(resolve(root, path));
-        if (problem === undefined) return [];
-        const near = problem === 'nothing' ? await nearestPath(root, path) : undefined;
-        const code = problem === 'nothing' ? 'PATH_MISSING' : 'PATH_UNREADABLE';
-        return [
-          {
-            code,
-            message: `${name}: expected ${what} at ${path}, found ${problem}`,
-            origin,
-            nearest: near,
-            remedy: `paths are relative to ${root}`,
-          },
-        ];
-      },
-    ),
+  return whileFew(
+    onceEach(uses),
+    async ({ path, origin, parameter, description, stage, input }): Promise<Diagnostic[]> => {
+      const name = parameter ?? `${stage}.inputs.${input}`;
+      const what = description ?? 'a file or folder';
+      const problem = await problemWith(resolve(root, path));
+      if (problem === undefined) return [];
+      const near = problem === 'nothing' ? await nearestPath(root, path) : undefined;
+      const code = problem === 'nothing' ? 'PATH_MISSING' : 'PATH_UNREADABLE';
+      return [
+        {
+          code,
+          message: `${name}: expected ${what} at ${path}, found ${problem}`,
+          origin,
+          nearest: near,
+          remedy: `paths are relative to ${root}`,
+        },
+      ];
+    },
   );
-  return found.flat();
+}
+
+const atOnce = 200;
+
+/** Looks at some at a time, until more faults are found than will be told. */
+async function whileFew<Item>(
+  items: readonly Item[],
+  faultsOf: (item: Item) => Promise<readonly Diagnostic[]>,
+): Promise<readonly Diagnostic[]> {
+  const faults: Diagnostic[] = [];
+  for (let start = 0; start < items.length && faults.length <= mostTold; start += atOnce)
+    for (const found of await Promise.all(items.slice(start, start + atOnce).map(faultsOf)))
+      gather(faults, found);
+  return faults;
 }
 
 /** One of the uses of each path that is written once, of a parameter if there is one: what is wrong with it is said once. */
@@ -55,42 +67,37 @@ export async function checkActions(
   root: string,
   stages: Iterable<StageDeclaration>,
 ): Promise<readonly Diagnostic[]> {
-  const found = await Promise.all(
-    [...stages].map(async ({ name, action, actionOrigin }): Promise<Diagnostic[]> => {
-      const files = action.kind === 'module' ? [action.module] : action.files;
-      const code = action.kind === 'module' ? 'MODULE_MISSING' : 'FILE_MISSING';
-      const what = action.kind === 'module' ? 'the module' : 'the script';
-      const problems = await Promise.all(
-        files.map(async (file): Promise<Diagnostic[]> => {
-          if (isOutside(root, file)) {
-            const message = `${what} ${file} of stage ${name} is outside the project`;
-            return [
-              { code: 'MODULE_OUTSIDE', message, origin: actionOrigin, expected: `a file below ${root}` },
-            ];
-          }
-          const problem = await problemWith(join(root, file));
-          if (problem === undefined) {
-            const [home, real] = await Promise.all([realpath(root), realpath(join(root, file))]);
-            if (!isOutside(home, relative(home, real))) return [];
-            const message = `${what} ${file} of stage ${name} is a link that leads out of the project, to ${real}`;
-            return [
-              { code: 'MODULE_OUTSIDE', message, origin: actionOrigin, expected: `a file below ${root}` },
-            ];
-          }
-          return [
-            {
-              code,
-              message: `${what} ${file} of stage ${name}: found ${problem}`,
-              origin: actionOrigin,
-              nearest: await nearestPath(root, file),
-            },
-          ];
-        }),
-      );
-      return problems.flat();
-    }),
+  const home = await realpath(root);
+  const files = [...stages].flatMap(({ name, action, actionOrigin: origin }) =>
+    action.kind === 'module'
+      ? [
+          {
+            file: action.module,
+            code: 'MODULE_MISSING',
+            what: `the module ${action.module} of stage ${name}`,
+            origin,
+          },
+        ]
+      : action.files.map((file) => ({
+          file,
+          code: 'FILE_MISSING',
+          what: `the script ${file} of stage ${name}`,
+          origin,
+        })),
   );
-  return found.flat();
+  return whileFew(files, async ({ file, code, what, origin }): Promise<readonly Diagnostic[]> => {
+    const outside = (how: string): readonly Diagnostic[] => [
+      { code: 'MODULE_OUTSIDE', message: `${what} ${how}`, origin, expected: `a file below ${root}` },
+    ];
+    if (isOutside(root, file)) return outside('is outside the project');
+    const problem = await problemWith(join(root, file));
+    if (problem !== undefined)
+      return [{ code, message: `${what}: found ${problem}`, origin, nearest: await nearestPath(root, file) }];
+    const real = await realpath(join(root, file));
+    return isOutside(home, relative(home, real))
+      ? outside(`is a link that leads out of the project, to ${real}`)
+      : [];
+  });
 }
 
 async function problemWith(path: string): Promise<string | undefined> {

@@ -158,7 +158,9 @@ function stageInput(
       code: 'STAGE_UNKNOWN',
       message: `there is no stage ${JSON.stringify(stage)}`,
       origin: value.origin,
-      nearest: nearestName(stage, stages.keys()),
+      get nearest() {
+        return nearestName(stage, stages.keys());
+      },
       remedy: 'a path begins with ./, ../ or /, or is written { path: ... }',
     });
     return undefined;

@@ -73,9 +73,9 @@ export function describeValue(located: Located): string {
   if (located.kind === 'sequence') return `a list of ${located.items.length}`;
   if (located.kind === 'mapping' && located.entries.size === 0) return 'an empty mapping';
   if (located.kind === 'mapping')
-    return `a mapping with the keys ${shorten([...located.entries.keys()].join(', '))}`;
+    return `a mapping with the keys ${shorten([...located.entries.keys()].slice(0, 20).join(', '))}`;
   const { value } = located;
-  if (typeof value === 'string') return `${shorten(JSON.stringify(value))} (text)`;
+  if (typeof value === 'string') return `${shorten(JSON.stringify(value.slice(0, 100)))} (text)`;
   return String(value);
 }
 

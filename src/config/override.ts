@@ -4,6 +4,7 @@ import type { Located } from './located.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
 import type { Origin, Source } from './source.ts';
+import { mostPoints } from './most-points.ts';
 import { parseYamlPart } from './yaml.ts';
 
 export interface Override {
@@ -38,7 +39,11 @@ export function parseOverride(text: string): Checked<OptionOverride> {
     const place = { source, start: empty.start, end: Math.max(empty.end, empty.start + 1) };
     return refused('OVERRIDE_EMPTY', `no value for ${path}`, place, `write null, or '""' for an empty text`);
   }
-  const parsed = pieces.flatMap(({ start, end }) => parseValues(source, start, end));
+  const parsed: Checked<Located>[] = [];
+  for (const { start, end } of pieces) {
+    if (parsed.length > mostPoints) break; // enough to be refused
+    for (const value of parseValues(source, start, end)) parsed.push(value);
+  }
   const diagnostics = parsed.flatMap((value) => (value.ok ? [] : value.diagnostics));
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const values = parsed.flatMap((value) => (value.ok ? [value.value] : []));
@@ -85,7 +90,7 @@ function splitAtCommas(text: string, from: number): { start: number; end: number
     if (quote !== '') {
       if (letter === '\\' && quote === '"') at += 1;
       else if (letter === quote) quote = '';
-    } else if ((letter === '"' || letter === "'") && /(^|[[{,:\s])$/.test(text.slice(start, at)))
+    } else if ((letter === '"' || letter === "'") && (at === start || /[[{,:\s]/.test(text.charAt(at - 1))))
       quote = letter;
     else if (letter === '[' || letter === '{') depth += 1;
     else if (letter === ']' || letter === '}') depth -= 1;

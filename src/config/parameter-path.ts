@@ -8,9 +8,12 @@ export function isParameterPath(text: string): boolean {
   return dotted.test(text);
 }
 
-/** Whether one lies inside the other, or both are the same. */
-export function overlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+/** `a` and `a.b` of `a.b.c`. */
+export function groupsOf(path: string): readonly string[] {
+  const groups: string[] = [];
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1))
+    groups.push(path.slice(0, dot));
+  return groups;
 }
 
 /** Every path of a tree, mappings and leaves, outermost first. */

@@ -2,10 +2,19 @@
  * Lays overrides on a tree of parameters. A value replaces what stands at its path; a mapping over a group merges leaf
  * by leaf; an input (`{ path }`, `{ from }`) over an input replaces it whole.
  */
-import type { Diagnostic } from './diagnostic.ts';
-import { describeValue, isNull, partAt, textOf, type Located, type LocatedMapping } from './located.ts';
+import { gather, type Diagnostic } from './diagnostic.ts';
+import {
+  describeValue,
+  isNull,
+  partAt,
+  textOf,
+  type Located,
+  type LocatedEntry,
+  type LocatedMapping,
+} from './located.ts';
 import { nearestName } from './nearest.ts';
 import type { Override } from './override.ts';
+import { withEntry } from './overlaid-map.ts';
 import { isInputMapping, pathsOf } from './parameter-path.ts';
 import { wholeReference } from './template.ts';
 
@@ -24,18 +33,19 @@ export function overrideParameters(
   tree: LocatedMapping,
   override: Override,
   mayAdd: (path: string) => boolean = () => false,
+  own?: OwnEntries,
 ): OverriddenParameters {
   const { path, origin, value } = override;
   const current = partAt(tree, path.split('.'));
 
   if (current?.kind === 'mapping' && !isInputMapping(current) && value.kind === 'mapping') {
-    return overrideEach(tree, path, value, mayAdd);
+    return overrideEach(tree, path, value, mayAdd, own);
   }
   if (current === undefined) {
-    if (mayAdd(path)) return replaced(tree, override);
+    if (mayAdd(path)) return replaced(tree, override, own);
     if (value.kind === 'mapping' && !isInputMapping(value) && value.entries.size > 0) {
       const inside = pathsOf(value, `${path}.`);
-      if (inside.some(mayAdd)) return overrideEach(tree, path, value, mayAdd);
+      if (inside.some(mayAdd)) return overrideEach(tree, path, value, mayAdd, own);
     }
     return refused(tree, unknownParameter(tree, path, origin));
   }
@@ -57,15 +67,20 @@ export function overrideParameters(
       expected: `a value in place of ${describeValue(current)}`,
     });
   }
-  return replaced(tree, override);
+  return replaced(tree, override, own);
 }
+
+/** The entries of mappings that nobody else has, so that a thousand overrides do not copy a group a thousand times. */
+export type OwnEntries = Set<Map<string, LocatedEntry>>;
 
 export function unknownParameter(tree: LocatedMapping, path: string, origin: Override['origin']): Diagnostic {
   return {
     code: 'PARAM_UNKNOWN',
     message: `there is no parameter ${path}`,
     origin,
-    nearest: nearestParameter(path, pathsOf(tree)),
+    get nearest() {
+      return nearestParameter(path, pathsOf(tree));
+    },
   };
 }
 
@@ -95,17 +110,18 @@ function overrideEach(
   path: string,
   group: LocatedMapping,
   mayAdd: (path: string) => boolean,
+  own: OwnEntries = new Set(),
 ): OverriddenParameters {
-  let result: OverriddenParameters = { tree, leaves: [], diagnostics: [] };
+  const leaves: Override[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let result = tree;
   for (const [key, { key: origin, value }] of group.entries) {
-    const next = overrideParameters(result.tree, { path: `${path}.${key}`, origin, value }, mayAdd);
-    result = {
-      tree: next.tree,
-      leaves: [...result.leaves, ...next.leaves],
-      diagnostics: [...result.diagnostics, ...next.diagnostics],
-    };
+    const next = overrideParameters(result, { path: `${path}.${key}`, origin, value }, mayAdd, own);
+    result = next.tree;
+    for (const leaf of next.leaves) leaves.push(leaf);
+    gather(diagnostics, next.diagnostics);
   }
-  return result;
+  return { tree: result, leaves, diagnostics };
 }
 
 /** null has no kind of its own, and a reference may lead to a group. */
@@ -118,19 +134,34 @@ function maybeMapping(current: Located): boolean {
   );
 }
 
-function replaced(tree: LocatedMapping, override: Override): OverriddenParameters {
-  const next = replaceAt(tree, override.path.split('.'), override) as LocatedMapping;
+function replaced(tree: LocatedMapping, override: Override, own?: OwnEntries): OverriddenParameters {
+  const next = replaceAt(tree, override.path.split('.'), override, own) as LocatedMapping;
   return { tree: next, leaves: [override], diagnostics: [] };
 }
 
-function replaceAt(tree: Located | undefined, keys: readonly string[], override: Override): Located {
+function replaceAt(
+  tree: Located | undefined,
+  keys: readonly string[],
+  override: Override,
+  own: OwnEntries | undefined,
+): Located {
   const [key, ...rest] = keys;
   if (key === undefined) return override.value;
   const { origin } = override;
-  const entries = new Map(tree?.kind === 'mapping' ? tree.entries : []);
-  const entry = entries.get(key);
-  entries.set(key, { key: entry?.key ?? origin, value: replaceAt(entry?.value, rest, override) });
+  const before = tree?.kind === 'mapping' ? tree.entries : new Map<string, LocatedEntry>();
+  const entry = before.get(key);
+  const changed = { key: entry?.key ?? origin, value: replaceAt(entry?.value, rest, override, own) };
+  const entries =
+    own === undefined ? withEntry(before, key, changed) : ownEntries(before, own).set(key, changed);
   return { kind: 'mapping', entries, origin: tree?.origin ?? origin };
+}
+
+function ownEntries(entries: LocatedMapping['entries'], own: OwnEntries): Map<string, LocatedEntry> {
+  const known = entries as Map<string, LocatedEntry>;
+  if (own.has(known)) return known;
+  const copy = new Map(entries);
+  own.add(copy);
+  return copy;
 }
 
 function refused(tree: LocatedMapping, diagnostic: Diagnostic): OverriddenParameters {

@@ -1,4 +1,6 @@
 /** A range of numbers in a text: `1..5`, `0..1 by 0.25`. Both ends belong to it. */
+import { mostPoints } from './most-points.ts';
+
 const number = String.raw`[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
 const form = new RegExp(String.raw`^\s*(${number})\.\.(${number})(?:\s+by\s+(${number}))?\s*$`);
 
@@ -8,7 +10,7 @@ export type Range =
   /** A step of nothing, or a step away from the end. */
   | { readonly kind: 'endless' };
 
-const mostValues = 100_001;
+const mostValues = mostPoints + 1;
 
 /** Falling where the end is below the start and no step says otherwise. `none` where the text is no range. */
 export function parseRange(text: string): Range {

@@ -9,23 +9,33 @@
  *       exclude: [{ gmm.components: 1, a: [1, 2] }]
  */
 import { describeValue, isNull, partAt, textOf, type Located, type LocatedMapping } from './located.ts';
-import { nearestName } from './nearest.ts';
+import { gather } from './diagnostic.ts';
+import { mostPoints } from './most-points.ts';
+import { nearestName, oneOf } from './nearest.ts';
 import type { Axis } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
 import { resolve, type Reading } from './resolve.ts';
 import type { Origin } from './source.ts';
-import { axesOf, noSweep, pointsOf, tooManyPoints, type Sweep, type SweepPart } from './sweep.ts';
+import { axesOf, countOf, noSweep, pointsOf, tooManyPoints, type Sweep, type SweepPart } from './sweep.ts';
 
 /** What is wrong with it is among the reading's diagnostics: `SWEEP_KIND`, `SWEEP_LENGTHS`, `SWEEP_EMPTY`, `SWEEP_TOO_LARGE`. */
 export function readSweep(value: Located | undefined, reading: Reading): Sweep {
   if (value === undefined || isNull(value)) return noSweep;
+  const { swept = { count: 0 } } = reading;
+  if (swept.count > mostPoints) {
+    const message = `the sweeps of this stage have more than ${mostPoints} points together`;
+    gather(reading.diagnostics, [{ code: 'SWEEP_TOO_LARGE', message, origin: value.origin }]);
+    return noSweep;
+  }
   const sweep = readParts(value, reading);
   const excess = tooManyPoints(sweep);
   if (excess !== undefined) {
-    reading.diagnostics.push(excess);
+    gather(reading.diagnostics, [excess]);
+    swept.count += mostPoints;
     return noSweep;
   }
+  swept.count += countOf(sweep);
   checkExclusions(sweep, value.origin, reading);
   return sweep;
 }
@@ -39,12 +49,12 @@ function readParts(value: Located, reading: Reading): Sweep {
   const exclude: (readonly Axis[])[] = [];
   for (const [name, { key, value: inside }] of value.entries) {
     if (name === 'zip')
-      parts.push(...mappingsIn(inside, 'zip', reading).flatMap((each) => zipOf(each, reading)));
+      for (const each of mappingsIn(inside, 'zip', reading)) parts.push(...zipOf(each, reading));
     else if (name === 'union') {
       const sweeps = mappingsIn(inside, 'union', reading).map((each) => readParts(each, reading));
       parts.push({ kind: 'union', sweeps });
     } else if (name === 'exclude') {
-      exclude.push(...mappingsIn(inside, 'exclude', reading).map((each) => exclusionOf(each, reading)));
+      for (const each of mappingsIn(inside, 'exclude', reading)) exclude.push(exclusionOf(each, reading));
     } else if (isMisspelt(name, reading)) {
       reading.diagnostics.push({
         code: 'SWEEP_KIND',
@@ -130,15 +140,17 @@ function axisOf(path: string, origin: Origin, value: Located, reading: Reading):
 /** The items of a list, ranges among them as their numbers. */
 function valuesIn(value: Located, reading: Reading): readonly Located[] {
   const items = value.kind === 'sequence' ? value.items : [value];
-  return items.flatMap((item): readonly Located[] => {
+  const values: Located[] = [];
+  for (const item of items) {
+    if (values.length > mostPoints) break; // enough to be refused
     const range = rangeIn(item);
-    if (range.kind === 'none') return [item];
-    if (range.kind === 'endless') {
+    if (range.kind === 'none') values.push(item);
+    else if (range.kind === 'endless')
       refuse(item, 'a range', 'a step that leads from its start to its end', reading);
-      return [];
-    }
-    return range.values.map((number) => ({ kind: 'scalar', value: number, origin: item.origin }));
-  });
+    else
+      for (const number of range.values) values.push({ kind: 'scalar', value: number, origin: item.origin });
+  }
+  return values;
 }
 
 /** Quotes make a text of it. */
@@ -183,7 +195,9 @@ function checkExclusions(sweep: Sweep, origin: Origin, reading: Reading): void {
       code: 'SWEEP_KIND',
       message: `exclude names ${stray.path}, which this sweep does not set`,
       origin: stray.origin,
-      expected: `one of ${[...paths].join(', ')}`,
+      get expected() {
+        return oneOf([...paths]);
+      },
     });
   }
   if (sweep.parts.length > 0 && sweep.exclude.length > 0 && pointsOf(sweep).length === 0)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Checked } from './diagnostic.ts';
 import type { Located } from './located.ts';
-import { readValidYaml } from './valid-yaml.ts';
+import { readLargeYaml, readValidYaml } from './valid-yaml.ts';
 import { largestFile, type Source } from './source.ts';
 
 /** `name` is relative to the project's root, with `/`. Errors: `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `YAML_...`. */
@@ -24,9 +24,13 @@ export async function readYaml(root: string, name: string): Promise<Checked<Loca
   }
 }
 
+/** In UTF-16 units; for a larger one `yaml` would take seconds. */
+const longestExplained = 300_000;
+
 async function parse(source: Source): Promise<Checked<Located>> {
   const plain = readValidYaml(source);
   if (plain !== undefined) return { ok: true, value: plain };
+  if (source.text.length > longestExplained) return readLargeYaml(source);
   // Loaded here: most texts do not need it.
   const { parseYaml } = await import('./yaml.ts');
   return parseYaml(source);

@@ -21,7 +21,7 @@ export function resolveStage(
   stages: ReadonlyMap<string, StageDeclaration>,
   scope: Scope,
 ): ResolvedStage {
-  const reading: Reading = { scope, diagnostics: [], reads: new Set(), open: [] };
+  const reading: Reading = { scope, diagnostics: [], reads: new Set(), open: [], swept: { count: 0 } };
   const params = parametersOf(stage, reading);
   const inputs = [...stage.inputs]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

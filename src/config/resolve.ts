@@ -28,6 +28,8 @@ export interface Reading {
   readonly reads: Set<string>;
   /** Paths that are being resolved, outermost first. */
   readonly open: readonly string[];
+  /** How many points the sweeps of a stage have had so far. */
+  readonly swept?: { count: number };
 }
 
 const spread = '...';
@@ -121,9 +123,10 @@ function lookBehindReferences(
 function resolveText(text: string, origin: Origin, reading: Reading): Located | undefined {
   const pieces = parseTemplate(text);
   const whole = wholeReference(text);
-  if (whole !== undefined) return resolveParameter(whole, originOfPiece(pieces[0], text, origin), reading);
+  if (whole !== undefined) return resolveParameter(whole, placesIn(text, origin)(pieces[0]), reading);
+  const placeOf = placesIn(text, origin);
   const parts = pieces.map((piece) =>
-    piece.kind === 'text' ? piece.text : textOfReference(piece, text, origin, reading),
+    piece.kind === 'text' ? piece.text : textOfReference(piece, placeOf(piece), reading),
   );
   if (parts.includes(undefined)) return undefined;
   const value = parts.join('');
@@ -133,11 +136,9 @@ function resolveText(text: string, origin: Origin, reading: Reading): Located | 
 
 function textOfReference(
   piece: TemplatePiece & { kind: 'reference' },
-  text: string,
-  origin: Origin,
+  place: Origin,
   reading: Reading,
 ): string | undefined {
-  const place = originOfPiece(piece, text, origin);
   const value = resolveParameter(piece.path, place, reading);
   if (value === undefined) return undefined;
   if (isNull(value)) {
@@ -211,11 +212,10 @@ function tooLarge(origin: Origin, reading: Reading): undefined {
 }
 
 /** The `${...}` itself where the text stands in the file as it is; the whole text where it is escaped or folded. */
-function originOfPiece(piece: TemplatePiece | undefined, text: string, origin: Origin): Origin {
-  if (piece?.kind !== 'reference') return origin;
-  const written = origin.source.text.slice(origin.start, origin.end);
-  const at = written.indexOf(text);
-  return at === -1
-    ? origin
-    : { ...origin, start: origin.start + at + piece.start, end: origin.start + at + piece.end };
+function placesIn(text: string, origin: Origin): (piece: TemplatePiece | undefined) => Origin {
+  const at = origin.source.text.slice(origin.start, origin.end).indexOf(text);
+  return (piece) =>
+    piece?.kind !== 'reference' || at === -1
+      ? origin
+      : { ...origin, start: origin.start + at + piece.start, end: origin.start + at + piece.end };
 }

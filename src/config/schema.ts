@@ -3,7 +3,7 @@ import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } fr
 
 import type { Diagnostic } from './diagnostic.ts';
 import { describeValue, partAt, toJson, type Located } from './located.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName, oneOf } from './nearest.ts';
 
 export type SchemaCheck = (value: Located) => readonly Diagnostic[];
 
@@ -18,15 +18,48 @@ export function compileSchema(
 ): SchemaCheck {
   const own = isOurs ? { meta: false, validateSchema: false } : {};
   // Each check is used once: to make its code shorter takes longer than that saves.
-  const code = { optimize: false };
+  const code = { optimize: false, process: boundErrors };
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true, code, ...own });
+  addDivides(ajv);
   const validate: ValidateFunction = ajv.compile(schema);
   return (value) => {
     if (validate(toJson(value))) return [];
-    const faults = worthTelling(validate.errors ?? []);
-    return faults.filter((error) => !isTold(error, faults)).map((error) => diagnose(error, value, subject));
+    const faults = worthTelling(validate.errors ?? []).slice(0, mostFaults);
+    const misspelt = misspeltKeys(faults);
+    return faults.filter((error) => !isTold(error, misspelt)).map((error) => diagnose(error, value, subject));
   };
 }
+
+function addDivides(ajv: Ajv): void {
+  ajv.addKeyword({ keyword: 'divides', validate: isDivisor, schemaType: 'array', errors: false });
+}
+
+/**
+ * `"divides": ["batch", "shards"]`: a number that is a divisor of its neighbour `batch`, or where there is a neighbour `shards` of
+ * the batch divided by that.
+ */
+function isDivisor(
+  schema: readonly string[],
+  value: unknown,
+  _: unknown,
+  context?: { readonly parentData: object },
+): boolean {
+  const neighbour = (name: string): unknown =>
+    (context?.parentData as Readonly<Record<string, unknown>> | undefined)?.[name] ?? 1;
+  const [whole = 1, ...parts] = schema.map((name) => Number(neighbour(name)));
+  const share = parts.reduce((rest, part) => rest / part, whole);
+  return typeof value !== 'number' || !Number.isInteger(share) || share % value === 0;
+}
+
+/** More than can be told. */
+const mostFaults = 5000;
+
+/** Ajv copies all errors that it has with each mapping that has another: a hundred thousand would take for ever. */
+const boundErrors = (code: string): string =>
+  code.replaceAll(
+    /vErrors\.concat\((\w+\.errors)\)/g,
+    `(vErrors.length > ${mostFaults} ? vErrors : vErrors.concat($1))`,
+  );
 
 /** Without the errors that only say that another error is there, or that stand in branches of a choice. */
 function worthTelling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
@@ -37,15 +70,25 @@ function worthTelling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 }
 
 /** A choice that fails for a misspelt key, or a key that is missing for it, is told by that key alone. */
-function isTold(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+function isTold(error: ErrorObject, misspelt: ReadonlyMap<string, readonly string[]>): boolean {
   const names = missedBy(error);
-  return all.some(
-    (other) =>
-      other.keyword === 'additionalProperties' &&
-      other.instancePath === error.instancePath &&
-      nearestName(String((other.params as Record<string, unknown>)['additionalProperty']), names) !==
-        undefined,
-  );
+  if (names.length === 0) return false;
+  return (misspelt.get(error.instancePath) ?? []).some((key) => nearestName(key, names) !== undefined);
+}
+
+const mostKeys = 20;
+
+/** The first of the keys that are not known, by the mapping they stand in. */
+function misspeltKeys(errors: readonly ErrorObject[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  for (const { keyword, instancePath, params } of errors) {
+    if (keyword !== 'additionalProperties') continue;
+    const known = keys.get(instancePath) ?? [];
+    if (known.length < mostKeys)
+      known.push(String((params as Record<string, unknown>)['additionalProperty']));
+    keys.set(instancePath, known);
+  }
+  return keys;
 }
 
 function missedBy({ keyword, schema, params }: ErrorObject): readonly string[] {
@@ -68,8 +111,10 @@ function diagnose(error: ErrorObject, root: Located, subject: string): Diagnosti
       code,
       message: `${name} is not a known key of ${at}`,
       origin: keyOrigin(value, name),
-      ...(known.length === 0 ? {} : { expected: `one of ${known.join(', ')}` }),
-      nearest: nearestName(name, known),
+      ...(known.length === 0 ? {} : { expected: oneOf(known) }),
+      get nearest() {
+        return nearestName(name, known);
+      },
     };
   }
   if (error.keyword === 'required') {
@@ -88,16 +133,33 @@ function diagnose(error: ErrorObject, root: Located, subject: string): Diagnosti
       message: `${JSON.stringify(error.propertyName)} cannot be a name in ${at}`,
       origin: keyOrigin(value, error.propertyName),
       expected: 'a letter, then letters, digits, - or _',
+      ...(error.propertyName === '<<' ? { remedy: mergeRemedy } : {}),
     };
   }
   const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
-  const nearest =
-    value.kind === 'scalar' && typeof value.value === 'string'
-      ? nearestName(value.value, allowed)
-      : undefined;
   const isEmpty = keys.length === 0 && value.kind === 'scalar' && value.value === null;
   const message = `${at} is ${isEmpty ? 'empty' : describeValue(value)}, expected ${expectation(error)}`;
-  return { code, message, origin: value.origin, nearest };
+  return {
+    code,
+    message,
+    origin: value.origin,
+    get nearest() {
+      return value.kind === 'scalar' && typeof value.value === 'string'
+        ? nearestName(value.value, allowed)
+        : undefined;
+    },
+    ...remedyForType(error, value),
+  };
+}
+
+const mergeRemedy = 'to take over what another group holds, write "...": "${base}"; `<<` is not merged';
+
+/** `run: true` is no text. */
+function remedyForType({ keyword, params }: ErrorObject, value: Located): { readonly remedy?: string } {
+  const types = [(params as Record<string, unknown>)['type']].flat();
+  if (keyword !== 'type' || !types.includes('string') || value.kind !== 'scalar' || value.value === null)
+    return {};
+  return { remedy: `a text that reads as something else needs quotes: "${String(value.value)}"` };
 }
 
 const codes: Readonly<Record<string, string>> = {
@@ -110,10 +172,13 @@ const codes: Readonly<Record<string, string>> = {
   exclusiveMinimum: 'SCHEMA_RANGE',
   exclusiveMaximum: 'SCHEMA_RANGE',
   const: 'SCHEMA_ENUM',
+  divides: 'SCHEMA_RANGE',
 };
 
-function expectation({ keyword, params, parentSchema, message }: ErrorObject): string {
+function expectation({ keyword, params, parentSchema, schema, message }: ErrorObject): string {
   const of = params as Record<string, unknown>;
+  const own: unknown = parentSchema?.['errorMessage'];
+  if (typeof own === 'string' && (keyword !== 'type' || parentSchema?.['oneOf'] === undefined)) return own;
   switch (keyword) {
     case 'type':
       return [of['type']]
@@ -133,6 +198,10 @@ function expectation({ keyword, params, parentSchema, message }: ErrorObject): s
     case 'anyOf':
     case 'pattern':
       return String(parentSchema?.['errorMessage'] ?? parentSchema?.['description'] ?? message);
+    case 'divides': {
+      const [whole, ...parts] = schema as readonly string[];
+      return `a divisor of ${[whole, ...parts.map((part) => `/ ${part}`)].join(' ')}`;
+    }
     case 'minItems':
       return `a list of at least ${String(of['limit'])}`;
     case 'maxItems':

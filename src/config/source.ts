@@ -18,13 +18,28 @@ export interface Origin {
   readonly end: number;
 }
 
+/** Where each line of a text begins. */
+const lineStarts = new WeakMap<Source, readonly number[]>();
+
+function lineStartsOf(source: Source): readonly number[] {
+  const known = lineStarts.get(source);
+  if (known !== undefined) return known;
+  const starts = [0];
+  for (let at = source.text.indexOf('\n'); at !== -1; at = source.text.indexOf('\n', at + 1))
+    starts.push(at + 1);
+  lineStarts.set(source, starts);
+  return starts;
+}
+
 /** `pipeline.yaml:12:5` for a file (both counted from 1), the option itself for an option. */
 export function describeOrigin(origin: Origin): string {
-  if (origin.source.kind === 'option') return origin.source.name;
+  const { name, kind } = origin.source;
+  if (kind === 'option') return name.length > longestOption ? `${name.slice(0, longestOption)}…` : name;
   const { line, column } = lineAt(origin);
   return `${origin.source.name}:${line}:${column}`;
 }
 
+const longestOption = 200;
 const longestExcerpt = 110;
 
 /** The line with carets below the range: two lines of text. */
@@ -41,12 +56,17 @@ export function excerptOf(origin: Origin): readonly string[] {
   return [`${label} ${shown}`, `${margin} ${indent}${'^'.repeat(length)}`];
 }
 
+/** Both counted from 1; `text` is the line, without its end. */
 export function lineAt({ source, start }: Origin): { line: number; column: number; text: string } {
-  const before = source.text.slice(0, start);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  const lineEnd = source.text.indexOf('\n', start);
-  const text = source.text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).replace(/\r$/, '');
-  let line = 1;
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line += 1;
-  return { line, column: start - lineStart + 1, text };
+  const starts = lineStartsOf(source);
+  let [line, beyond] = [1, starts.length + 1];
+  while (beyond - line > 1) {
+    const middle = (line + beyond) >> 1;
+    if ((starts[middle - 1] as number) <= start) line = middle;
+    else beyond = middle;
+  }
+  const from = starts[line - 1] as number;
+  const next = starts[line];
+  const text = source.text.slice(from, next === undefined ? undefined : next - 1);
+  return { line, column: start - from + 1, text: text.endsWith('\r') ? text.slice(0, -1) : text };
 }

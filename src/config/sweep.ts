@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from './diagnostic.ts';
 import { toJson, type Located } from './located.ts';
+import { mostPoints } from './most-points.ts';
 import type { Axis, Override } from './override.ts';
 
 export interface Sweep {
@@ -76,22 +77,20 @@ export function axesOf({ parts }: Sweep): readonly Axis[] {
   });
 }
 
-/** The sweep when one of its parameters is settled otherwise; exclusions that speak of it fall away. */
-export function withoutParameter({ parts, exclude }: Sweep, path: string): Sweep {
-  const others = (axes: readonly Axis[]): readonly Axis[] => axes.filter((axis) => axis.path !== path);
+/** The sweep when some of its parameters are settled otherwise; exclusions that speak of them fall away. */
+export function withoutParameters({ parts, exclude }: Sweep, paths: ReadonlySet<string>): Sweep {
+  const others = (axes: readonly Axis[]): readonly Axis[] => axes.filter((axis) => !paths.has(axis.path));
   return {
     parts: parts.flatMap((part): readonly SweepPart[] => {
-      if (part.kind === 'values') return part.axis.path === path ? [] : [part];
+      if (part.kind === 'values') return paths.has(part.axis.path) ? [] : [part];
       if (part.kind === 'union')
-        return [{ ...part, sweeps: part.sweeps.map((sweep) => withoutParameter(sweep, path)) }];
+        return [{ ...part, sweeps: part.sweeps.map((sweep) => withoutParameters(sweep, paths)) }];
       const axes = others(part.axes);
       return axes.length === 0 ? [] : [{ ...part, axes }];
     }),
     exclude: exclude.filter((exclusion) => others(exclusion).length === exclusion.length),
   };
 }
-
-const mostPoints = 100_000;
 
 /** Grids grow fast: more than 100,000 points are refused before any is made. */
 export function tooManyPoints(sweep: Sweep): Diagnostic | undefined {
@@ -101,13 +100,13 @@ export function tooManyPoints(sweep: Sweep): Diagnostic | undefined {
   const paths = [...new Set(axes.map(({ path }) => path))];
   return {
     code: 'SWEEP_TOO_LARGE',
-    message: `the sweep of ${paths.join(' x ')} has ${count} points, more than ${mostPoints}`,
+    message: `the sweep of ${paths.slice(0, 20).join(' x ')}${paths.length > 20 ? ' and more' : ''} has ${count} points, more than ${mostPoints}`,
     ...(axes[0] === undefined ? {} : { origin: axes[0].origin }),
   };
 }
 
 /** As if nothing were excluded. */
-function countOf({ parts }: Sweep): number {
+export function countOf({ parts }: Sweep): number {
   return parts.reduce((product, part) => {
     if (part.kind === 'union') return product * part.sweeps.reduce((sum, sweep) => sum + countOf(sweep), 0);
     return product * (part.kind === 'zip' ? (part.axes[0]?.values.length ?? 0) : part.axis.values.length);

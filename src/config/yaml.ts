@@ -13,12 +13,22 @@ import {
   type YAMLError,
 } from 'yaml';
 
-import type { Checked, Diagnostic } from './diagnostic.ts';
+import { gather, type Checked, type Diagnostic } from './diagnostic.ts';
 import type { Located, LocatedEntry } from './located.ts';
 import { largestFile, type Origin, type Source } from './source.ts';
-
-const mostAliasedValues = 10_000;
-const deepest = 100;
+import { readValidYaml } from './valid-yaml.ts';
+import {
+  aliasesTooMany,
+  aliasUnknown,
+  deepest,
+  documentsTooMany,
+  duplicateKey,
+  keyNoName,
+  mostAliasedValues,
+  numberTooLarge,
+  tooDeep,
+  zeroByte,
+} from './yaml-mistakes.ts';
 
 /** The one document of a file, or null for an empty one. Of syntax errors the first is reported: the others mostly follow from it. */
 export function parseYaml(source: Source): Checked<Located> {
@@ -27,7 +37,8 @@ export function parseYaml(source: Source): Checked<Located> {
 
 /** A value that begins at `offset` of an option's text. */
 export function parseYamlPart(source: Source, text: string, offset: number): Checked<Located> {
-  return parse(source, text, offset);
+  const plain = readValidYaml(source, text, offset);
+  return plain === undefined ? parse(source, text, offset) : { ok: true, value: plain };
 }
 
 function parse(source: Source, text: string, offset: number): Checked<Located> {
@@ -36,15 +47,17 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     ok: false,
     diagnostics: [{ code, message, origin: { source, start: offset, end: offset + 1 } }],
   });
-  const tooDeep = (): Checked<Located> =>
-    refuse('YAML_TOO_DEEP', `values are nested more than ${deepest} deep`);
+  const refuseDepth = (): Checked<Located> => ({
+    ok: false,
+    diagnostics: [tooDeep({ ...whole, end: offset + 1 })],
+  });
   if (text.length > largestFile) {
     return refuse('YAML_TOO_LARGE', `the text has ${text.length} characters, more than ${largestFile}`);
   }
   try {
     const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false });
     const errors = [...document.errors, ...document.warnings];
-    if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep();
+    if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return refuseDepth();
     const first = errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
     if (first !== undefined) return { ok: false, diagnostics: [syntaxError(first, text, source, offset)] };
     const reader = new Reader(source, offset);
@@ -53,7 +66,7 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
     return diagnostics.length === 0 ? { ok: true, value } : { ok: false, diagnostics };
   } catch (error) {
     // The parser descends once for each open bracket, and thousands of them end its stack.
-    if (error instanceof RangeError) return tooDeep();
+    if (error instanceof RangeError) return refuseDepth();
     throw error;
   }
 }
@@ -65,6 +78,8 @@ function syntaxError(
   offset: number,
 ): Diagnostic {
   const [start, end] = pos;
+  if (code === 'MULTIPLE_DOCS')
+    return documentsTooMany({ source, start: start + offset, end: Math.max(start + 1, end) + offset });
   return {
     code: `YAML_${code}`,
     message: message.replace(/\s+/g, ' '),
@@ -91,9 +106,6 @@ function remedyFor(code: string, text: string, at: number): { readonly remedy?: 
   }
 }
 
-const holdsZero = (what: string): string =>
-  `${what} holds a zero byte, which no command line, path or variable can`;
-
 /** One without brackets ends where its last value does; for the library, only before the next thing. */
 const originOfCollection = (node: Node, origin: Origin, last: Located | undefined): Origin =>
   'flow' in node && node.flow
@@ -119,12 +131,9 @@ class Reader {
       return { kind: 'scalar', value: null, origin: { ...fallback, end: fallback.start + 1 } };
     const origin = this.#originOf(node, fallback);
     const nothing: Located = { kind: 'scalar', value: null, origin };
-    if (depth > deepest)
-      return this.#refuse('YAML_TOO_DEEP', `values are nested more than ${deepest} deep`, origin);
+    if (depth > deepest) return this.#refuse(tooDeep(origin), origin);
     if (this.#aliasDepth > 0 && ++this.#aliased > mostAliasedValues) {
-      return this.#aliased === mostAliasedValues + 1
-        ? this.#refuse('YAML_ALIASES', `aliases stand for more than ${mostAliasedValues} values`, origin)
-        : nothing;
+      return this.#aliased === mostAliasedValues + 1 ? this.#refuse(aliasesTooMany(origin), origin) : nothing;
     }
     if (isAlias(node)) return this.#readAlias(node, origin, depth);
     if (this.#aliasDepth === 0 && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
@@ -138,13 +147,13 @@ class Reader {
     for (const { key, value } of node.items) {
       const keyOrigin = this.#originOf(key, origin);
       if (!isScalar(key)) {
-        this.#refuse('YAML_KEY', 'the key of a mapping is not a name', keyOrigin);
+        this.#refuse(keyNoName(keyOrigin), keyOrigin);
         continue;
       }
       const name = String(key.value);
-      if (name.includes('\0')) this.#refuse('YAML_ZERO_BYTE', holdsZero('a name'), keyOrigin);
+      if (name.includes('\0')) this.#refuse(zeroByte('a name', keyOrigin), keyOrigin);
       // The parser's own check compares every key with every other.
-      if (entries.has(name)) this.#refuse('YAML_DUPLICATE_KEY', `${name} is there twice`, keyOrigin);
+      if (entries.has(name)) this.#refuse(duplicateKey(name, keyOrigin, entries.get(name)?.key), keyOrigin);
       const after = { ...keyOrigin, start: keyOrigin.end };
       entries.set(name, {
         key: keyOrigin,
@@ -157,15 +166,12 @@ class Reader {
 
   #readAlias(alias: Alias, origin: Origin, depth: number): Located {
     const target = this.#anchors.get(alias.source);
-    if (target === undefined)
+    if (target === undefined) return this.#refuse(aliasUnknown(alias.source, origin), origin);
+    if (this.#open.has(target))
       return this.#refuse(
-        'YAML_ALIASES',
-        `no anchor &${alias.source} stands before *${alias.source}`,
+        { code: 'YAML_ALIASES', message: `the alias *${alias.source} contains itself`, origin },
         origin,
       );
-    if (this.#open.has(target)) {
-      return this.#refuse('YAML_ALIASES', `the alias *${alias.source} contains itself`, origin);
-    }
     this.#open.add(target);
     this.#aliasDepth += 1;
     const value = this.read(target, origin, depth + 1);
@@ -176,20 +182,14 @@ class Reader {
 
   #readScalar(value: unknown, origin: Origin): Located {
     if (typeof value === 'string' && value.includes('\0'))
-      return this.#refuse('YAML_ZERO_BYTE', holdsZero('a text'), origin);
+      return this.#refuse(zeroByte('a text', origin), origin);
     if (typeof value === 'bigint') {
-      if (!Number.isSafeInteger(Number(value))) {
-        return this.#refuse(
-          'YAML_NUMBER',
-          `${value} is an integer that a double cannot hold exactly`,
-          origin,
-        );
-      }
+      if (!Number.isSafeInteger(Number(value)))
+        return this.#refuse(numberTooLarge(String(value), origin), origin);
       return { kind: 'scalar', value: Number(value), origin };
     }
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      return this.#refuse('YAML_NUMBER', `${value} is not a finite number`, origin);
-    }
+    if (typeof value === 'number' && !Number.isFinite(value))
+      return this.#refuse(numberTooLarge(String(value), origin), origin);
     if (
       value === null ||
       typeof value === 'boolean' ||
@@ -198,7 +198,8 @@ class Reader {
     ) {
       return { kind: 'scalar', value, origin };
     }
-    return this.#refuse('YAML_VALUE', 'is neither text, number, true, false nor null', origin);
+    const message = 'is neither text, number, true, false nor null';
+    return this.#refuse({ code: 'YAML_VALUE', message, origin }, origin);
   }
 
   #originOf(node: Node | null, fallback: Origin): Origin {
@@ -208,8 +209,8 @@ class Reader {
     return { source: this.#source, start, end: Math.max(start + 1, range[1] + this.#offset) };
   }
 
-  #refuse(code: string, message: string, origin: Origin): Located {
-    this.diagnostics.push({ code, message, origin });
+  #refuse(diagnostic: Diagnostic, origin: Origin): Located {
+    gather(this.diagnostics, [diagnostic]);
     return { kind: 'scalar', value: null, origin };
   }
 }

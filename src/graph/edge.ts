@@ -1,5 +1,5 @@
 /** The edges that lead from a stage to what it takes its inputs from: one for each point of a swept input. */
-import type { Diagnostic } from '../config/diagnostic.ts';
+import { gather, type Diagnostic } from '../config/diagnostic.ts';
 import type { StageInput } from '../config/input.ts';
 import { toJson, type Located } from '../config/located.ts';
 import type { Override } from '../config/override.ts';
@@ -46,7 +46,7 @@ export function scopeBelow(
 ): Pick<Edge, 'scope' | 'overrides' | 'reads'> {
   if (overrides.length === 0) return { scope, overrides: {}, reads: new Set() };
   const derived = deriveScope(base, scope, overrides);
-  diagnostics.push(...derived.diagnostics);
+  gather(diagnostics, derived.diagnostics);
   const reads = new Set<string>();
   const values = new Map<string, Json>();
   for (const { path, value } of overrides.flatMap(flatten)) {

@@ -5,10 +5,10 @@
  */
 import { checkCommand } from '../config/check-command.ts';
 import type { Configuration } from '../config/configuration.ts';
-import type { Diagnostic } from '../config/diagnostic.ts';
+import { gather, type Diagnostic } from '../config/diagnostic.ts';
 import type { PathInput } from '../config/input.ts';
 import { toJson } from '../config/located.ts';
-import { nearestName } from '../config/nearest.ts';
+import { nearestName, oneOf } from '../config/nearest.ts';
 import { resolveStage, type ResolvedStage } from '../config/resolve-stage.ts';
 import { describeRing } from '../config/ring.ts';
 import { rootScope, type Scope } from '../config/scope.ts';
@@ -19,7 +19,7 @@ import { edgesOf, scopeBelow, type Edge } from './edge.ts';
 import { Memory, type Outcome } from './memory.ts';
 import type { Graph, GraphTarget } from './node.ts';
 import { Nodes, type NodeDraft } from './nodes.ts';
-import { visibilityIn, type PathSet } from './visibility.ts';
+import { mostOverridable, visibilityIn, type PathSet, type Visibility } from './visibility.ts';
 
 export interface Expansion {
   /** Undefined where something is wrong with it. */
@@ -38,6 +38,8 @@ interface PathUse extends PathInput {
 
 /** Far above what can be run; ends what would otherwise multiply without end. */
 const mostNodes = 200_000;
+/** Where there are faults already, nothing will run: some more may be found. */
+const mostNodesWithFaults = 20_000;
 
 /** Errors: `STAGE_UNKNOWN`, `STAGE_CYCLE`, `GRAPH_TOO_LARGE`, and those of parameters, inputs and stage schemas. */
 export function expand(configuration: Configuration, targets: readonly string[]): Expansion {
@@ -46,12 +48,14 @@ export function expand(configuration: Configuration, targets: readonly string[])
   const asked: GraphTarget[] = [];
   for (const target of targets) {
     const stage = stages.get(target);
+    if (expander.isFull) break;
     if (stage === undefined) {
       // Where no stage could be read, that is told.
       if (stages.size > 0) expander.diagnostics.push(unknownTarget(target, stages));
       continue;
     }
     for (const point of pointsOf(sweep)) {
+      if (expander.isFull) break;
       const { scope, overrides } = scopeBelow(expander.base, expander.base, point, expander.diagnostics);
       const recipe = expander.expand(stage, scope).draft?.recipe;
       if (recipe !== undefined) asked.push({ recipe, overrides });
@@ -95,14 +99,29 @@ class Expander {
   readonly base: Scope;
   readonly #configuration: Configuration;
   readonly #memory = new Memory();
-  readonly #visibility;
+  readonly #visibility: Visibility;
   readonly #rings: { readonly names: readonly string[]; readonly origin: Edge['origin'] }[] = [];
   #count = 0;
+  #isTooLarge = false;
 
   constructor(configuration: Configuration) {
     this.#configuration = configuration;
-    this.#visibility = visibilityIn(configuration);
+    const visibility = visibilityIn(configuration);
+    this.#visibility = visibility ?? { touching: () => 0n, within: () => 0n };
     this.base = rootScope(configuration.params);
+    if (visibility === undefined)
+      this.#refuseSize(`edges and sweeps set more than ${mostOverridable} different parameters`);
+  }
+
+  /** No more is looked at: it is too large, or has faults and is large. */
+  get isFull(): boolean {
+    return this.#isTooLarge || (this.#count > mostNodesWithFaults && this.diagnostics.length > 0);
+  }
+
+  #refuseSize(message: string, origin?: Edge['origin']): void {
+    if (this.#isTooLarge) return;
+    this.#isTooLarge = true;
+    this.diagnostics.push({ code: 'GRAPH_TOO_LARGE', message, ...(origin === undefined ? {} : { origin }) });
   }
 
   /** Depth first with a stack of its own: a chain of ten thousand stages is no reason to fail. */
@@ -113,6 +132,7 @@ class Expander {
     const open = new Set([frames[0]?.id]);
     let last: Outcome = { draft: undefined, reads: 0n };
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      if (this.isFull) return { draft: undefined, reads: 0n };
       const edge = frame.edges[frame.outcomes.length];
       if (edge === undefined) {
         last = this.#close(frame);
@@ -145,22 +165,21 @@ class Expander {
   #open(stage: StageDeclaration, scope: Scope): Frame {
     const resolved = resolveStage(stage, this.#configuration.stages, scope);
     if (scope === this.base) this.expanded.add(stage.name);
-    this.diagnostics.push(...resolved.diagnostics);
+    gather(this.diagnostics, resolved.diagnostics);
     const inputs: FrameInput[] = [];
     const edges: Edge[] = [];
-    if (this.#count === mostNodes) {
-      const message = `the graph has more than ${mostNodes} nodes`;
-      this.diagnostics.push({ code: 'GRAPH_TOO_LARGE', message, origin: stage.origin });
-    }
     this.#count += 1;
-    for (const { name, input } of this.#count > mostNodes ? [] : resolved.inputs) {
+    for (const { name, input } of resolved.inputs) {
+      if (this.#count + edges.length > mostNodes)
+        this.#refuseSize(`the graph has more than ${mostNodes} nodes`, stage.origin);
+      if (this.isFull) break;
       const first = edges.length;
-      if (input?.kind === 'stage') edges.push(...edgesOf(input, this.base, scope, this.diagnostics));
+      if (input?.kind === 'stage') addAll(edges, edgesOf(input, this.base, scope, this.diagnostics));
       const path = input?.kind === 'path' ? input : undefined;
       const swept = input?.kind === 'stage' && input.sweep !== undefined;
       const count = edges.length - first;
       const files = input?.kind === 'absent' ? undefined : input?.files;
-      if (files !== undefined) edges.push(...edgesOf(files, this.base, scope, this.diagnostics));
+      if (files !== undefined) addAll(edges, edgesOf(files, this.base, scope, this.diagnostics));
       inputs.push({ name, swept, path, first, count, narrowed: files !== undefined });
     }
     const paths = [...resolved.reads, ...edges.flatMap(({ reads }) => [...reads])];
@@ -197,10 +216,8 @@ class Expander {
       overrides: visible.map(([path, { value }]) => [path, toJson(value)]),
     });
     if (draft.isNew) {
-      this.diagnostics.push(
-        ...(stage.check?.(resolved.params) ?? []),
-        ...checkCommand(stage, resolved.params, this.#configuration.params),
-      );
+      gather(this.diagnostics, stage.check?.(resolved.params) ?? []);
+      gather(this.diagnostics, checkCommand(stage, resolved.params, this.#configuration.params));
       for (const { name, path } of frame.inputs) {
         if (path !== undefined) this.paths.push({ ...path, stage: stage.name, input: name });
       }
@@ -230,6 +247,10 @@ class Expander {
   }
 }
 
+function addAll<Value>(list: Value[], more: readonly Value[]): void {
+  for (const each of more) list.push(each);
+}
+
 function idOf(stage: string, scope: Scope): string {
   return `${stage}\n${scope.id}`;
 }
@@ -238,8 +259,10 @@ function unknownTarget(target: string, stages: Configuration['stages']): Diagnos
   return {
     code: 'STAGE_UNKNOWN',
     message: `there is no stage ${JSON.stringify(target)}`,
-    expected: `one of ${[...stages.keys()].join(', ')}`,
-    nearest: nearestName(target, stages.keys()),
+    expected: oneOf([...stages.keys()]),
+    get nearest() {
+      return nearestName(target, stages.keys());
+    },
   };
 }
 

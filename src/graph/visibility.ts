@@ -5,7 +5,7 @@
 import type { Configuration } from '../config/configuration.ts';
 import { overridesIn } from '../config/input.ts';
 import type { Located } from '../config/located.ts';
-import { isInputMapping, overlap } from '../config/parameter-path.ts';
+import { groupsOf, isInputMapping } from '../config/parameter-path.ts';
 import { axesOf } from '../config/sweep.ts';
 
 /** A set of overridable paths, one bit for each. */
@@ -18,15 +18,26 @@ export interface Visibility {
   within(path: string): PathSet;
 }
 
-export function visibilityIn(configuration: Configuration): Visibility {
+/** Each has a bit in a set, and there are as many sets as places in the graph. */
+export const mostOverridable = 10_000;
+
+/** Undefined where there are too many. */
+export function visibilityIn(configuration: Configuration): Visibility | undefined {
   const paths = [...new Set(overridablePaths(configuration))];
-  const setOf = (matches: (path: string) => boolean): PathSet =>
-    paths.reduce((set, path, index) => (matches(path) ? set | (1n << BigInt(index)) : set), 0n);
+  if (paths.length > mostOverridable) return undefined;
+  const inside = new Map<string, PathSet>();
+  const exact = new Map<string, PathSet>();
+  paths.forEach((path, index) => {
+    const bit = 1n << BigInt(index);
+    exact.set(path, bit);
+    for (const group of [path, ...groupsOf(path)]) inside.set(group, (inside.get(group) ?? 0n) | bit);
+  });
+  const within = (path: string): PathSet => inside.get(path) ?? 0n;
   return {
-    touching: remembered((path) => setOf((candidate) => overlap(candidate, path))),
-    within: remembered((path) =>
-      setOf((candidate) => candidate === path || candidate.startsWith(`${path}.`)),
+    touching: remembered((path) =>
+      groupsOf(path).reduce((set, group) => set | (exact.get(group) ?? 0n), within(path)),
     ),
+    within,
   };
 }
 

@@ -1,0 +1,2 @@
+/** What a sweep may have. */
+export const mostPoints = 100_000;
