@@ -1,7 +1,7 @@
 /** One module and all of ours that it imports, as one text of what Node would run, without comments, types, white space or paths. */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, extname, relative, resolve } from 'node:path';
+import { dirname, extname, relative } from 'node:path';
 
 import { build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
 
@@ -11,7 +11,7 @@ import type { Digest } from '../../graph/node.ts';
 import { packageOf } from './owner.ts';
 import { scopeOf } from './package-file.ts';
 import type { Places } from './places.ts';
-import { referencesIn, type References } from './references.ts';
+import { referencesIn, type Reference, type References } from './references.ts';
 import { resolveModule, type Loading, type Resolved } from './resolve-module.ts';
 import { stageApiModule } from './stage-api.ts';
 
@@ -27,8 +27,6 @@ export interface SourceModule extends References {
   /** Of its bytes. */
   readonly digest: Digest;
   readonly format: 'module' | 'commonjs' | 'none' | 'json';
-  /** Whether something of it is in the text. */
-  readonly isUsed: boolean;
   /** What it imports that is not in the text, by specifier. */
   readonly imports: readonly OutsideImport[];
 }
@@ -47,7 +45,6 @@ export async function bundleModule(entry: string, root: string, places: Places):
     entryPoints: [entry],
     bundle: true,
     write: false,
-    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'esnext',
@@ -69,11 +66,13 @@ export async function bundleModule(entry: string, root: string, places: Places):
       remedy: 'correct the module or the path to it',
     });
   });
-  const [output] = Object.values(built.metafile.outputs);
-  const used = Object.entries(output?.inputs ?? {})
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([path]) => resolve(root, path.replace(/[?#].*$/, '')));
-  return { text: built.outputFiles[0]?.text ?? '', modules: seen.inOrder(new Set(used)) };
+  const text = built.outputFiles[0]?.text ?? '';
+  // What is named in a function that nothing uses is no part of it.
+  const isUsed = ({ literal }: Reference): boolean => text.includes(literal);
+  const modules = seen
+    .inOrder()
+    .map((module) => ({ ...module, references: module.references.filter(isUsed) }));
+  return { text, modules };
 }
 
 type Loaded = Pick<SourceModule, 'digest' | 'format' | 'references' | 'asksWhere'>;
@@ -117,7 +116,7 @@ class Modules {
     };
   }
 
-  inOrder(used: ReadonlySet<string>): readonly SourceModule[] {
+  inOrder(): readonly SourceModule[] {
     const ordered = new Set<string>();
     const visit = (path: string): void => {
       if (ordered.has(path)) return;
@@ -129,7 +128,7 @@ class Modules {
       const loaded = this.#loaded.get(path);
       if (loaded === undefined) return [];
       const imports = byName(this.#outside.get(path)).map(([, outside]) => outside);
-      return [{ path, ...loaded, isUsed: used.has(path), imports }];
+      return [{ path, ...loaded, imports }];
     });
   }
 

@@ -108,13 +108,12 @@ class Gathering {
 
   /** What the text does not tell of a module: its format, where it lies if it asks, what it finds outside. */
   async #link(module: SourceModule): Promise<Json> {
-    const { path, digest, format, isUsed, asksWhere } = module;
+    const { path, digest, format, asksWhere } = module;
     const { root } = this.options;
     this.#files.add(path);
     const imports: Json[] = [];
     for (const { specifier, loading, found } of module.imports)
       imports.push([specifier, loading, await this.#found(found, { specifier, isRun: true })]);
-    if (!isUsed) return [format, imports];
     this.#sources[relative(root, path)] = digest;
     this.#nameMaps(path);
     const references: Json[] = [];
@@ -126,14 +125,16 @@ class Gathering {
     return [format, imports, asksWhere ? relative(root, path) : null, references];
   }
 
-  #find({ specifier, how }: Reference, parent: string): Found {
+  #find({ specifier, how }: Pick<Reference, 'specifier' | 'how'>, parent: string): Found {
     if (how === 'import-resolve') return resolveModule(specifier, parent, 'import', this.places);
     if (how === 'require' || how === 'require-resolve')
       return resolveModule(specifier, parent, 'require', this.places);
     if (!URL.canParse(specifier, pathToFileURL(parent).href)) return { kind: 'missing' };
     const url = new URL(specifier, pathToFileURL(parent));
     if (url.protocol !== 'file:') return { kind: 'builtin' };
-    const path = this.places.realPath(fileURLToPath(url));
+    const named = fileURLToPath(url);
+    this.#files.add(named);
+    const path = this.places.realPath(named);
     return path === undefined ? { kind: 'missing' } : { kind: 'file', path };
   }
 

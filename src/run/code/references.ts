@@ -2,8 +2,9 @@
 import { transform } from 'esbuild';
 
 export interface Reference {
-  /** As it is written. */
   readonly specifier: string;
+  /** As it stands in the text, quotes and all. */
+  readonly literal: string;
   readonly how: 'url' | 'worker' | 'import-resolve' | 'require-resolve' | 'require';
 }
 
@@ -33,8 +34,10 @@ export async function referencesIn(source: string, options: { loader: 'js' | 'ts
   const references: Reference[] = [];
   let rest = code;
   for (const { how, pattern } of patternsFor(code)) {
-    for (const { groups } of rest.matchAll(pattern))
-      references.push({ how, specifier: unquoted(groups?.['text'] ?? '') });
+    for (const { groups } of rest.matchAll(pattern)) {
+      const literal = groups?.['text'] ?? '';
+      references.push({ how, literal, specifier: unquoted(literal) });
+    }
     rest = rest.replaceAll(pattern, '');
   }
   return { references, asksWhere: asksWhere(rest.replaceAll(requireMade, '')) };
