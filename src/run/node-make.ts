@@ -5,7 +5,7 @@ import type { RunReason } from '../graph/plan.ts';
 import { keepEvidence } from '../store/evidence.ts';
 import { writing } from '../store/unwritable.ts';
 import type { StageResult } from '../store/finished.ts';
-import type { Workspace } from '../store/workspace.ts';
+import type { Work, Workspace } from '../store/workspace.ts';
 import type { NodeFailureReason } from './event.ts';
 import { faultOf, NodeFault } from './fault.ts';
 import { withMetrics } from './command-metrics.ts';
@@ -32,7 +32,7 @@ export async function make(
     // It may have waited for hours, and work for many more on what is another by now.
     if (Date.now() - read.at > aWhile && (await read.firstChange()) !== undefined) return 'inputs-changed';
     for (let attempt = 1; ; attempt++) {
-      workspace = await saving(() => run.store.workspace({ stage, name, recipe, key, parts }));
+      workspace = await saving(() => openWorkspace({ stage, name, recipe, key, parts }, run));
       if (workspace.finished === undefined) {
         run.tell(node, { kind: 'node-started', key, reason, cpus: grant.cpus, resumed: workspace.resumed });
       }
@@ -56,6 +56,17 @@ export async function make(
 
 /** Milliseconds. */
 const aWhile = 2000;
+
+/** Finished work that loaded a module which is another by now is thrown away. */
+async function openWorkspace(work: Work, { root, store }: RunContext): Promise<Workspace> {
+  const workspace = await store.workspace(work);
+  const imported = workspace.finished?.imported;
+  if (imported === undefined) return workspace;
+  const { changedImport } = await import('./code/undeclared-imports.ts');
+  if (changedImport(root, imported) === undefined) return workspace;
+  await workspace.fail();
+  return store.workspace(work);
+}
 
 async function waitForResources(node: Node, run: RunContext): Promise<Grant> {
   const resources = await run.probes.takes(node);

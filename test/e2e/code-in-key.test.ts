@@ -402,6 +402,58 @@ describe('a stage that loads under a computed name gives the new result after a 
   });
 });
 
+it('finished work is not adopted where it loaded under a computed name what is another by now', async () => {
+  const root = await projectOf({
+    'stages/s.ts': computed("(await import(['./', 'late.ts'].join(''))).v"),
+    'stages/late.ts': constant('old'),
+    'artifacts/s': 'a file where the folder of the stage should be',
+  });
+  expect((await pipe(root, ['run', 's'])).code).not.toBe(0);
+  rmSync(join(root, 'artifacts/s'));
+  await writeTree(root, { 'stages/late.ts': constant('new') });
+  expect((await result(root)).value).toBe('new');
+});
+
+it('a module that was changed while the stage ran is looked for anew, as what it was loaded with cannot be known', async () => {
+  const root = await projectOf({
+    'stages/s.ts': stage(
+      "import { writeFileSync as write } from 'node:fs'; const first = await import(['./', 'late.ts'].join(''));",
+      'first.v',
+    ).replace(
+      'writeFileSync(output',
+      "write(new URL('.', import.meta.url).pathname + 'late.' + 'ts', \"export const v = 'new';\"); writeFileSync(output",
+    ),
+    'stages/late.ts': constant('old'),
+  });
+  expect((await result(root)).value).toBe('old');
+  expect((await result(root)).value).toBe('new');
+});
+
+it('what a stage writes and then loads is its own: it is unchanged the next time', async () => {
+  const root = await projectOf({
+    'stages/s.ts': stage(
+      "import { mkdtempSync } from 'node:fs'; import { tmpdir } from 'node:os'; const made = mkdtempSync(tmpdir() + '/made-') + '/made.mjs';",
+      '(writeFileSync(made, "export const v = \'old\';"), (await import(made)).v)',
+    ),
+  });
+  expect((await result(root)).value).toBe('old');
+  expect((await result(root)).stderr).toContain('0 ran, 1 unchanged');
+});
+
+it('a file behind a link that a module names is no undeclared one', async () => {
+  const root = await projectOf({
+    'stages/s.ts': stage('', "readFileSync(new URL('./data.txt', import.meta.url), 'utf8')"),
+    'data/old.txt': 'old',
+    'data/new.txt': 'new',
+  });
+  link(root, '../data/old.txt', 'stages/data.txt');
+  const first = await result(root);
+  link(root, '../data/new.txt', 'stages/data.txt');
+  const second = await result(root);
+  expect([first.value, second.value]).toEqual(['old', 'new']);
+  expect(first.stderr).not.toContain('stray');
+});
+
 it('a stage that imports the stage API alone has no package in its key', async () => {
   const api = join(import.meta.dirname, '../../src/stage.ts');
   const root = await projectOf({

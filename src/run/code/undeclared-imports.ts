@@ -21,8 +21,6 @@ export interface LoadsOfStage {
   readonly loads: readonly ModuleLoad[];
   /** What the key stands for. */
   readonly coverage: Coverage;
-  /** Absolute paths of what the stage wrote itself. */
-  readonly written: ReadonlySet<string>;
   /** Milliseconds since 1970. What was touched since then may have been loaded with other bytes. */
   readonly startedAt: number;
 }
@@ -30,11 +28,11 @@ export interface LoadsOfStage {
 /** Each once, with the digest it has now. */
 export function undeclaredImports(
   root: string,
-  { loads, coverage, written, startedAt }: LoadsOfStage,
+  { loads, coverage, startedAt }: LoadsOfStage,
 ): readonly UndeclaredImport[] {
   const places = lookAtPlaces();
   const real = places.realPath(root) ?? root;
-  const files = new Set([...coverage.files, ...stageApiFiles, ...written]);
+  const files = new Set([...coverage.files, ...stageApiFiles]);
   const isCovered = (path: string): boolean =>
     files.has(path) ||
     coverage.packageFolders.some((folder) => path === folder || path.startsWith(folder + sep));

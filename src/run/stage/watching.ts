@@ -67,7 +67,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
     },
     async end() {
       const reports = taken(reported, readReport);
-      const loads = reports.filter((report) => report.how === 'loaded');
+      const loads = loadsIn(reports);
       const accesses = [
         ...reports.flatMap((report) => (report.how === 'loaded' ? asRead(report) : [report])),
         ...taken(trace, (file) => readTrace(file, root)),
@@ -78,11 +78,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
         readable: [...readable, runner, ...coverage.files, ...stageApiFiles],
         writable,
       };
-      const own = accesses.flatMap(({ path, how }) => (how === 'written' ? [path] : []));
-      const imported =
-        loads.length === 0
-          ? []
-          : undeclaredImports(root, { loads, coverage, written: new Set(own), startedAt });
+      const imported = loads.length === 0 ? [] : undeclaredImports(root, { loads, coverage, startedAt });
       const strays = undeclared(accesses, declared);
       const written = new Set(strays.filter(({ how }) => how === 'written').map(({ path }) => path));
       const appeared = newcomers(before, namesIn(root, apart)).filter((path) => !written.has(path));
@@ -100,6 +96,16 @@ function taken<Line>(file: string, read: (file: string) => readonly Line[]): rea
   const accesses = read(file);
   rmSync(file, { force: true });
   return accesses;
+}
+
+/** But for what the stage had written itself before: the next time it writes that again. */
+function loadsIn(reports: readonly (FileAccess | ModuleLoad)[]): readonly ModuleLoad[] {
+  const written = new Set<string | null>();
+  return reports.flatMap((report) => {
+    if (report.how === 'loaded') return written.has(report.path) ? [] : [report];
+    if (report.how === 'written') written.add(report.path);
+    return [];
+  });
 }
 
 const asRead = ({ path }: ModuleLoad): readonly FileAccess[] =>
