@@ -3,7 +3,15 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, extname, relative } from 'node:path';
 
-import { build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
+import {
+  build,
+  transform,
+  type Message,
+  type OnLoadResult,
+  type OnResolveArgs,
+  type OnResolveResult,
+  type Plugin,
+} from 'esbuild';
 
 import { FailureError } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
@@ -11,7 +19,7 @@ import type { Digest } from '../../graph/node.ts';
 import { packageOf } from './owner.ts';
 import { scopeOf } from './package-file.ts';
 import type { Places } from './places.ts';
-import { referencesIn, type Reference, type References } from './references.ts';
+import { referencesIn, type References } from './references.ts';
 import { resolveModule, type Loading, type Resolved } from './resolve-module.ts';
 import { stageApiModule } from './stage-api.ts';
 
@@ -52,27 +60,15 @@ export async function bundleModule(entry: string, root: string, places: Places):
     treeShaking: true,
     // Node believes neither `sideEffects` nor `@__PURE__`, and reads no tsconfig.json.
     ignoreAnnotations: true,
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    tsconfigRaw: {},
     minifyWhitespace: true,
-    minifySyntax: true,
     legalComments: 'none',
     logLevel: 'silent',
     plugins: [seen.plugin()],
   }).catch((error: unknown) => {
-    throw new FailureError({
-      code: 'MODULE_UNUSABLE',
-      message: firstMessage(error),
-      place: placeOf(error) ?? relative(root, entry),
-      remedy: 'correct the module or the path to it',
-    });
+    throw unusable(error, relative(root, entry));
   });
-  const text = built.outputFiles[0]?.text ?? '';
-  // What is named in a function that nothing uses is no part of it.
-  const isUsed = ({ literal }: Reference): boolean => text.includes(literal);
-  const modules = seen
-    .inOrder()
-    .map((module) => ({ ...module, references: module.references.filter(isUsed) }));
-  return { text, modules };
+  return { text: built.outputFiles[0]?.text ?? '', modules: seen.inOrder() };
 }
 
 type Loaded = Pick<SourceModule, 'digest' | 'format' | 'references' | 'asksWhere'>;
@@ -99,19 +95,7 @@ class Modules {
       name: 'as Node does',
       setup: (building) => {
         building.onResolve({ filter: /.*/ }, (asked) => this.#resolve(asked));
-        building.onLoad({ filter: /.*/ }, async ({ path }) => {
-          const bytes = readFileSync(path);
-          const loader = loaderOf(path);
-          const source = bytes.toString('utf8');
-          this.#loaded.set(path, {
-            digest: hash('sha256', bytes, 'hex') as Digest,
-            format: loader === 'json' ? 'json' : this.#formatOf(path),
-            ...(loader === 'json'
-              ? { references: [], asksWhere: false }
-              : await referencesIn(source, { loader })),
-          });
-          return { loader, contents: loader === 'json' ? source : withoutPatterns(source) };
-        });
+        building.onLoad({ filter: /.*/ }, ({ path }) => this.#load(path));
       },
     };
   }
@@ -130,6 +114,25 @@ class Modules {
       const imports = byName(this.#outside.get(path)).map(([, outside]) => outside);
       return [{ path, ...loaded, imports }];
     });
+  }
+
+  async #load(path: string): Promise<OnLoadResult> {
+    const bytes = readFileSync(path);
+    const digest = hash('sha256', bytes, 'hex') as Digest;
+    const source = bytes.toString('utf8');
+    if (path.endsWith('.json')) {
+      this.#loaded.set(path, { digest, format: 'json', references: [], asksWhere: false });
+      return { loader: 'json', contents: source };
+    }
+    try {
+      const script = await withoutTypes(source, path);
+      this.#loaded.set(path, { digest, format: this.#formatOf(path), ...(await referencesIn(script)) });
+      return { loader: 'js', contents: withoutPatterns(script) };
+    } catch (error) {
+      return {
+        errors: messagesOf(error).map((message) => ({ ...message, location: placed(message, path) })),
+      };
+    }
   }
 
   #resolve({ path: specifier, importer, kind }: OnResolveArgs): OnResolveResult {
@@ -181,9 +184,19 @@ const isText = (path: string, loading: Loading): boolean =>
   extname(path) === '' ||
   (loading === 'require' && !/\.(?:node|wasm)$/.test(path));
 
-function loaderOf(path: string): 'js' | 'ts' | 'json' {
-  if (path.endsWith('.json')) return 'json';
-  return /\.[cm]?ts$/.test(path) ? 'ts' : 'js';
+/**
+ * As Node reads it: an import that is not said to be of a type alone is one, and a name that its module does not export is an error.
+ * In what it takes for TypeScript itself, esbuild would let either be a type.
+ */
+async function withoutTypes(source: string, path: string): Promise<string> {
+  if (!/\.[cm]?ts$/.test(path)) return source;
+  const { code } = await transform(source, {
+    loader: 'ts',
+    target: 'esnext',
+    charset: 'utf8',
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  });
+  return code;
 }
 
 /** esbuild would put all files into the text that a pattern such as `./${name}.ts` may stand for. Which are loaded is seen when they are. */
@@ -193,21 +206,26 @@ const withoutPatterns = (source: string): string =>
     '$1$2computed+',
   );
 
-interface BuildMessage {
-  readonly text: string;
-  readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
-}
+type BuildMessage = Pick<Message, 'text' | 'location'>;
 
-function messageOf(error: unknown): BuildMessage | undefined {
-  const isBuildFailure = error instanceof Error && 'errors' in error && Array.isArray(error.errors);
-  return isBuildFailure ? (error.errors as BuildMessage[])[0] : undefined;
-}
+const messagesOf = (error: unknown): readonly BuildMessage[] =>
+  error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+    ? (error.errors as BuildMessage[])
+    : [{ text: error instanceof Error ? error.message : String(error), location: null }];
 
-const firstMessage = (error: unknown): string =>
-  messageOf(error)?.text ?? (error instanceof Error ? error.message : String(error));
+const placed = ({ location }: BuildMessage, file: string): BuildMessage['location'] =>
+  location === null ? null : { ...location, file };
 
-function placeOf(error: unknown): string | undefined {
-  const location = messageOf(error)?.location;
-  if (location === null || location === undefined) return undefined;
-  return `${relative('', location.file)}:${location.line}:${location.column + 1}`;
+function unusable(error: unknown, entry: string): FailureError {
+  const { text, location } = messagesOf(error)[0] as BuildMessage;
+  const file = location === null ? entry : relative('', location.file);
+  // What is found to be wrong between modules stands in a text without types: on other lines.
+  const isExact =
+    location !== null && !(/\.[cm]?ts$/.test(file) && /^(?:No matching export|Node finds)/.test(text));
+  return new FailureError({
+    code: 'MODULE_UNUSABLE',
+    message: text,
+    place: isExact ? `${file}:${location.line}:${location.column + 1}` : file,
+    remedy: 'correct the module or the path to it',
+  });
 }

@@ -125,7 +125,7 @@ class Gathering {
     return [format, imports, asksWhere ? relative(root, path) : null, references];
   }
 
-  #find({ specifier, how }: Pick<Reference, 'specifier' | 'how'>, parent: string): Found {
+  #find({ specifier, how }: Reference, parent: string): Found {
     if (how === 'import-resolve') return resolveModule(specifier, parent, 'import', this.places);
     if (how === 'require' || how === 'require-resolve')
       return resolveModule(specifier, parent, 'require', this.places);

@@ -3,8 +3,6 @@ import { transform } from 'esbuild';
 
 export interface Reference {
   readonly specifier: string;
-  /** As it stands in the text, quotes and all. */
-  readonly literal: string;
   readonly how: 'url' | 'worker' | 'import-resolve' | 'require-resolve' | 'require';
 }
 
@@ -17,27 +15,24 @@ export interface References {
 const none: References = { references: [], asksWhere: false };
 
 /**
- * Read from the text without comments, its constants folded: `'./' + 'x'` is `"./x"` there. A reference that is put together while the
+ * Read from the text of a script without comments, its constants folded: `'./' + 'x'` is `"./x"` there. A reference that is put together while the
  * program runs cannot be seen.
  */
-export async function referencesIn(source: string, options: { loader: 'js' | 'ts' }): Promise<References> {
-  if (!/import\.meta|createRequire|__(?:file|dir)name/.test(source)) return none;
+export async function referencesIn(source: string): Promise<References> {
+  if (!/import\.meta|createRequire|require\.resolve|__(?:file|dir)name/.test(source)) return none;
   const { code } = await transform(source, {
-    ...options,
     target: 'esnext',
     charset: 'utf8',
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    tsconfigRaw: {},
   });
   const references: Reference[] = [];
   let rest = code;
   for (const { how, pattern } of patternsFor(code)) {
-    for (const { groups } of rest.matchAll(pattern)) {
-      const literal = groups?.['text'] ?? '';
-      references.push({ how, literal, specifier: unquoted(literal) });
-    }
+    for (const { groups } of rest.matchAll(pattern))
+      references.push({ how, specifier: unquoted(groups?.['text'] ?? '') });
     rest = rest.replaceAll(pattern, '');
   }
   return { references, asksWhere: asksWhere(rest.replaceAll(requireMade, '')) };
@@ -67,6 +62,11 @@ function* patternsFor(code: string): Iterable<{ readonly how: Reference['how']; 
     yield { how: 'require', pattern: new RegExp(String.raw`${caller}\(${text}\)`, 'g') };
     yield { how: 'require-resolve', pattern: new RegExp(String.raw`${caller}\.resolve\(${text}`, 'g') };
   }
+  // That of a CommonJS module; the bundler knows what it loads, and not what it is asked for the place of.
+  yield {
+    how: 'require-resolve',
+    pattern: new RegExp(String.raw`(?<![\w$.])require\.resolve\(${text}`, 'g'),
+  };
 }
 
 const escaped = (name: string): string => name.replaceAll('$', String.raw`\$`);

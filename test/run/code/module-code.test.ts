@@ -106,6 +106,50 @@ describe('the code of a module', () => {
   });
 });
 
+describe('what Node runs and nothing uses', () => {
+  it.each([
+    'class A { static x = (globalThis.x = EDIT); }',
+    'const o = { get x() { return (globalThis.x = EDIT); } }; o.x;',
+    'const o = { toString: () => String((globalThis.x = EDIT)) }; `${o}`;',
+    'function* each() { globalThis.x = EDIT; } const [first] = each();',
+    'function* each() { globalThis.x = EDIT; } const set = new Set(each());',
+    'const base = () => ((globalThis.x = EDIT), Object); class B extends base() {}',
+    'const tag = () => (globalThis.x = EDIT); tag``;',
+    '/* @__NO_SIDE_EFFECTS__ */ function pure() { globalThis.x = EDIT; } pure();',
+    'await (async () => (globalThis.x = EDIT))();',
+    'const hidden = () => EDIT; export const seen = eval("hidden()");',
+  ])('is part of it: %s', async (text) => {
+    const withEdit = (edit: string): Files => ({
+      'stages/gmm.ts': "import { used } from './late.ts'; export default { run: () => used };",
+      'stages/late.ts': `export const used = 1;\n${text.replace('EDIT', edit)}`,
+    });
+    expect(await codeInKey(withEdit('2'))).not.toBe(await codeInKey(withEdit('1')));
+  });
+
+  it('and the names that are imported: one that is not exported ends Node', async () => {
+    const files = withText('src/half.ts', (text) => text.replace('const half', 'const other'));
+    await expect(codeOf(files)).rejects.toMatchObject({
+      failure: {
+        code: 'MODULE_UNUSABLE',
+        message: expect.stringContaining('half') as string,
+        place: 'src/step.ts',
+      },
+    });
+  });
+});
+
+const asking = (folder: string): Files => ({
+  'stages/gmm.ts': `import { name } from '../${folder}/name.ts'; export default { run: () => name };`,
+  [`${folder}/name.ts`]: 'export const name = import.meta.filename;',
+});
+
+describe('a module that asks where it lies', () => {
+  it('is another at another place', async () => {
+    expect(await codeInKey(asking('src'))).not.toBe(await codeInKey(asking('lib')));
+    expect(await codeInKey(asking('src'))).toBe(await codeInKey(asking('src')));
+  });
+});
+
 describe('files that code names by new URL', () => {
   const files: Files = {
     'stages/gmm.ts': `
