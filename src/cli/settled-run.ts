@@ -1,11 +1,12 @@
 /** `pipe run` with the words of an earlier call that found everything done, of which nothing has been touched since. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
 import type { RunOutcome } from '../run/execute.ts';
 import { terminalLine } from '../report/text/terminal.ts';
 import { isStillSettled, settledRun, tellSettled, type SettledRun } from '../run/settled.ts';
+import { isInside } from '../store/confined-path.ts';
 import type { InputLooks } from '../store/input-looks.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
@@ -54,6 +55,7 @@ async function recallRun(
     const known = recall(layout.settledRuns, requestOf(root, words));
     if (known === undefined) return undefined;
     const memory = JSON.parse(known) as Memory;
+    if (!memory.targets.every(({ folder }) => isInside(relative(layout.folder, folder)))) return undefined;
     const settled = await isStillSettled(memory.run, root, layout);
     if (settled !== true) {
       inputsLookedAt = settled.inputs;

@@ -10,6 +10,7 @@ import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest } from '../graph/node.ts';
 import { contentDigest, contentOfPart, withMarks, type Content } from './content.ts';
 import type { Artifact } from './artifact.ts';
+import { isInside } from './confined-path.ts';
 
 export interface FileList {
   /** Names the list whatever it holds: an index of stamps is kept for each. */
@@ -66,6 +67,3 @@ function namesIn(file: string): readonly string[] | undefined {
     return undefined;
   }
 }
-
-const isInside = (path: string): boolean =>
-  path.split('/').every((name) => name !== '' && name !== '.' && name !== '..') && !path.includes('\0');

@@ -5,6 +5,7 @@ import type { KeyParts } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
 import type { Acceptance, FileAccess, UndeclaredImport } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
+import { isInside } from './confined-path.ts';
 
 export interface Manifest {
   readonly format: 1;
@@ -58,7 +59,7 @@ export function sealManifest(manifest: Manifest): string {
   return `${text}${sealMark}${hash('sha256', text, 'hex')}"\n}\n`;
 }
 
-/** Undefined for a text that is not as it was written, or of another format. */
+/** Undefined for a text that is not as it was written, of another format, or with a path that leads out of its artifact. */
 export function readManifest(text: string): Manifest | undefined {
   const at = text.lastIndexOf(sealMark);
   // Manifests of older versions have no seal.
@@ -67,8 +68,15 @@ export function readManifest(text: string): Manifest | undefined {
   if (at >= 0 && text.slice(at + sealMark.length) !== seal) return undefined;
   try {
     const manifest = JSON.parse(at < 0 ? text : `${sealed}}`) as Manifest;
-    return manifest.format === 1 ? manifest : undefined;
+    return manifest.format === 1 && isConfined(manifest) ? manifest : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Its seal keeps it from damage, not from somebody who writes another. */
+const isConfined = ({ stage, key, files, emptyFolders, display }: Manifest): boolean =>
+  [stage, key].every((name) => isInside(name) && !name.includes('/')) &&
+  files.every(({ path }) => isInside(path)) &&
+  emptyFolders.every((path) => path === '' || isInside(path)) &&
+  (display === null || files.some(({ path }) => path === display));

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Graph, Node } from '../../graph/node.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { Artifact, Store } from '../../store/store.ts';
+import { readDisplay } from '../display.ts';
 import { renderMarkdown } from '../tables/markdown.ts';
 import { readTables } from '../tables/read.ts';
 import { compareArtifacts } from './comparison.ts';
@@ -100,7 +101,7 @@ async function reportTarget(node: Node, artifact: Artifact | undefined): Promise
 
 /** A page with pictures as the stage wrote it; else its tables, which show what is best, if it wrote those too. */
 async function pageText({ folder }: Artifact, display: string | null): Promise<string | undefined> {
-  const own = display === null ? undefined : await readFile(join(folder, display), 'utf8');
+  const own = display === null ? undefined : readDisplay(folder, display);
   if (own?.includes('![') === true) return own;
   const tables = await readTables(folder);
   return tables === undefined ? own : renderMarkdown(tables);

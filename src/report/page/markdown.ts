@@ -1,9 +1,10 @@
 /** A stage's Markdown as HTML, its pictures inside. Raw HTML in it is shown as text, but for what our own tables have; links and pictures from elsewhere are not loaded. */
 import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 
 import { Marked, type Tokens } from 'marked';
 
+import { fileInside } from '../../store/confined-path.ts';
 import { html, htmlText } from '../text/html.ts';
 import { visibleLines } from '../text/visible.ts';
 
@@ -69,10 +70,8 @@ export async function markdownPage(text: string, folder: string, name: string): 
 
 /** Only files inside the artifact. */
 async function pictureData(folder: string, href: string): Promise<string | undefined> {
-  const path = posix.normalize(href);
-  const type = types[posix.extname(path).toLowerCase()];
-  if (type === undefined || path.startsWith('../') || posix.isAbsolute(path) || href.includes(':'))
-    return undefined;
-  const bytes = await readFile(join(folder, path)).catch(() => undefined);
+  const type = types[posix.extname(href).toLowerCase()];
+  const place = type === undefined ? undefined : fileInside(folder, posix.normalize(href));
+  const bytes = place === undefined ? undefined : await readFile(place);
   return bytes === undefined ? undefined : `data:${type};base64,${bytes.toString('base64')}`;
 }

@@ -1,6 +1,6 @@
 /** Runs one node's stage in a process of its own and gathers what it gives. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { extname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Failure } from '../../failure.ts';
@@ -8,7 +8,9 @@ import { compareCodePoints } from '../../graph/encoding.ts';
 import type { Node, NodeAction } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
 import type { Metric, StageInput, StageProgress } from '../../stage.ts';
+import { fileInside, isInside } from '../../store/confined-path.ts';
 import type { Workspace } from '../../store/workspace.ts';
+import { displayOutside } from './display.ts';
 import type { NodeFailureReason } from '../event.ts';
 import { NodeFault } from '../fault.ts';
 import { commandStart } from './command-start.ts';
@@ -140,8 +142,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     throw new NodeFault(ended.reason, { place: module, ...ended.failure });
   }
   if (ended === undefined) throw endedWithoutAWord(node, end);
-  const { display } = ended;
-  if (display !== null && !existsSync(join(workspace.output, display))) throw displayMissing(node, display);
+  const display = displayIn(workspace.output, ended.display, node);
   return { metrics: metrics.all(), marks: [...marks].toSorted(compareCodePoints), display };
 }
 
@@ -196,10 +197,19 @@ const interrupted = (node: Node): NodeFault =>
     remedy: 'run again: what its checkpoint holds is used',
   });
 
+/** As it stands in the manifest. */
+function displayIn(output: string, told: string | null, node: Node): string | null {
+  if (told === null) return null;
+  const display = posix.normalize(told);
+  if (!isInside(display)) throw new NodeFault('module-unusable', displayOutside(node.name, told));
+  if (fileInside(output, display) === undefined) throw displayMissing(node, told);
+  return display;
+}
+
 const displayMissing = ({ name }: Node, display: string): NodeFault =>
   new NodeFault('part-missing', {
     code: 'DISPLAY_MISSING',
-    message: `the stage ended well and did not write ${display}, the page it names as its display`,
+    message: `the stage ended well and did not write the file ${display}, the page it names as its display`,
     place: name,
     remedy: 'write it into the output, or take `display` from the stage',
   });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Failure } from '../../failure.ts';
 import type { Json } from '../../json.ts';
 import type { StageContext, StageDefinition, StageInput, StageInputs, StageProgress } from '../../stage.ts';
+import { displayOutside, isDisplay } from './display.ts';
 import type { StageMessage, StageTask } from './message.ts';
 
 // It was for this process alone: a stage and what it starts see what they declared.
@@ -31,13 +32,15 @@ async function runStage(task: StageTask): Promise<void> {
 async function load(module: string): Promise<StageDefinition<Json> | undefined> {
   try {
     const { default: stage } = (await import(pathToFileURL(module).href)) as { default?: unknown };
-    if (isStage(stage)) return stage;
-    const failure: Failure = {
-      code: 'MODULE_NO_STAGE',
-      message: 'the default export is no stage',
-      place: module,
-      remedy: 'export default defineStage({ async run(context) { ... } })',
-    };
+    if (isStage(stage) && isDisplay(stage.display)) return stage;
+    const failure: Failure = isStage(stage)
+      ? displayOutside(module, stage.display)
+      : {
+          code: 'MODULE_NO_STAGE',
+          message: 'the default export is no stage',
+          place: module,
+          remedy: 'export default defineStage({ async run(context) { ... } })',
+        };
     end({ kind: 'failed', reason: 'module-unusable', failure, details: '' });
   } catch (error) {
     end(failureMessage(error, 'module-unusable'));
