@@ -80,12 +80,15 @@ function elapsed(from: number, now: number): string {
 
 function cut(text: string, width: number): string {
   if (text.length <= width) return text;
-  return width < 1 ? '' : `${text.slice(0, width - 1)}…`;
+  return width < 1 ? '' : whole(`${text.slice(0, width - 1)}…`);
 }
 
 function cutMiddle(text: string, width: number): string {
   if (text.length <= width) return text;
   const kept = Math.max(0, width - 1);
   const head = Math.ceil(kept / 2);
-  return `${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`;
+  return whole(`${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`);
 }
+
+/** Without the half of a character that was cut in two. */
+const whole = (text: string): string => text.replaceAll(/\p{Cs}/gu, '');
