@@ -28,6 +28,7 @@ const reasonOfCode: Readonly<Record<string, NodeFailureReason>> = {
   STORE_BLOCKED: 'store-unwritable',
   PATH_TOO_LONG: 'store-unwritable',
   OUTPUT_LINK: 'output-unusable',
+  OUTPUT_REPLACED: 'output-unusable',
 };
 
 /** What an error of the runner's own work says of the node; an error that nobody foresaw is thrown on. */

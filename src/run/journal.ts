@@ -1,8 +1,10 @@
 /** The record of a run: its events as lines of JSON, without the log lines and the progress, which are many. */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
+import { attempt } from '../store/system-error.ts';
+import { removeFile } from '../store/whole-file.ts';
 import type { RunEvent } from './event.ts';
 
 const runsKept = 50;
@@ -37,7 +39,7 @@ export function openJournal(folder: string): Journal {
       }
     },
     close() {
-      if (descriptor !== undefined) closeSync(descriptor);
+      if (descriptor !== undefined) attempt(() => closeSync(descriptor));
     },
   };
 }
@@ -48,7 +50,8 @@ export function readJournal(file: string): readonly RunEvent[] {
     .split('\n')
     .flatMap((line) => {
       try {
-        return line === '' ? [] : [JSON.parse(line) as RunEvent];
+        const event = line === '' ? null : (JSON.parse(line) as Partial<RunEvent> | null);
+        return typeof event?.kind === 'string' && typeof event.at === 'number' ? [event as RunEvent] : [];
       } catch {
         return [];
       }
@@ -68,6 +71,5 @@ export function journalsIn(folder: string): readonly string[] {
 
 function removeOldest(folder: string): void {
   const runs = journalsIn(folder);
-  for (const name of runs.slice(0, Math.max(0, runs.length - runsKept + 1)))
-    rmSync(join(folder, name), { force: true });
+  for (const name of runs.slice(0, Math.max(0, runs.length - runsKept + 1))) removeFile(join(folder, name));
 }

@@ -3,6 +3,7 @@ import type { Digest, Node } from '../graph/node.ts';
 import { keyOf } from '../graph/key.ts';
 import { partsTaken } from '../graph/parts-taken.ts';
 import { reasonOf, type FactOfArtifact } from '../graph/plan.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { writing } from '../store/unwritable.ts';
 import type { Look, SeenParts } from './facts.ts';
 import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
@@ -113,12 +114,22 @@ async function takeLock(node: Node, key: Digest, run: RunContext): Promise<{ rel
   }
 }
 
+/** Where the store cannot be told of the damage, the artifact would be found whole again and again. */
+async function distrust(artifact: Artifact, run: RunContext): Promise<void> {
+  try {
+    await writing(() => run.store.distrust(artifact));
+  } catch (error) {
+    throw faultOf(error, 'store-unwritable');
+  }
+}
+
 /** Reads the bytes of what it takes from the store; what is not as it was written is made again. */
 async function healInputs(node: Node, run: RunContext): Promise<boolean> {
   let healed = false;
   for (const { recipe, part } of partsTaken(node)) {
     const artifact = run.artifactOf(recipe);
     if ((await run.verified.damage(artifact, part)) === undefined) continue;
+    await distrust(artifact, run);
     await run.heal(run.facts.nodeOf(recipe));
     healed = true;
   }

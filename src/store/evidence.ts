@@ -2,7 +2,7 @@
  * What an artifact was made from, kept so that a later change can be shown: the sources of its code, and which files the
  * folders it read had. Nothing of it is needed for a result; what cannot be kept or is lost costs an explanation.
  */
-import { copyFileSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 
@@ -14,6 +14,7 @@ import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { changeOfListing, listingIn, type Listing, type ListingChange } from './listing.ts';
 import { digestInTable } from './tree-table.ts';
+import { copyWhole, writeWhole } from './whole-file.ts';
 
 /** Keeps what the parts of a key name of the project. `root` is the project's. */
 export function keepEvidence(layout: Layout, root: string, { code, inputs }: KeyParts): void {
@@ -75,8 +76,7 @@ function keepSource(layout: Layout, path: string, digest: Digest): void {
   if (statSync(place, { throwIfNoEntry: false }) !== undefined) return;
   const bytes = readFileSync(path);
   if (hash('sha256', bytes, 'hex') !== digest) return;
-  mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, bytes);
+  writeWhole(place, bytes);
 }
 
 const mostListings = 64;
@@ -91,7 +91,7 @@ function keepListing(layout: Layout, root: string, { origin, list, digest }: Sou
   try {
     linkSync(index, place);
   } catch {
-    copyFileSync(index, place);
+    copyWhole(index, place);
   }
   forgetOldest(dirname(place), mostListings);
 }

@@ -3,7 +3,7 @@
  * the output could not be read the work waits for them: somebody may mend the file, or its declaration, and nothing else.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
@@ -14,6 +14,8 @@ import type { Metric } from '../stage.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
 import type { Manifest, ManifestTimes } from './manifest.ts';
+import { wholeMilliseconds } from './own-files.ts';
+import { moveAside } from './set-aside.ts';
 import { walk } from './walk.ts';
 
 /** What a stage gives besides its files. */
@@ -93,7 +95,7 @@ export function takeUnread(
     const attempt = tryLock(layout.locks, name);
     if (attempt.kind === 'held') continue;
     try {
-      rmSync(folder, { recursive: true, force: true });
+      if (existsSync(folder)) moveAside(layout, folder);
       renameSync(other, folder);
       return true;
     } finally {
@@ -105,7 +107,9 @@ export function takeUnread(
 
 function readNote(place: string): FinishedNote | undefined {
   try {
-    return JSON.parse(readFileSync(place, 'utf8')) as FinishedNote;
+    const note = JSON.parse(readFileSync(place, 'utf8')) as Partial<FinishedNote> | null;
+    // Anything may have been written there.
+    return typeof note?.fingerprint === 'string' ? (note as FinishedNote) : undefined;
   } catch {
     return undefined;
   }
@@ -130,10 +134,11 @@ function fingerprintNow(output: string, without?: string): string | undefined {
 /** `without`: a file that does not count. */
 function fingerprintOf(output: string, without = ''): string {
   const hash = createHash('sha256');
-  for (const entry of walk(output, { links: 'refuse' })) {
+  for (const entry of walk(output, { links: 'refuse', open: true })) {
     if (entry.path === without || without.startsWith(`${entry.path}/`)) continue;
     // Size and mtime; ctime changes when saving makes the files read-only.
-    const stamp = entry.kind === 'file' ? `${entry.stats.size} ${entry.stats.mtimeMs}` : '';
+    const stamp =
+      entry.kind === 'file' ? `${entry.stats.size} ${wholeMilliseconds(entry.stats.mtimeMs)}` : '';
     hash.update(`${entry.path}\0${stamp}\n`);
   }
   return hash.digest('hex');

@@ -3,7 +3,9 @@
  * run of small stages. Until an artifact is flushed it has no index, so that after a power cut its bytes are read and
  * compared with its sealed manifest before it counts.
  */
-import { open, rm, rmdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+
+import { removeTree } from './remove-tree.ts';
 
 export interface Flusher {
   /** `whenFlushed` is called when all the files are on the disk, and never where one of them cannot be. */
@@ -42,9 +44,7 @@ export function openFlusher(): Flusher {
   return {
     flush,
     remove(folder) {
-      // Most are empty.
-      const removed = rmdir(folder)
-        .catch(() => rm(folder, { recursive: true, force: true }))
+      const removed = removeTree(folder)
         .catch(() => undefined)
         .finally(() => removals.delete(folder));
       removals.set(folder, removed);

@@ -1,10 +1,12 @@
 /** What a store holds that nothing refers to any more, and how it is taken away. */
-import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
+import { removeTree } from './remove-tree.ts';
+import { attempt } from './system-error.ts';
 import type { Manifest } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
 import type { Store } from './store.ts';
@@ -77,7 +79,7 @@ export async function removeGarbage(store: Store, garbage: readonly Garbage[]): 
     if (attempt.kind === 'held') continue;
     try {
       if (one.kind === 'artifact') await store.remove(one.artifact);
-      else rmSync(one.path, { recursive: true, force: true });
+      else await removeTree(one.path);
       removed.push(one);
     } finally {
       attempt.lock.release();
@@ -113,7 +115,7 @@ function measure({ manifest }: Artifact, used: ReadonlyMap<string, number>): Any
 function lastUses({ runs }: Layout): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   for (const name of namesIn(runs)) {
-    for (const line of readFileSync(join(runs, name), 'utf8').split('\n')) {
+    for (const line of linesOf(join(runs, name))) {
       const { key, at } = parse(line);
       if (typeof key === 'string' && typeof at === 'number') uses.set(key, Math.max(at, uses.get(key) ?? 0));
     }
@@ -121,9 +123,18 @@ function lastUses({ runs }: Layout): ReadonlyMap<string, number> {
   return uses;
 }
 
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/** Any JSON may stand there. */
 function parse(line: string): { readonly key?: unknown; readonly at?: unknown } {
   try {
-    return JSON.parse(line) as object;
+    return (JSON.parse(line) as object | null) ?? {};
   } catch {
     return {};
   }
@@ -139,15 +150,15 @@ function remains({ work, checkpoints, failedLogs, trash }: Layout): readonly Gar
   return kinds.flatMap(([kind, folder]) =>
     namesIn(folder).flatMap((name): Garbage[] => {
       const path = join(folder, name);
-      const stats = lstatSync(path, { throwIfNoEntry: false });
+      const stats = attempt(() => lstatSync(path, { throwIfNoEntry: false }));
       return stats === undefined ? [] : [{ kind, path, bytes: bytesIn(path), lastUsed: stats.mtimeMs }];
     }),
   );
 }
 
-/** What a run takes away meanwhile counts for nothing. */
+/** What a run takes away meanwhile counts for nothing, and so does what cannot be looked at: its stage closed it, or it is too deep. */
 function bytesIn(path: string): number {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = attempt(() => lstatSync(path, { throwIfNoEntry: false }));
   if (stats?.isDirectory() !== true) return stats?.size ?? 0;
   return namesIn(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
 }

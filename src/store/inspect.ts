@@ -2,12 +2,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { FailureError } from '../failure.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
 import { keyOf } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
 import { contentDigest, withMarks } from './content.ts';
 import type { Manifest } from './manifest.ts';
 import type { Store } from './store.ts';
+import { attempt, isCode } from './system-error.ts';
 
 export interface Inspected {
   readonly stage: string;
@@ -43,6 +45,8 @@ async function inspect(store: Store, stage: string, key: string): Promise<Inspec
     return { stage, key, name: null, files: 0, bytes: 0, damaged: ['manifest.json'] };
   const { manifest } = artifact;
   const damaged = await store.verify(artifact);
+  // A store that cannot be written can still be inspected.
+  if (damaged.length > 0) attempt(() => store.distrust(artifact));
   return {
     stage,
     key,
@@ -75,7 +79,13 @@ function namesIn(folder: string): readonly string[] {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
       .toSorted(compareCodePoints);
-  } catch {
-    return [];
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return [];
+    throw new FailureError({
+      code: 'STORE_UNREADABLE',
+      message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      place: folder,
+      remedy: 'change the permissions of the folder',
+    });
   }
 }

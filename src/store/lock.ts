@@ -20,6 +20,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { attempt, isCode } from './system-error.ts';
+import { removeFile } from './whole-file.ts';
+
 export interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -63,10 +66,10 @@ export function tryLock(folder: string, name: string): LockAttempt {
     since: Date.now(),
     started: (ownStart ??= processStart(process.pid)),
   };
-  mkdirSync(prepared, { recursive: true });
-  writeFileSync(join(prepared, id), JSON.stringify(record));
   let isTaken = false;
   try {
+    mkdirSync(prepared, { recursive: true });
+    writeFileSync(join(prepared, id), JSON.stringify(record));
     for (;;) {
       isTaken = renamed(prepared, place);
       if (isTaken) return { kind: 'taken', lock: lockAt(place, id) };
@@ -74,14 +77,15 @@ export function tryLock(folder: string, name: string): LockAttempt {
       if (holder !== undefined) return { kind: 'held', holder };
     }
   } finally {
-    if (!isTaken) rmSync(prepared, { recursive: true, force: true });
+    if (!isTaken) attempt(() => rmSync(prepared, { recursive: true, force: true }));
   }
 }
 
 /** Who has it now; what a dead holder left is removed. */
 export function holderOfLock(folder: string, name: string): Holder | undefined {
   const place = join(folder, name);
-  const holder = holderOf(place);
+  // Who may not remove what a dead holder left can still tell that it is dead.
+  const holder = attempt(() => holderOf(place));
   if (holder === undefined) removeIfEmpty(place);
   return holder;
 }
@@ -101,7 +105,7 @@ function lockAt(place: string, id: string): Lock {
   return {
     release() {
       clearInterval(heartbeat);
-      removeFile(file);
+      attempt(() => unlinkSync(file));
       removeIfEmpty(place);
     },
   };
@@ -112,7 +116,9 @@ function renamed(from: string, to: string): boolean {
     renameSync(from, to);
     return true;
   } catch (error) {
-    if (isCode(error, 'ENOTEMPTY') || isCode(error, 'EEXIST')) return false;
+    // What is no folder is no lock.
+    if (isCode(error, 'ENOTDIR') && removeFile(to)) return false;
+    if (isCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
     throw error;
   }
 }
@@ -125,13 +131,13 @@ function holderOf(place: string): Holder | undefined {
     if (record !== undefined && isAlive(record, file)) {
       return { pid: record.pid, host: record.host, since: record.since };
     }
-    rmSync(file, { force: true });
+    rmSync(file, { force: true, recursive: true });
   }
   return undefined;
 }
 
 function isAlive({ pid, host, started }: LockRecord, file: string): boolean {
-  if (host !== hostname()) return Date.now() - modified(file) < silentAfterMilliseconds;
+  if (host !== hostname()) return Math.abs(Date.now() - modified(file)) < silentAfterMilliseconds;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -151,15 +157,6 @@ function processStart(pid: number): string | null {
   }
 }
 
-/** `rmSync` takes several times as long. */
-function removeFile(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {
-    // It has gone already.
-  }
-}
-
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -170,10 +167,25 @@ function namesIn(folder: string): string[] {
 
 function readRecord(file: string): LockRecord | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LockRecord;
+    const record = JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    return isRecord(record) ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Anything may have been written there. */
+function isRecord(record: unknown): record is LockRecord {
+  if (typeof record !== 'object' || record === null) return false;
+  const { pid, host, since, started } = record as Partial<Record<keyof LockRecord, unknown>>;
+  return (
+    Number.isSafeInteger(pid) &&
+    (pid as number) > 0 &&
+    (pid as number) < 2 ** 31 &&
+    typeof host === 'string' &&
+    typeof since === 'number' &&
+    (started === null || typeof started === 'string')
+  );
 }
 
 function modified(file: string): number {
@@ -192,6 +204,3 @@ function touch(file: string): void {
 function removeIfEmpty(folder: string): void {
   rmdir(folder, () => undefined);
 }
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

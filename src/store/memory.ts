@@ -1,9 +1,10 @@
 /** Texts that can be made again, kept with the looks of what they were made from. A lost one costs time and never a result. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { forgetOldest } from './forget-oldest.ts';
 import { looksHold, type Look } from './looks.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What was remembered for the request, while all that it was made from looks as it did. */
 export function recall(folder: string, request: string): string | undefined {
@@ -20,11 +21,8 @@ const mostKept = 32;
 
 export function remember(folder: string, request: string, looks: readonly Look[], text: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
     const file = join(folder, nameOf(request));
-    const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, `${JSON.stringify(request)}\n${JSON.stringify(looks)}\n${text}`);
-    renameSync(temporary, file);
+    writeWhole(file, `${JSON.stringify(request)}\n${JSON.stringify(looks)}\n${text}`);
     forgetOldest(folder, mostKept);
   } catch {
     // A store that cannot be written can still be read.

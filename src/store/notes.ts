@@ -3,11 +3,12 @@
  * any artifact was ever made with some code and parameters. One file, a line for each artifact made, or taken by a node
  * that had another before. A lost note costs an explanation and never a result.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Digest, Node } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
+import { writeWhole } from './whole-file.ts';
 
 interface ArtifactName {
   readonly stage: string;
@@ -105,10 +106,18 @@ function linesOf(file: string): readonly Line[] {
 
 function lineIn(text: string): readonly Line[] {
   try {
-    return text === '' ? [] : [JSON.parse(text) as Line];
+    const line = text === '' ? undefined : (JSON.parse(text) as unknown);
+    return isLine(line) ? [line] : [];
   } catch {
     return [];
   }
+}
+
+/** Anything may have been written there. */
+function isLine(line: unknown): line is Line {
+  if (!Array.isArray(line) || !line.every((word) => typeof word === 'string')) return false;
+  const [, , stage = '', key = ''] = line as readonly string[];
+  return (line.length === 4 || line.length === 5) && /^[^/\0]+$/.test(stage) && /^[0-9a-f]{64}$/.test(key);
 }
 
 /** Far more than the nodes of a sweep. What another run notes at this very moment may be lost. */
@@ -117,8 +126,7 @@ const mostLines = 100_000;
 function forgetOldest(file: string, lines: readonly Line[]): void {
   const kept = lines.slice(-mostLines / 2).map((line) => `${JSON.stringify(line)}\n`);
   try {
-    writeFileSync(`${file}.${process.pid}`, kept.join(''));
-    renameSync(`${file}.${process.pid}`, file);
+    writeWhole(file, kept.join(''));
   } catch {
     // A store that cannot be written can still be read.
   }

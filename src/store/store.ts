@@ -7,8 +7,8 @@
  *     artifacts/runs/RUN.jsonl          the events of the last runs
  *     artifacts/.store/                 locks, checkpoints, unfinished work, indexes: nothing that cannot be made again
  */
-import { readdirSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
@@ -19,8 +19,11 @@ import { openInputLooks, type InputLooks } from './input-looks.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
 import { openFlusher } from './flush.ts';
+import { removeTree } from './remove-tree.ts';
+import { moveAside } from './set-aside.ts';
 import { openSpares } from './spares.ts';
 import { notesOf, type Notes } from './notes.ts';
+import { removeFile } from './whole-file.ts';
 import type { Work, Workspace } from './workspace.ts';
 
 export type { Artifact } from './artifact.ts';
@@ -44,6 +47,8 @@ export interface Store {
   verify(artifact: Artifact, part?: string | null): Promise<readonly string[]>;
   /** The same with how it looked, before it was read, where all of it is as it was written. */
   readPart(artifact: Artifact, part: string | null): Promise<PartRead>;
+  /** It is damaged, and the next search shall find that too: without its index it reads the bytes. Throws where the index stays. */
+  distrust(artifact: Artifact): void;
   remove(artifact: Artifact): Promise<void>;
   /** The digest of a file or folder outside the store; costs stats alone when it is unchanged. */
   readonly digestInput: InputLooks['digest'];
@@ -94,10 +99,11 @@ export async function openStore(root: string, looks?: InputLooks): Promise<Store
     read: (stage, key) => readArtifact(layout.artifact(stage, key)),
     artifacts: () => allArtifacts(layout),
     async verify(artifact, part = null) {
-      const read = await readPart(layout, artifact, part);
+      const read = await readPart(artifact, part);
       return read.kind === 'whole' ? [] : read.paths;
     },
-    readPart: (artifact, part) => readPart(layout, artifact, part),
+    readPart,
+    distrust: ({ folder }) => rmSync(layout.treeIndex(folder), { force: true }),
     remove: (artifact) => removeArtifact(layout, artifact),
     digestInput: (path, options) => inputs.digest(path, options),
     lookAtInput: (path, options) => inputs.look(path, options),
@@ -154,10 +160,7 @@ async function folderNames(folder: string): Promise<string[]> {
 
 /** Renamed away first: a kill in the middle of removing leaves no half of an artifact. */
 async function removeArtifact(layout: Layout, { manifest, folder }: Artifact): Promise<void> {
-  const aside = join(layout.trash, layout.workName(manifest.stage, manifest.key));
-  await mkdir(layout.trash, { recursive: true });
-  await rm(aside, { recursive: true, force: true });
-  await rename(layout.artifact(manifest.stage, manifest.key), aside);
-  await rm(aside, { recursive: true, force: true });
-  await rm(layout.treeIndex(folder), { force: true });
+  const aside = moveAside(layout, layout.artifact(manifest.stage, manifest.key));
+  removeFile(layout.treeIndex(folder));
+  await removeTree(aside);
 }

@@ -1,19 +1,24 @@
 /** Takes away what killed runs left behind and cannot be adopted. */
 import { existsSync, statSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import type { Digest } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
 import { holderOfLock, tryLock } from './lock.ts';
+import { removeTree } from './remove-tree.ts';
 
 export async function sweep(layout: Layout): Promise<void> {
   for (const folder of [layout.trash, layout.spares])
-    for (const name of await namesIn(folder)) await rm(join(folder, name), { recursive: true, force: true });
+    for (const name of await namesIn(folder)) await removeOne(join(folder, name));
   await sweepWork(layout);
   await sweepCheckpoints(layout);
   await sweepLocks(layout);
   await sweepHalfWritten(layout);
 }
+
+/** What cannot be removed is left, and keeps nothing else from being removed. */
+const removeOne = (path: string): Promise<void> => removeTree(path).catch(() => undefined);
 
 async function sweepWork({ work, locks }: Layout): Promise<void> {
   for (const name of await namesIn(work)) {
@@ -22,7 +27,7 @@ async function sweepWork({ work, locks }: Layout): Promise<void> {
     const attempt = tryLock(locks, name);
     if (attempt.kind === 'held') continue;
     try {
-      await rm(folder, { recursive: true, force: true });
+      await removeOne(folder);
     } finally {
       // Kept, this run would wait for itself when it comes to the node.
       attempt.lock.release();
@@ -46,7 +51,7 @@ const minute = 60_000;
 async function sweepLocks({ locks }: Layout): Promise<void> {
   for (const name of await namesIn(locks)) {
     if (!name.startsWith('.')) holderOfLock(locks, name);
-    else if (ageOf(join(locks, name)) > minute) await rm(join(locks, name), { recursive: true, force: true });
+    else if (ageOf(join(locks, name)) > minute) await removeOne(join(locks, name));
   }
 }
 
@@ -55,13 +60,16 @@ async function sweepHalfWritten(layout: Layout): Promise<void> {
   const folders = [
     dirname(layout.treeIndex('')),
     layout.graphs,
+    layout.failedLogs,
     layout.settledRuns,
     dirname(layout.codeIndex),
+    dirname(layout.listing('' as Digest)),
+    dirname(layout.source('' as Digest)),
   ];
   for (const folder of folders) {
     for (const name of await namesIn(folder)) {
       if (/\.\d+(?:-\d+)?$/.test(name) && ageOf(join(folder, name)) > minute)
-        await rm(join(folder, name), { force: true });
+        await removeOne(join(folder, name));
     }
   }
 }

@@ -40,7 +40,8 @@ export async function lookAgain(
   try {
     for (let i = 0; i < paths.length; i++) {
       if (!isFolder(before, i)) continue;
-      const stats = look(`${root}/${paths[i] as string}`, orNothing);
+      // Without the slash behind it, which would follow a link in its place.
+      const stats = look(`${root}/${paths[i] as string}`.slice(0, -1), orNothing);
       if (stats === undefined || !isAlike(stats, stamps, i)) return undefined;
     }
     for (let i = 0; i < paths.length; i++) {

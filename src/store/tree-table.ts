@@ -3,22 +3,13 @@
  * damaged counts as absent.
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writevSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 import type { Digest } from '../graph/node.ts';
 import { contentDigest } from './content.ts';
 import type { ManifestFile } from './manifest.ts';
 import { stampLength } from './stamp.ts';
+import { writeWhole } from './whole-file.ts';
 
 export interface TreeTable {
   /** Of the whole tree. */
@@ -142,8 +133,6 @@ function withoutStamps(bytes: Buffer): Omit<TreeTable, 'stamps'> {
 
 /** Never in place: other names of the file keep what they have. A store that cannot be written can still be read. */
 export function writeTable(file: string, { digest, isFile, stamps, digests, paths, links }: TreeTable): void {
-  // Two nodes of a run may look at the same tree at the same time.
-  const temporary = `${file}.${process.pid}-${written++}`;
   try {
     const parts = [
       Buffer.from(stamps.buffer, stamps.byteOffset, stamps.byteLength),
@@ -158,19 +147,11 @@ export function writeTable(file: string, { digest, isFile, stamps, digests, path
       links: links.length,
       seal: sealOf(digest, parts),
     };
-    const descriptor = create(temporary);
-    try {
-      writeAll(descriptor, [Buffer.from(JSON.stringify(head).padEnd(headLength)), ...parts]);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, file);
+    writeWhole(file, Buffer.concat([Buffer.from(JSON.stringify(head).padEnd(headLength)), ...parts]));
   } catch {
-    rmSync(temporary, { force: true });
+    // Without it the bytes are read again.
   }
 }
-
-let written = 0;
 
 /** The digest that a table in that file has; all of it need not be read for that. */
 export function digestInTable(file: string): Digest | undefined {
@@ -198,18 +179,4 @@ function sealOf(digest: Digest, parts: readonly Buffer[]): string {
   const hash = createHash('sha256').update(digest);
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
-}
-
-function writeAll(descriptor: number, parts: readonly Buffer[]): void {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (writevSync(descriptor, parts) !== length) throw new Error('the disk is full');
-}
-
-function create(file: string): number {
-  try {
-    return openSync(file, 'w');
-  } catch {
-    mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, 'w');
-  }
 }

@@ -1,5 +1,6 @@
 /** What the system says when a store cannot be written, as failures that say what to do. */
 import { FailureError, type Failure } from '../failure.ts';
+import { isSystemError, type SystemError } from './system-error.ts';
 
 const remedies: Readonly<Record<string, readonly [code: string, message: string, remedy: string]>> = {
   ENOSPC: ['STORE_FULL', 'the disk is full', 'free some space and run again: finished work is kept'],
@@ -23,7 +24,8 @@ const remedies: Readonly<Record<string, readonly [code: string, message: string,
 /** Undefined for an error that the system did not report. */
 export function unwritable(error: unknown): Failure | undefined {
   if (!isSystemError(error)) return undefined;
-  const place = error.path === undefined ? {} : { place: error.path };
+  const { path, dest = path } = error;
+  const place = dest === undefined ? {} : { place: dest };
   const [code, message, remedy] = remedies[codeOf(error)] ?? [
     'STORE_BROKEN',
     error.message,
@@ -31,15 +33,6 @@ export function unwritable(error: unknown): Failure | undefined {
   ];
   return { code, message, remedy, ...place };
 }
-
-interface SystemError extends Error {
-  readonly code: string;
-  readonly syscall: string;
-  readonly path?: string;
-}
-
-const isSystemError = (error: unknown): error is SystemError =>
-  error instanceof Error && 'code' in error && 'syscall' in error && typeof error.code === 'string';
 
 /** Node says ENOENT when it cannot make a folder and those above it on a read-only file system. */
 const codeOf = ({ code, syscall }: SystemError): string =>

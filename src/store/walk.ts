@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { FailureError } from '../failure.ts';
 import { refuseOtherBytes } from '../file-names.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
+import { openFolder } from './permissions.ts';
+import { isCode } from './system-error.ts';
 
 interface WalkedFile {
   readonly kind: 'file';
@@ -32,6 +34,8 @@ export interface WalkOptions {
   readonly links: 'follow' | 'refuse';
   /** Relative paths of files below the root in code-point order: they alone are looked at, and no folder is listed. */
   readonly only?: readonly string[];
+  /** Folders that their stage closed are opened: what it wrote is to be kept, and removed some day. */
+  readonly open?: boolean;
 }
 
 /**
@@ -40,7 +44,8 @@ export interface WalkOptions {
  */
 export function* walk(root: string, options: WalkOptions): Generator<Walked> {
   if (options.only !== undefined) return yield* walkNamed(root, options.only);
-  const stats = statOf(root, 'INPUT_MISSING');
+  const stats = options.links === 'follow' ? statOf(root, 'INPUT_MISSING') : lstatOf(root);
+  if (stats.isSymbolicLink()) throw linkRefused(root);
   if (stats.isFile()) yield { kind: 'file', path: '', absolute: root, stats, isLink: false };
   else if (stats.isDirectory()) yield* walkFolder(root, '', options, [placeOf(stats)], false);
   else throw specialFile(root);
@@ -64,9 +69,11 @@ function* walkFolder(
   above: readonly string[],
   isLink: boolean,
 ): Generator<Walked> {
-  const { links } = options;
+  const { links, open = false } = options;
   const folder = `${root}/${prefix}`;
-  const stats = lstatOf(folder);
+  const lookAtFolder = (): Stats => lstatOf(links === 'follow' ? folder : folder.slice(0, -1));
+  let stats = lookAtFolder();
+  if (open && opened(folder, stats)) stats = lookAtFolder();
   const entries = namedEntries(folder, links);
   yield { kind: 'folder', path: prefix, stats, isLink };
   for (const { name, isFolder, isLink } of entries) {
@@ -82,6 +89,14 @@ function* walkFolder(
       if (above.includes(place) || leadsUp(root, prefix, absolute)) throw linkRing(absolute);
       yield* walkFolder(root, path, options, [...above, place], true);
     }
+  }
+}
+
+function opened(folder: string, stats: Stats): boolean {
+  try {
+    return openFolder(folder.slice(0, -1), stats);
+  } catch (error) {
+    throw unreadable(folder, error);
   }
 }
 
@@ -164,11 +179,23 @@ function statOf(path: string, codeWhenMissing: 'INPUT_MISSING' | 'LINK_BROKEN'):
 }
 
 const unreadable = (place: string, error: unknown): FailureError =>
+  isCode(error, 'ENAMETOOLONG')
+    ? tooLong(place)
+    : new FailureError({
+        code: 'INPUT_UNREADABLE',
+        message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        place,
+        remedy: 'check that it exists and that you may read it',
+      });
+
+const shownOfPath = 200;
+
+const tooLong = (place: string): FailureError =>
   new FailureError({
-    code: 'INPUT_UNREADABLE',
-    message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    place,
-    remedy: 'check that it exists and that you may read it',
+    code: 'PATH_TOO_LONG',
+    message: `has a path of ${place.length} letters, more than the system takes`,
+    place: `${place.slice(0, shownOfPath)}...`,
+    remedy: 'use fewer folders inside one another',
   });
 
 const specialFile = (place: string): FailureError =>

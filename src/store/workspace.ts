@@ -4,24 +4,10 @@
  * The caller holds the lock of the key. What a killed run left is thrown away, unless its stage had ended well: then
  * `finished` says so and it can be saved without running again.
  */
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { FailureError } from '../failure.ts';
 import { outputKeyOf } from '../graph/key.ts';
 import { withMarks } from './content.ts';
 import { noteOf, readFinished, takeUnread, type FinishedStage, type StageResult } from './finished.ts';
@@ -29,10 +15,16 @@ import type { Flusher } from './flush.ts';
 import type { Layout } from './layout.ts';
 import { sealManifest, type Manifest } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
+import { ownFiles } from './own-files.ts';
+import { openFolder } from './permissions.ts';
+import { removeTree } from './remove-tree.ts';
+import { fillNote, reserveNote } from './reserved-note.ts';
+import { moveAside, setAside } from './set-aside.ts';
 import type { Spares } from './spares.ts';
+import { attempt, isCode } from './system-error.ts';
 import { contentOf, lookAtTree } from './tree-index.ts';
 import type { TreeTable } from './tree-table.ts';
-import { walk } from './walk.ts';
+import { copyWhole, removeFile, writeWhole } from './whole-file.ts';
 
 export interface Workspace {
   /** An empty folder for the stage to write into. */
@@ -76,40 +68,58 @@ export async function openWorkspace(
   const checkpoint = join(layout.checkpoints, name);
   const failedLog = join(layout.failedLogs, `${name}.txt`);
 
-  const finished =
-    readFinished(finishedNote, output) ??
-    (takeUnread(layout, work, folder) ? readFinished(finishedNote, output) : undefined);
+  mkdirSync(layout.work, { recursive: true });
+  /** Where the output is in truth, whatever links lead to the store. */
+  const realOutput = join(realpathSync.native(layout.work), name, 'files');
+  const readNote = (): FinishedStage | undefined =>
+    isAt(output, realOutput) ? readFinished(finishedNote, output) : undefined;
+  const finished = readNote() ?? (takeUnread(layout, work, folder) ? readNote() : undefined);
   if (finished === undefined) {
-    while (!madeFolder(folder)) await removeFolder(folder);
+    while (!madeFolder(folder)) await setAside(layout, folder);
     mkdirSync(output);
-    if (!spares.take('note', reserved)) writeFileSync(reserved, emptyNote);
+    if (!spares.take('note', reserved)) reserveNote(reserved);
   }
   await flusher.removed(checkpoint);
   const resumed =
-    !spares.take('folder', checkpoint) && !madeFolder(checkpoint) && readdirSync(checkpoint).length > 0;
+    !spares.take('folder', checkpoint) && !(await madeCheckpoint(layout, checkpoint)) && !isEmpty(checkpoint);
 
-  return {
+  const workspace: Workspace = {
     output,
     log,
     checkpoint,
     finished,
     resumed,
     async finish(result) {
-      overwrite(reserved, noteOf(result, output));
-      renameSync(reserved, finishedNote);
+      try {
+        checkOutput(output, realOutput);
+        fillNote(reserved, noteOf(result, output), finishedNote);
+      } catch (error) {
+        await workspace.fail();
+        throw error;
+      }
     },
     async save(result) {
       const place = layout.artifact(work.stage, work.key);
       const files = join(place, 'files');
-      makeReadOnly(output);
       let placeIndex: (() => void) | undefined;
-      const table = await lookAtTree(output, {
-        links: 'refuse',
-        settled: true,
-        afresh: true,
-        indexFile: layout.treeIndex(files),
-        placeIndex: (later) => (placeIndex = later),
-      });
+      const table = await (async (): Promise<TreeTable> => {
+        try {
+          checkOutput(output, realOutput);
+          await removeOthers(folder, ['files', 'log.txt', 'finished.json']);
+          ownFiles(output, join(folder, 'copy'), { mayShare: result.accepted !== undefined });
+          return await lookAtTree(output, {
+            links: 'refuse',
+            settled: true,
+            afresh: true,
+            indexFile: layout.treeIndex(files),
+            placeIndex: (later) => (placeIndex = later),
+          });
+        } catch (error) {
+          // What cannot be kept now could never be; where there is no room it can, once there is.
+          if (!isCode(error, 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE')) removeFile(finishedNote);
+          throw error;
+        }
+      })();
       const content = contentOf(table);
       const { digest } = table;
       const { metrics, marks, display, times, accepted, undeclared, imported } = result;
@@ -128,42 +138,64 @@ export async function openWorkspace(
         ...(undeclared === undefined ? {} : { undeclared }),
         ...(imported === undefined ? {} : { imported }),
       };
-      writeFileSync(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
-      chmodSync(folder, 0o755);
-      await replace(folder, place, join(layout.trash, name));
+      writeWhole(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
+      openFolder(folder);
+      await replace(layout, folder, place);
+      // It is kept: nothing that goes wrong from here on matters.
       const saved = [join(place, 'manifest.json'), ...content.files.map(({ path }) => join(files, path))];
       flusher.add(saved, () => placeIndex?.());
       const note = join(place, 'finished.json');
-      if (!spares.give('note', note)) rmSync(note, { force: true });
-      if (readdirSync(checkpoint).length > 0 || !spares.give('folder', checkpoint))
-        flusher.remove(checkpoint);
-      if (existsSync(failedLog)) rmSync(failedLog, { force: true });
+      if (!spares.give('note', note)) removeFile(note);
+      if (!isEmpty(checkpoint) || !spares.give('folder', checkpoint)) flusher.remove(checkpoint);
+      if (existsSync(failedLog)) removeFile(failedLog);
       return { artifact: { folder: files, log: join(place, 'log.txt'), manifest }, table };
     },
     keepUnread(result, metricsFile) {
       if (!existsSync(finishedNote)) {
         const unread = { file: metricsFile, outputKey: outputKeyOf(work.parts) };
-        overwrite(reserved, noteOf(result, output, unread));
-        renameSync(reserved, finishedNote);
+        checkOutput(output, realOutput);
+        fillNote(reserved, noteOf(result, output, unread), finishedNote);
       }
-      mkdirSync(layout.failedLogs, { recursive: true });
-      copyFileSync(log, failedLog);
+      attempt(() => copyWhole(log, failedLog));
       return failedLog;
     },
     async fail() {
-      mkdirSync(layout.failedLogs, { recursive: true });
-      try {
-        renameSync(log, failedLog);
-      } catch {
-        writeFileSync(failedLog, '');
-      }
-      await removeFolder(folder);
+      keepLog(log, failedLog);
+      // What is left of it the next attempt takes away.
+      await setAside(layout, folder).catch(() => undefined);
       return failedLog;
     },
   };
+  return workspace;
 }
 
-/** False where there is one already. */
+function isAt(path: string, place: string): boolean {
+  return attempt(() => realpathSync.native(path)) === place;
+}
+
+/** A stage can put a link, or nothing at all, where its output or a folder above it was. */
+function checkOutput(output: string, realOutput: string): void {
+  const stats = lstatSync(output, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink() === true)
+    throw new FailureError({
+      code: 'OUTPUT_LINK',
+      message: 'is a symbolic link; an artifact holds files and folders alone',
+      place: output,
+      remedy: 'write into the folder, or a copy of what the link points to',
+    });
+  if (stats?.isDirectory() === true && isAt(output, realOutput)) return;
+  throw new FailureError({
+    code: 'OUTPUT_REPLACED',
+    message:
+      stats === undefined
+        ? 'the stage removed its output folder'
+        : 'the stage put something else in the place of its output folder',
+    place: output,
+    remedy: 'leave the folder where it is, and write into it',
+  });
+}
+
+/** False where there is something already. */
 function madeFolder(folder: string): boolean {
   try {
     mkdirSync(folder);
@@ -176,44 +208,44 @@ function madeFolder(folder: string): boolean {
   }
 }
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
-/** Most are empty, or not there. */
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    rmdirSync(folder);
-  } catch {
-    await rm(folder, { recursive: true, force: true });
+/** False where an earlier attempt left one; whatever else stands there is taken away. */
+async function madeCheckpoint(layout: Layout, checkpoint: string): Promise<boolean> {
+  while (!madeFolder(checkpoint)) {
+    if (lstatSync(checkpoint, { throwIfNoEntry: false })?.isDirectory() === true) {
+      openFolder(checkpoint);
+      return false;
+    }
+    await setAside(layout, checkpoint);
   }
+  return true;
 }
 
-/** Room for the note is taken before the work begins: on a disk that is full by its end the note can still be written. */
-const noteBytes = 16384;
-const emptyNote = ' '.repeat(noteBytes);
+/** Whether it is a folder with nothing in it. */
+const isEmpty = (folder: string): boolean =>
+  attempt(() => lstatSync(folder).isDirectory() && readdirSync(folder).length === 0) ?? false;
 
-function overwrite(path: string, text: string): void {
-  const descriptor = openSync(path, 'r+');
-  try {
-    // It may have been the longer one of another node.
-    ftruncateSync(descriptor, writeSync(descriptor, text.padEnd(noteBytes), 0));
-  } finally {
-    closeSync(descriptor);
-  }
+/** What a killed run, or the stage, left beside its output. */
+async function removeOthers(folder: string, kept: readonly string[]): Promise<void> {
+  for (const name of readdirSync(folder)) if (!kept.includes(name)) await removeTree(join(folder, name));
+  const log = join(folder, 'log.txt');
+  if (lstatSync(log, { throwIfNoEntry: false })?.isFile() !== true) await removeTree(log);
 }
 
-function makeReadOnly(output: string): void {
-  for (const entry of walk(output, { links: 'refuse' }))
-    if (entry.kind === 'file') chmodSync(entry.absolute, 0o444);
+/** Where it cannot be kept, there is an empty one or none. */
+function keepLog(log: string, failedLog: string): void {
+  const kept = attempt(() => {
+    mkdirSync(dirname(failedLog), { recursive: true });
+    renameSync(log, failedLog);
+    return true;
+  });
+  if (kept !== true) attempt(() => writeWhole(failedLog, ''));
 }
 
 /** Moves `folder` to `place`; what is there is set aside first, for a folder cannot be renamed onto a full one. */
-async function replace(folder: string, place: string, aside: string): Promise<void> {
+async function replace(layout: Layout, folder: string, place: string): Promise<void> {
   if (!madeFolder(dirname(place)) && existsSync(place)) {
-    await removeFolder(aside);
-    mkdirSync(dirname(aside), { recursive: true });
-    renameSync(place, aside);
-  }
-  renameSync(folder, place);
-  if (existsSync(aside)) await removeFolder(aside);
+    const aside = moveAside(layout, place);
+    renameSync(folder, place);
+    await removeTree(aside).catch(() => undefined);
+  } else renameSync(folder, place);
 }
