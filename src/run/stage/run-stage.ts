@@ -18,7 +18,7 @@ import { inputPaths, stageEnvironment } from './environment.ts';
 import { openLog, type StageLog } from './log.ts';
 import type { StageMessage } from './message.ts';
 import { MetricList } from './metric.ts';
-import { runTethered, type ChildEnd } from './tethered.ts';
+import { runTethered, type ChildEnd, type ChildOptions } from './tethered.ts';
 import type { Watching } from './watching.ts';
 
 export interface StageRun {
@@ -111,15 +111,13 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
         ended ??= message;
     }
   };
-  const end = await runTethered({
+  const end = await runChild(run, log, {
     command: run.watching.follow({
       kind: 'program',
       words: [process.execPath, '--disable-warning=ExperimentalWarning', run.watching.nodeOption, entry],
     }),
-    cwd: root,
     env: { ...stageEnvironment(node.environment, run.gpus), NODE_COMPILE_CACHE: run.compiled },
     signal: AbortSignal.any([run.signal, stop.signal]),
-    onLine: (stream, line) => tellLine(run, log, stream, line),
     conversation: {
       first: {
         module: resolve(root, module),
@@ -146,10 +144,35 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
   return { metrics: metrics.all(), marks: [...marks].toSorted(compareCodePoints), display };
 }
 
+/** Its log names what went on running in the background and was ended. Throws a `NodeFault` where something could not be. */
+async function runChild(
+  run: StageRun,
+  log: StageLog,
+  options: Pick<ChildOptions, 'command' | 'env' | 'signal' | 'conversation'>,
+): Promise<ChildEnd> {
+  const { root, node, workspace } = run;
+  const { left, ...end } = await runTethered({
+    ...options,
+    cwd: root,
+    folders: [workspace.output, workspace.checkpoint],
+    onLine: (stream, line) => tellLine(run, log, stream, line),
+  });
+  for (const { pid, command, isRunning } of left)
+    if (!isRunning) tellLine(run, log, 'log', `ended what was left running: process ${pid}, ${command}`);
+  const still = left.find(({ isRunning }) => isRunning);
+  if (still === undefined) return end;
+  throw new NodeFault('output-unusable', {
+    code: 'PROCESS_LEFT',
+    message: `process ${still.pid} of the stage goes on and cannot be ended: ${still.command}`,
+    place: node.name,
+    remedy: 'it could write to the output: end it, and let the stage wait for what it starts',
+  });
+}
+
 type Command = Extract<NodeAction, { kind: 'command' }>;
 
 async function runCommand(run: StageRun, action: Command, log: StageLog): Promise<StageGift> {
-  const { root, node, inputs, workspace, cpus } = run;
+  const { node, inputs, workspace, cpus } = run;
   const { output, checkpoint } = workspace;
   const [paramsFile, inputsFile] = ['params.json', 'inputs.json'].map((name) => join(output, '..', name)) as [
     string,
@@ -161,12 +184,10 @@ async function runCommand(run: StageRun, action: Command, log: StageLog): Promis
   if (fault !== undefined) throw new NodeFault('input-unusable', { place: node.name, ...fault });
   writeFileSync(paramsFile, JSON.stringify(params));
   writeFileSync(inputsFile, JSON.stringify(inputPaths(context)));
-  const end = await runTethered({
+  const end = await runChild(run, log, {
     command: run.watching.follow({ kind: 'shell', text: line }),
-    cwd: root,
     env: environment,
     signal: run.signal,
-    onLine: (stream, text) => tellLine(run, log, stream, text),
   });
   for (const file of [paramsFile, inputsFile]) rmSync(file, { force: true });
   if (run.signal.aborted) throw interrupted(node);

@@ -1,14 +1,14 @@
 /**
  * A child process that cannot outlive this one, nor leave children of its own behind.
  *
- * It leads a process group that the watcher knows before the command begins: the child's shell tells it first of all. What has
- * left the group (`setsid`) is known by a variable in its environment, and killed too unless it has cleared that.
+ * It leads a process group that the watcher knows before the command begins: the child's shell tells it first of all. When it has
+ * ended, the group is killed, and with it what has left the group.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 
+import { endLeftRunning, streamsOf, type LeftProcess } from './left-running.ts';
 import type { StageMessage, StageTask } from './message.ts';
 import { openWatcher } from './watcher.ts';
 
@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly cwd: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Nobody else writes to these: who does so still when the command has ended is ended too. */
+  readonly folders: readonly string[];
   /** Aborted: the group is asked to end (SIGTERM) and, when it does not within the grace, killed. */
   readonly signal: AbortSignal;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
@@ -37,6 +39,11 @@ export interface ChildEnd {
   readonly signal: string | null;
 }
 
+/** With the processes that had left its group and went on. */
+export interface TetheredEnd extends ChildEnd {
+  readonly left: readonly LeftProcess[];
+}
+
 const graceMilliseconds = 5000;
 const patienceMilliseconds = 2000;
 
@@ -44,12 +51,16 @@ const patienceMilliseconds = 2000;
 const tether = randomUUID();
 let children = 0;
 
+const tetherName = 'PIPE_TETHER';
+const tetherIn = (value: string): string => `${tetherName}=${value}`;
+
 /** Descriptor 3 is the way to the watcher, closed before the command begins; a watcher that was just killed hears nothing. */
 const watched = 'trap "" PIPE; echo "+ $$" >&3 2>/dev/null; trap - PIPE; exec 3>&-;';
 
-/** Resolves when the child has ended and all its output was told. */
-export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
-  const { signal, conversation } = options;
+/** Resolves when the child and all that it started have ended, and all its output was told. */
+export async function runTethered(options: ChildOptions): Promise<TetheredEnd> {
+  const { signal, conversation, folders } = options;
+  const startedAt = Date.now();
   const tetherOfChild = `${tether}-${children++}`;
   const watcher = openWatcher(tether);
   const child = start(options, tetherOfChild, watcher.input);
@@ -57,7 +68,7 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   tellLines(child.stdout, 'stdout', options);
   tellLines(child.stderr, 'stderr', options);
   const { pid: group } = child;
-  if (group === undefined) return ended;
+  if (group === undefined) return { ...(await ended), left: [] };
 
   watcher.add(group);
   if (conversation !== undefined) {
@@ -65,8 +76,10 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
     child.send(conversation.first, () => undefined);
   }
 
+  const streams = streamsOf(group);
   let killer: NodeJS.Timeout | undefined;
-  let strays: NodeJS.Timeout | undefined;
+  let deaf: NodeJS.Timeout | undefined;
+  let left: Promise<readonly LeftProcess[]> = Promise.resolve([]);
   const interrupt = (): void => {
     killGroup(group, 'SIGTERM');
     killer = setTimeout(() => killGroup(group, 'SIGKILL'), graceMilliseconds);
@@ -77,16 +90,21 @@ export async function runTethered(options: ChildOptions): Promise<ChildEnd> {
   child.once('exit', () => {
     killGroup(group, 'SIGKILL');
     watcher.remove(group);
-    if (signal.aborted) killTethered(tetherOfChild);
-    // Somebody who has left the group holds the output open.
-    else strays = setTimeout(() => killTethered(tetherOfChild), patienceMilliseconds);
+    left = endLeftRunning({ child: group, startedAt, tether: tetherIn(tetherOfChild), folders, streams });
+    // Somebody who could not be found or ended holds the output open.
+    void left.then(() => {
+      deaf = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, patienceMilliseconds);
+    });
   });
 
   try {
-    return await ended;
+    return { ...(await ended), left: await left };
   } finally {
     clearTimeout(killer);
-    clearTimeout(strays);
+    void left.then(() => clearTimeout(deaf));
     signal.removeEventListener('abort', interrupt);
   }
 }
@@ -102,7 +120,7 @@ function start(
       : ['-c', `${watched} exec "$@"`, 'sh', ...command.words];
   return spawn('/bin/sh', args, {
     cwd,
-    env: { ...env, PIPE_TETHER: tetherOfChild },
+    env: { ...env, [tetherName]: tetherOfChild },
     stdio: ['ignore', 'pipe', 'pipe', watcher, ...(conversation === undefined ? [] : (['ipc'] as const))],
     serialization: 'advanced',
     detached: true,
@@ -144,25 +162,5 @@ function killGroup(group: number, signal: NodeJS.Signals): void {
     process.kill(-group, signal);
   } catch {
     // It has ended.
-  }
-}
-
-/** Every process that was started with this tether. Where there is no `/proc`, none is found. */
-function killTethered(id: string): void {
-  for (const pid of processes()) {
-    try {
-      if (readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`PIPE_TETHER=${id}`))
-        process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended, or is somebody else's.
-    }
-  }
-}
-
-function processes(): readonly number[] {
-  try {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  } catch {
-    return [];
   }
 }

@@ -11,6 +11,7 @@ async function shell(text: string): Promise<ChildEnd & { lines: readonly string[
     command: { kind: 'shell', text },
     cwd: import.meta.dirname,
     env: { PATH: process.env['PATH'] ?? '' },
+    folders: [],
     signal: new AbortController().signal,
     onLine: (_stream, line) => lines.push(line),
   });
