@@ -12,8 +12,8 @@ export interface KeyParts {
   readonly code: CodePart;
   readonly params: Json;
   readonly inputs: readonly InputPart[];
-  /** Declared variables; null where one is not set. */
-  readonly environment: Readonly<Record<string, string | null>>;
+  /** Of declared variables the digests of their values; null where one is not set. */
+  readonly environment: Readonly<Record<string, Digest | null>>;
 }
 
 /** What is known of a node before its inputs are. */

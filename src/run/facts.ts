@@ -16,6 +16,7 @@ import { digestOfListed, readFileList, type FileList } from '../store/file-list.
 import type { InputLook } from '../store/input-looks.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex, type CodeIndex, type Coverage } from './code/code-index.ts';
+import { digestOfVariable } from './declared-environment.ts';
 import { findCurrent, type FoundArtifact } from './find-current.ts';
 import type { PartContext } from './part-missing.ts';
 import type { Past } from './past.ts';
@@ -118,7 +119,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
   };
   const ownParts = async (node: Node): Promise<OwnParts> => {
     const code = await codeOf(node.action);
-    const environment = Object.fromEntries(node.environment.map((name) => [name, process.env[name] ?? null]));
+    const environment = Object.fromEntries(node.environment.map((name) => [name, digestOfVariable(name)]));
     return { format: keyFormat, code, params: await probes.settle(node), environment };
   };
 

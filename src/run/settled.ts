@@ -13,6 +13,7 @@ import type { Layout } from '../store/layout.ts';
 import type { LookTaker } from '../store/looks.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex } from './code/code-index.ts';
+import { digestOfVariable } from './declared-environment.ts';
 import type { NodeFinished, NodeHit, RunEvent } from './event.ts';
 import { answerAlike, askAll, type Asked } from './probes.ts';
 import { openJournal } from './journal.ts';
@@ -22,8 +23,8 @@ import { factOf } from './survey.ts';
 export interface SettledRun {
   readonly cpus: number;
   readonly hits: readonly NodeHit[];
-  /** Of the variables that nodes declare. */
-  readonly environment: readonly (readonly [name: string, value: string | null])[];
+  /** Of the variables that nodes declare, with digests of their values. */
+  readonly environment: readonly (readonly [name: string, digest: Digest | null])[];
   /** What probes said of this machine. */
   readonly probes: readonly Asked[];
   /** What has too many files for the looks, or a link among them, with the digest that its index has. */
@@ -80,7 +81,7 @@ export async function settledRun(
   const isCodeAsFound = await takeCode(graph, imported, looks, { root, store });
   if (!isCodeAsFound) return undefined;
   const names = new Set(graph.nodes.flatMap(({ environment }) => environment));
-  const environment = [...names].map((name) => [name, process.env[name] ?? null] as const);
+  const environment = [...names].map((name) => [name, digestOfVariable(name)] as const);
   const probes = await askAll(root, graph);
   return looks.isSettled() ? { cpus, hits, environment, probes, trees } : undefined;
 }
@@ -150,7 +151,7 @@ export async function isStillSettled(
   root: string,
   layout: Layout,
 ): Promise<true | { readonly inputs?: InputLooks }> {
-  if (environment.some(([name, value]) => (process.env[name] ?? null) !== value)) return {};
+  if (environment.some(([name, digest]) => digestOfVariable(name) !== digest)) return {};
   if (existsSync(layout.removal) || readdirSync(layout.work).length > 0) return {};
   if (probes.length > 0 && !(await answerAlike(root, probes))) return {};
   if (trees.length === 0) return true;

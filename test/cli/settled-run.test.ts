@@ -142,9 +142,16 @@ describe('a run that is called again with the same words', () => {
     expect(await counts(root)).toBe(expected);
   });
 
-  it('is not in another environment', async () => {
+  it('is not in another environment, whose values stand in no file of the store', async () => {
     const root = await settled();
-    expect(await counts(root, { COLOUR: 'blue' })).toBe('1 ran, 1 unchanged');
+    expect(await counts(root, { COLOUR: 'a secret' })).toBe('1 ran, 1 unchanged');
+    const { stdout } = await pipe(root, ['why', 'copy'], { COLOUR: 'another secret' });
+    expect(stdout).toContain('environment COLOUR changed');
+    const files = readdirSync(join(root, 'artifacts'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
+    expect(files.length).toBeGreaterThan(5);
+    expect([stdout, ...files].filter((text) => text.includes('secret'))).toEqual([]);
   });
 
   it('looks behind links every time', async () => {

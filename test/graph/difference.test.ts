@@ -61,7 +61,7 @@ describe('differences', () => {
     const after: KeyParts = {
       ...parts,
       inputs: [{ name: 'train', swept: false, sources: [] }],
-      environment: { HOST: 'a' },
+      environment: { HOST: digestOf('a') },
     };
     expect(differences(parts, after).map(({ part, name }) => [part, name])).toEqual([
       ['input', 'train'],
@@ -86,7 +86,7 @@ describe('keyOf', () => {
     ['a package', { code: { ...code, packages: ['node@24'] } }],
     ['a file the code names', { code: { ...code, files: [{ reference: './w.ts', digest: null }] } }],
     ['a parameter', { params: { gmm: 1 } }],
-    ['a variable', { environment: { HOST: '' } }],
+    ['a variable', { environment: { HOST: digestOf('') } }],
     ['an input', { inputs: [] }],
     ['whether an input is swept', { inputs: parts.inputs.map((input) => ({ ...input, swept: true })) }],
   ])('depends on %s', (_, change) => {

@@ -81,10 +81,19 @@ export function changeInShort({ part, name, before, after, files }: KeyChange): 
       return `parameter ${name} ${valueInShort(before)} -> ${valueInShort(after)}`;
     case 'format':
       return `the format of keys ${valueInShort(before)} -> ${valueInShort(after)}`;
-    case 'package':
     case 'environment':
+      return `${part} ${name} ${changeOfVariable(before, after)}`;
+    case 'package':
       return `${part} ${name} ${valueInShort(before)} -> ${valueInShort(after)}`;
   }
+}
+
+/** Its value is not told: it may be a secret. */
+function changeOfVariable(before: KeyChange['before'], after: KeyChange['after']): string {
+  if (before === undefined) return 'is new';
+  if (after === undefined) return 'is gone';
+  if (before === null) return 'is set';
+  return after === null ? 'is not set any more' : 'changed';
 }
 
 /** `3 of 50,000 files changed: a.jpg, b.jpg, c.jpg; 1 added: d.jpg`, with so many names of each at the most. */

@@ -40,7 +40,7 @@ export interface ChildEnd {
 }
 
 /** With the processes that had left its group and went on. */
-export interface TetheredEnd extends ChildEnd {
+interface TetheredEnd extends ChildEnd {
   readonly left: readonly LeftProcess[];
 }
 
@@ -84,27 +84,30 @@ export async function runTethered(options: ChildOptions): Promise<TetheredEnd> {
     killGroup(group, 'SIGTERM');
     killer = setTimeout(() => killGroup(group, 'SIGKILL'), graceMilliseconds);
   };
+  const endRest = async (): Promise<readonly LeftProcess[]> => {
+    const tether = tetherIn(tetherOfChild);
+    const found = await endLeftRunning({ child: group, startedAt, tether, folders, streams });
+    // Somebody who could not be found or ended may hold the output open.
+    deaf = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, patienceMilliseconds);
+    return found;
+  };
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
   // Whatever the command left running.
   child.once('exit', () => {
     killGroup(group, 'SIGKILL');
     watcher.remove(group);
-    left = endLeftRunning({ child: group, startedAt, tether: tetherIn(tetherOfChild), folders, streams });
-    // Somebody who could not be found or ended holds the output open.
-    void left.then(() => {
-      deaf = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, patienceMilliseconds);
-    });
+    left = endRest();
   });
 
   try {
     return { ...(await ended), left: await left };
   } finally {
     clearTimeout(killer);
-    void left.then(() => clearTimeout(deaf));
+    clearTimeout(deaf);
     signal.removeEventListener('abort', interrupt);
   }
 }

@@ -19,7 +19,10 @@ describe('a change in short', () => {
     [change('code', 'src/new.ts', { before: undefined }), 'code src/new.ts is new'],
     [change('code', 'src/old.ts', { after: undefined }), 'code src/old.ts is gone'],
     [change('package', 'sharp', { before: '0.35.4', after: '0.35.5' }), 'package sharp 0.35.4 -> 0.35.5'],
-    [change('environment', 'MODE', { before: undefined }), 'environment MODE absent -> b'],
+    [change('environment', 'MODE', { before: undefined }), 'environment MODE is new'],
+    [change('environment', 'TOKEN'), 'environment TOKEN changed'],
+    [change('environment', 'TOKEN', { before: null }), 'environment TOKEN is set'],
+    [change('environment', 'TOKEN', { after: null }), 'environment TOKEN is not set any more'],
     [change('input', 'train'), 'input train changed'],
     [
       change('input', 'photos', {
