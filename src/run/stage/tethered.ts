@@ -51,9 +51,6 @@ const patienceMilliseconds = 2000;
 const tether = randomUUID();
 let children = 0;
 
-const tetherName = 'PIPE_TETHER';
-const tetherIn = (value: string): string => `${tetherName}=${value}`;
-
 /** Descriptor 3 is the way to the watcher, closed before the command begins; a watcher that was just killed hears nothing. */
 const watched = 'trap "" PIPE; echo "+ $$" >&3 2>/dev/null; trap - PIPE; exec 3>&-;';
 
@@ -85,7 +82,7 @@ export async function runTethered(options: ChildOptions): Promise<TetheredEnd> {
     killer = setTimeout(() => killGroup(group, 'SIGKILL'), graceMilliseconds);
   };
   const endRest = async (): Promise<readonly LeftProcess[]> => {
-    const tether = tetherIn(tetherOfChild);
+    const tether = `PIPE_TETHER=${tetherOfChild}`;
     const found = await endLeftRunning({ child: group, startedAt, tether, folders, streams });
     // Somebody who could not be found or ended may hold the output open.
     deaf = setTimeout(() => {
@@ -123,7 +120,7 @@ function start(
       : ['-c', `${watched} exec "$@"`, 'sh', ...command.words];
   return spawn('/bin/sh', args, {
     cwd,
-    env: { ...env, [tetherName]: tetherOfChild },
+    env: { ...env, PIPE_TETHER: tetherOfChild },
     stdio: ['ignore', 'pipe', 'pipe', watcher, ...(conversation === undefined ? [] : (['ipc'] as const))],
     serialization: 'advanced',
     detached: true,

@@ -113,7 +113,7 @@ describe('what is left alone', () => {
     });
     await expect.poll(() => existsSync(join(root, 'other'))).toBe(true);
     const output = readFileSync(join(root, 'output'), 'utf8').trim();
-    const looking = spawn('tail', ['-f', join(output, 'x')], { stdio: 'ignore' });
+    const looking = spawn('sh', ['-c', 'exec tail -f "$1"', 'sh', join(output, 'x')], { stdio: 'ignore' });
     onTestFinished(() => void looking.kill());
     await write(root, { go: '' });
     const ran = await running;
