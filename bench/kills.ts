@@ -1,22 +1,118 @@
 /**
- * SIGKILL at random moments of runs, 200 times or as often as `-- kills NUMBER` says. After each the store must be whole;
- * after every third the run goes to its end and the result must be right. Prints how many kills it survived.
+ * Kills, full disks, lost permissions and failing calls of the system, 500 of them or as many as `-- kills NUMBER` says: after each
+ * the next run must end well, with the right bytes in a whole store. `--seed NUMBER` draws the same ones again.
+ *
+ * File modes bind nobody who is root: as root it makes small disks, and has an ordinary user do the rest.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { killLoop } from './kills/loop.ts';
 
-const kills = Number(process.argv.slice(3).find((word) => /^\d+$/.test(word)) ?? 200);
-const root = mkdtempSync(join(tmpdir(), 'bench-kills-'));
-try {
-  const { killed, survived, faults } = await killLoop(root, { kills, seed: Date.now() });
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(3),
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: String(Date.now()) },
+    json: { type: 'boolean', default: false },
+    /** Another checkout's `bin/pipe.js`. */
+    program: { type: 'string', default: join(import.meta.dirname, '../bin/pipe.js') },
+    /** For itself: a folder that root has made. */
+    root: { type: 'string' },
+    disks: { type: 'string', default: '' },
+  },
+});
+const trials = Number(positionals[0] ?? 500);
+const jobs = Math.min(trials, availableParallelism());
+const user = 65_534;
+
+if (process.getuid?.() === 0) process.exitCode = asOrdinaryUser();
+else {
+  const root = values.root ?? mkdtempSync(join(tmpdir(), 'bench-kills-'));
+  try {
+    process.exitCode = await tryAll(root);
+  } finally {
+    if (values.root === undefined) rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function asOrdinaryUser(): number {
+  const root = mkdtempSync(join(tmpdir(), 'bench-kills-'));
+  chownSync(root, user, user);
+  const disks = mountedDisks(root);
+  try {
+    const setpriv = [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+    const words = [
+      ...process.argv.slice(1),
+      '--seed',
+      values.seed,
+      '--root',
+      root,
+      '--disks',
+      disks.join(','),
+    ];
+    const { status, error } = spawnSync('setpriv', [...setpriv, process.execPath, ...words], {
+      stdio: 'inherit',
+      env: { ...process.env, HOME: root },
+    });
+    if (error !== undefined) throw error;
+    return status ?? 1;
+  } finally {
+    for (const disk of disks) execFileSync('umount', [disk]);
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** One for each trial that runs at the same time; none where that is not allowed. */
+function mountedDisks(root: string): readonly string[] {
+  const disks: string[] = [];
+  for (let i = 0; i < jobs; i++) {
+    const disk = join(root, `disk-${i}`);
+    mkdirSync(disk);
+    const { status } = spawnSync(
+      'mount',
+      ['-t', 'tmpfs', '-o', `size=2m,uid=${user},gid=${user}`, 'disk', disk],
+      {
+        stdio: 'ignore',
+      },
+    );
+    if (status !== 0) break;
+    disks.push(disk);
+  }
+  return disks.length === jobs ? disks : [];
+}
+
+async function tryAll(root: string): Promise<number> {
+  const hasStrace = spawnSync('strace', ['-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+  const disks = values.disks === '' ? [] : values.disks.split(',');
+  if (!hasStrace)
+    console.error('strace cannot be used here: no kill comes at a chosen call, and no call fails');
+  if (disks.length === 0) console.error('no disk can be mounted here: none is full');
+  const startedAt = Date.now();
+  const { healed, faults, kinds } = await killLoop({
+    root: join(root, 'trials'),
+    trials,
+    seed: Number(values.seed),
+    program: values.program,
+    jobs,
+    disks,
+    hasStrace,
+    onTrial(done) {
+      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${trials} `);
+    },
+  });
   for (const fault of faults) console.error(fault);
-  if (process.argv.includes('--json'))
-    console.log(JSON.stringify({ suite: 'kills', killed, survived, faults }));
-  else console.log(`survived ${survived} of ${killed} kills`);
-  process.exitCode = survived === killed ? 0 : 1;
-} finally {
-  rmSync(root, { recursive: true, force: true });
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  if (values.json)
+    console.log(
+      JSON.stringify({ suite: 'kills', trials, healed, seed: Number(values.seed), seconds, kinds, faults }),
+    );
+  else {
+    const counts = Object.entries(kinds).map(([kind, count]) => `${kind} ${count}`);
+    console.log(`healed ${healed} of ${trials} in ${seconds} s, seed ${values.seed} (${counts.join(', ')})`);
+  }
+  return healed === trials ? 0 : 1;
 }

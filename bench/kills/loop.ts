@@ -1,40 +1,60 @@
-/** Kills runs at random moments and counts those after which all was well. */
-import { randomOf } from '../../src/science/random.ts';
-import { Trial } from './trial.ts';
+/** Many trials, side by side. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 
-export interface KillCount {
-  readonly killed: number;
-  readonly survived: number;
-  readonly faults: readonly string[];
+import { randomOf } from '../../src/science/random.ts';
+import { described, drawPlan } from './faults.ts';
+import { openStates } from './states.ts';
+import { tryOut } from './trial.ts';
+
+export interface LoopOptions {
+  /** An empty folder. */
+  readonly root: string;
+  readonly trials: number;
+  readonly seed: number;
+  /** The command line under trial. */
+  readonly program: string;
+  /** How many trials at a time. */
+  readonly jobs: number;
+  /** Small file systems, one for each of those; none where no disk can be mounted. */
+  readonly disks: readonly string[];
+  readonly hasStrace: boolean;
+  onTrial?(done: number): void;
 }
 
-/** Runs that end before their kill do not count. */
-export async function killLoop(
-  root: string,
-  { kills, seed }: { readonly kills: number; readonly seed: number },
-): Promise<KillCount> {
-  const trial = new Trial(root);
-  const random = randomOf(seed, 'kills');
+export interface LoopCount {
+  readonly trials: number;
+  readonly healed: number;
+  readonly faults: readonly string[];
+  /** How many trials there were of each kind of fault. */
+  readonly kinds: Readonly<Record<string, number>>;
+}
+
+/** Each trial draws its fault from the seed and its own number, whatever runs beside it. */
+export async function killLoop(options: LoopOptions): Promise<LoopCount> {
+  const { root, trials, seed, program, jobs, disks, hasStrace, onTrial } = options;
+  mkdirSync(root, { recursive: true });
+  const states = openStates(root, program);
   const faults: string[] = [];
-  let killed = 0;
-  let survived = 0;
-  // How long a run takes is found out on the way: kills are spread over all of it.
-  let longest = 400;
-  for (let round = 0; killed < kills; round++) {
-    trial.change({
-      scale: Math.floor(random.uniform() * 4),
-      data: `data ${Math.floor(random.uniform() * 4)} of ${Math.floor(round / 3)}\n`.repeat(500),
-    });
-    const wasRunning = await trial.runAndKill(random.uniform() * longest);
-    longest = wasRunning ? Math.min(longest * 1.05, 3000) : longest * 0.9;
-    if (!wasRunning) continue;
-    killed += 1;
-    const found = [
-      ...(await trial.faultsOfStore()),
-      ...(killed % 3 === 0 ? await trial.faultsOfResult() : []),
-    ];
-    faults.push(...found.map((fault) => `kill ${killed}: ${fault}`));
-    if (found.length === 0) survived += 1;
-  }
-  return { killed, survived, faults };
+  const kinds: Record<string, number> = {};
+  let healed = 0;
+  let done = 0;
+  const numbers = Array.from({ length: trials }, (_, index) => index).values();
+  const work = async (_: unknown, worker: number): Promise<void> => {
+    for (const number of numbers) {
+      const disk = disks[worker];
+      const plan = await drawPlan(randomOf(seed, 'kills', number), {
+        callsOf: hasStrace ? states.calls : undefined,
+        hasDisk: disks.length > 0,
+        longest: 2000,
+      });
+      kinds[plan.fault.kind] = (kinds[plan.fault.kind] ?? 0) + 1;
+      const found = await tryOut(plan, join(root, `trial-${number}`), states, disk);
+      faults.push(...found.map((fault) => `trial ${number} (${described(plan)}): ${fault}`));
+      if (found.length === 0) healed += 1;
+      onTrial?.(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return { trials, healed, faults, kinds };
 }

@@ -1,141 +1,171 @@
-/** A project whose right result is known beforehand, runs of it that are killed at random moments, and what must hold after each. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** One fault, and what must hold after it: the next undisturbed run ends well with the right bytes, and the store is whole. */
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { inspectStore } from '../../src/store/inspect.ts';
+import { removeTree } from '../../src/store/remove-tree.ts';
 import { openStore } from '../../src/store/store.ts';
+import { ended } from './command.ts';
+import type { Plan } from './faults.ts';
+import { resultOf, target } from './project.ts';
+import { data, type States } from './states.ts';
 
-const program = join(import.meta.dirname, '../../bin/pipe.js');
-
-const pipeline = (scale: number): string => `
-params: { scale: ${scale} }
-stages:
-  parts:
-    run: |
-      for i in 1 2 3 4 5 6 7 8; do cat "$PIPE_INPUT_DATA" "$PIPE_PARAMS" > "$PIPE_OUTPUT/part-$i"; done
-    inputs: { data: ./data }
-    with: { scale: "\${scale}" }
-  copy:
-    use: stages/copy.ts
-    inputs: { parts: parts }
-  large:
-    run: for i in 1 2 3 4; do cat "$PIPE_INPUT_PARTS"/part-*; done > "$PIPE_OUTPUT/large"
-    inputs: { parts: parts }
-  all:
-    run: cat "$PIPE_INPUT_COPY/copy" "$PIPE_INPUT_LARGE/large" > "$PIPE_OUTPUT/all"
-    inputs: { copy: copy, large: large }
-`;
-
-const copyStage = `
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-export default {
-  async run({ inputs, output }: any): Promise<void> {
-    const { path } = inputs.one('parts');
-    for (const name of readdirSync(path).sort())
-      writeFileSync(output + '/copy', readFileSync(path + '/' + name), { flag: 'a' });
-  },
-};
-`;
-
-export interface State {
-  readonly scale: number;
-  readonly data: string;
+/** What is wrong afterwards; empty where all is well. `disk` is a small file system of this trial's own. */
+export async function tryOut(
+  plan: Plan,
+  folder: string,
+  states: States,
+  disk: string | undefined,
+): Promise<readonly string[]> {
+  const { state, victim } = plan;
+  mkdirSync(folder);
+  await states.copy(state, folder);
+  const undo = await disturb(plan, folder, states.command(victim), disk);
+  undo();
+  const torn = state === 'damaged' ? [] : await damageIn(folder);
+  const run = await ended(folder, states.command('run'));
+  const gc = await ended(folder, states.command('gc'));
+  const faults = [
+    ...torn.map((path) => `torn: ${path}`),
+    ...(run.code === 0 ? [] : [`the next run ends with ${String(run.code)}: ${run.text}`]),
+    ...(resultIn(run.text) === resultOf(data('new')) ? [] : ['the next run gives another result']),
+    ...(gc.code === 0 ? [] : [`gc ends with ${String(gc.code)}: ${gc.text}`]),
+    ...(await damageIn(folder)).map((path) => `damaged: ${path}`),
+    ...leftOvers(folder).map((path) => `left over: ${path}`),
+  ];
+  await removeTree(folder);
+  if (disk !== undefined) for (const name of readdirSync(disk)) await removeTree(join(disk, name));
+  return faults;
 }
 
-const resultOf = ({ scale, data }: State): string => `${data}${JSON.stringify({ scale })}`.repeat(8 + 32);
-
-export class Trial {
-  readonly #root: string;
-  /** Folders of whole artifacts seen so far. */
-  readonly #seen = new Set<string>();
-  #state: State = { scale: 1, data: '' };
-
-  constructor(root: string) {
-    this.#root = root;
-    mkdirSync(join(root, 'stages'), { recursive: true });
-    writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(root, 'stages/copy.ts'), copyStage);
-  }
-
-  /** Edits what the result depends on. */
-  change(state: State): void {
-    if (state.scale !== this.#state.scale || this.#state.data === '')
-      writeFileSync(join(this.#root, 'pipeline.yaml'), pipeline(state.scale));
-    if (state.data !== this.#state.data) writeFileSync(join(this.#root, 'data'), state.data);
-    this.#state = state;
-  }
-
-  /** Whether the run was still going when it was killed, after that many milliseconds. */
-  async runAndKill(milliseconds: number): Promise<boolean> {
-    const child = spawn(process.execPath, [program, 'run', 'all', '--quiet'], {
-      cwd: this.#root,
-      stdio: 'ignore',
-    });
-    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-      child.once('exit', (_, signal) => resolve(signal)),
-    );
-    await Promise.race([delay(milliseconds), ended]);
-    child.kill('SIGKILL');
-    return (await ended) === 'SIGKILL';
-  }
-
-  /** What is wrong with the store: a torn file, a whole artifact that has gone. Empty where all is well. */
-  async faultsOfStore(): Promise<readonly string[]> {
-    const faults: string[] = [];
-    const here = new Set<string>();
-    for await (const { stage, key, damaged } of inspectStore(await openStore(this.#root), () => true)) {
-      here.add(`${stage}/${key}`);
-      faults.push(...damaged.map((path) => `torn: ${stage}/${key}/${path}`));
+/** Runs the command with the fault; returns what takes the fault away. */
+async function disturb(
+  { fault }: Plan,
+  folder: string,
+  command: readonly string[],
+  disk: string | undefined,
+): Promise<() => void> {
+  const store = join(folder, 'artifacts');
+  switch (fault.kind) {
+    case 'kill':
+      await ended(folder, injected(fault.call.name, `signal=SIGKILL:when=${fault.call.when}`, command));
+      return () => undefined;
+    case 'error': {
+      const when = `${fault.call.when}${fault.lasts ? '+' : ''}`;
+      await ended(folder, injected(fault.call.name, `error=${fault.error}:when=${when}`, command));
+      return () => undefined;
     }
-    for (const folder of this.#seen) if (!here.has(folder)) faults.push(`lost: ${folder}`);
-    for (const folder of here) this.#seen.add(folder);
-    return faults;
-  }
-
-  /** Runs to the end, twice: the result must be right, and the second run must find everything done. */
-  async faultsOfResult(): Promise<readonly string[]> {
-    const first = await this.#run();
-    const second = await this.#run();
-    const ran = second.events.filter(({ kind }) => kind === 'node-started').length;
-    const folder = second.events.findLast(({ kind, node }) => kind === 'node-hit' && node === 'all')?.folder;
-    const result = folder === undefined ? '' : readFileSync(join(folder, 'all'), 'utf8');
-    const left = leftOvers(this.#root);
-    return [
-      ...(first.code === 0 && second.code === 0 ? [] : [`failed: ${first.stderr}${second.stderr}`]),
-      ...(ran === 0 ? [] : [`ran again: ${ran}`]),
-      ...(result === resultOf(this.#state) ? [] : ['wrong result that counts as up to date']),
-      ...left.map((path) => `left over: ${path}`),
-    ];
-  }
-
-  async #run(): Promise<{ code: number | null; events: readonly Told[]; stderr: string }> {
-    const child = spawn(process.execPath, [program, 'run', 'all', '--json'], { cwd: this.#root });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    return { code, events: lines.map((line) => JSON.parse(line) as Told), stderr };
+    case 'moment':
+      await ended(folder, command, { kill: fault.milliseconds });
+      return () => undefined;
+    case 'full': {
+      moveToDisk(store, disk as string);
+      const filler = join(disk as string, 'filler');
+      fill(filler, fault.room);
+      await ended(folder, command);
+      return () => rmSync(filler);
+    }
+    case 'closed': {
+      const folders = foldersIn(store);
+      const closed = folders[fault.folder % folders.length];
+      if (closed !== undefined) chmodSync(closed, fault.mode);
+      await ended(folder, command);
+      return () => closed !== undefined && existsSync(closed) && chmodSync(closed, 0o755);
+    }
   }
 }
 
-interface Told {
-  readonly kind: string;
-  readonly node?: string;
-  readonly folder?: string;
+const injected = (call: string, what: string, command: readonly string[]): readonly string[] => [
+  'strace',
+  '-f',
+  '-qq',
+  '--seccomp-bpf',
+  '-o',
+  '/dev/null',
+  '-e',
+  'signal=none',
+  '-e',
+  `trace=${call}`,
+  '-e',
+  `inject=${call}:${what}`,
+  ...command,
+];
+
+function moveToDisk(store: string, disk: string): void {
+  const place = join(disk, 'artifacts');
+  mkdirSync(place);
+  if (existsSync(store)) execFileSync('cp', ['-a', `${store}/.`, place]);
+  execFileSync('sh', ['-c', 'chmod -Rf u+rwx "$1"; rm -rf "$1"', 'sh', store]);
+  symlinkSync(place, store);
 }
 
-/** What must not stay once a run has ended: half of an output. Finished work of other parameters waits to be adopted. */
-function leftOvers(root: string): readonly string[] {
-  return ['work', 'trash'].flatMap((name) => {
-    const folder = join(root, 'artifacts/.store', name);
+/** Fills the disk but for so many bytes. */
+function fill(filler: string, room: number): void {
+  const piece = Buffer.alloc(4096);
+  writeFileSync(filler, '');
+  let size = 0;
+  for (;;) {
     try {
-      return readdirSync(folder)
-        .filter((entry) => !existsSync(join(folder, entry, 'finished.json')))
-        .map((entry) => `${name}/${entry}`);
+      writeFileSync(filler, piece, { flag: 'a' });
+      size += piece.length;
+    } catch {
+      break;
+    }
+  }
+  writeFileSync(filler, Buffer.alloc(Math.max(0, size - room)));
+}
+
+/** Those that a fault may close, the store itself first. */
+function foldersIn(store: string): readonly string[] {
+  try {
+    return [
+      store,
+      ...readdirSync(store, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ parentPath, name }) => join(parentPath, name))
+        .toSorted(),
+    ];
+  } catch {
+    return [];
+  }
+}
+
+async function damageIn(folder: string): Promise<readonly string[]> {
+  const damaged: string[] = [];
+  for await (const found of inspectStore(await openStore(folder), () => true))
+    damaged.push(...found.damaged.map((path) => `${found.stage}/${found.key}/${path}`));
+  return damaged;
+}
+
+/** Of the events of a run: what its target holds. */
+function resultIn(text: string): string | undefined {
+  const folder = text
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as { readonly node?: string; readonly folder?: string }];
+      } catch {
+        return [];
+      }
+    })
+    .findLast((event) => event.node === target && event.folder !== undefined)?.folder;
+  return folder === undefined ? undefined : readFileSync(join(folder, 'all'), 'utf8');
+}
+
+function leftOvers(root: string): readonly string[] {
+  return ['work', 'trash', 'checkpoints'].flatMap((name) => {
+    try {
+      return readdirSync(join(root, 'artifacts/.store', name)).map((entry) => `${name}/${entry}`);
     } catch {
       return [];
     }
