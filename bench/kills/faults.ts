@@ -3,7 +3,7 @@ import type { Random } from '../../src/science/random.ts';
 import type { Call } from './calls.ts';
 import type { State, Victim } from './states.ts';
 
-export type Fault =
+type Fault =
   /** SIGKILL at a call of the system. */
   | { readonly kind: 'kill'; readonly call: Call }
   /** The call fails, once or from then on. */

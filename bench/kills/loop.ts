@@ -19,7 +19,7 @@ export interface LoopOptions {
   /** Small file systems, one for each of those; none where no disk can be mounted. */
   readonly disks: readonly string[];
   readonly hasStrace: boolean;
-  onTrial?(done: number): void;
+  readonly onTrial?: (done: number) => void;
 }
 
 export interface LoopCount {
@@ -44,7 +44,7 @@ export async function killLoop(options: LoopOptions): Promise<LoopCount> {
     for (const number of numbers) {
       const disk = disks[worker];
       const plan = await drawPlan(randomOf(seed, 'kills', number), {
-        callsOf: hasStrace ? states.calls : undefined,
+        callsOf: hasStrace ? (state, victim) => states.calls(state, victim) : undefined,
         hasDisk: disks.length > 0,
         longest: 2000,
       });
