@@ -30,7 +30,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 export default {
   async run({ inputs, output, checkpoint }: any): Promise<void> {
     const { path } = inputs.one('parts');
-    mkdirSync(checkpoint + '/closed');
+    mkdirSync(checkpoint + '/closed', { recursive: true });
     chmodSync(checkpoint + '/closed', 0o555);
     for (const i of [1, 2, 3, 4]) writeFileSync(output + '/copy', readFileSync(path + '/part-' + i), { flag: 'a' });
     writeFileSync(output + '/metrics.json', '{}');
