@@ -28,7 +28,12 @@ const tiny = {
   'figures.embedding': { faces: 20, perplexity: 3, iterations: 250 },
 };
 /** Simulated faces are no photographs: the detector is not sure of them. */
-const found = { 'landmarks.minimumConfidence': 0.05, 'pretrain.epochs': 1, 'pretrain.heldOut': 4 };
+const found = {
+  'landmarks.minimumConfidence': 0.05,
+  'pretrain.epochs': 1,
+  'pretrain.batch': 8,
+  'pretrain.heldOut': 4,
+};
 const tinyPaper = {
   ...found,
   'shards.photos': 3,
@@ -36,7 +41,6 @@ const tinyPaper = {
   'ingest.limit': 24,
   'manipulate.size': 64,
   'pretrain.network': 'demo',
-  'pretrain.batch': 8,
   'pretrain.microBatch': 4,
   'features.split': { validation: 4, test: 8, generatedValidation: 0.5, generatedTest: 5000 },
   'gmm.regularization': 0.1,

@@ -12,7 +12,7 @@ const batch = 16;
 const layout = layOut(demoNetwork([16, 16, 16], 8), size);
 const { images, labels } = exampleBatch(5, batch, size);
 
-describe('a batch in shards', { timeout: 60_000 }, () => {
+describe('a batch in shards', () => {
   it.each([null, 2])(
     'trains to the same bits with 1, 2 and 4 workers, micro-batches of %s',
     async (microBatch) => {
