@@ -27,13 +27,13 @@ export interface PointModel {
   close(): Promise<void>;
 }
 
-/** Fails with LANDMARK_MODEL_UNREADABLE and LANDMARK_MODEL_INPUT; `pointsIn` fails with LANDMARK_MODEL_OUTPUT. */
+/** Fails with LANDMARK_MODEL_UNREADABLE, MODEL_EXTERNAL_DATA and LANDMARK_MODEL_INPUT; `pointsIn` fails with LANDMARK_MODEL_OUTPUT. */
 export async function openPointModel(file: string, options: SessionOptions): Promise<PointModel> {
   const name = basename(file);
   const bytes = await readFile(file).catch((error: Error) => {
     throw unreadable(name, error.message);
   });
-  const session = await openSession(bytes, options).catch((error: Error) => {
+  const session = await openSession(bytes, { ...options, place: name }).catch((error: Error) => {
     throw error instanceof FailureError ? error : unreadable(name, error.message);
   });
   const input = inputOf(session, name);

@@ -5,7 +5,7 @@
  */
 import { FailureError } from '../../failure.ts';
 import type { Backend } from '../onnx/backend.ts';
-import { decodeModel, type EntryMessage } from '../onnx/messages.ts';
+import type { EntryMessage } from '../onnx/messages.ts';
 import { readMetadata } from '../onnx/metadata.ts';
 import { floatTensor, openSession, type TensorType } from '../onnx/session.ts';
 import { planeWriter, symmetric, type Normalization } from './pixels.ts';
@@ -27,15 +27,15 @@ export interface ImageModel {
   close(): Promise<void>;
 }
 
-/** `model` is a file or its bytes. Throws MODEL_UNREADABLE, MODEL_INPUT, MODEL_SIZE, MODEL_METADATA, BACKEND_ABSENT. Close it. */
+/** `model` is a file or its bytes. Throws MODEL_UNREADABLE, MODEL_INPUT, MODEL_SIZE, MODEL_METADATA, MODEL_EXTERNAL_DATA, BACKEND_ABSENT. Close it. */
 export async function openImageModel(
   model: string | Uint8Array,
   options: ImageModelOptions,
 ): Promise<ImageModel> {
   const place = typeof model === 'string' ? model : 'model';
-  const normalization = normalizationIn(await metadataOf(model).catch(unreadable(place)), place);
+  const normalization = normalizationIn(metadataOf(model, place), place);
   const { cpus, backend } = options;
-  const session = await openSession(model, { cpus, backend }).catch(unreadable(place));
+  const session = await openSession(model, { cpus, backend, place }).catch(unreadable(place));
   try {
     const input = session.inputs[0];
     const size = imageSize(input, options.size, place);
@@ -117,9 +117,12 @@ function normalizationIn(metadata: readonly EntryMessage[], place: string): Norm
   });
 }
 
-/** Of a file as little as can be is read. */
-async function metadataOf(model: string | Uint8Array): Promise<readonly EntryMessage[]> {
-  return typeof model === 'string' ? readMetadata(model) : decodeModel(model).metadata;
+function metadataOf(model: string | Uint8Array, place: string): readonly EntryMessage[] {
+  try {
+    return readMetadata(model);
+  } catch (error) {
+    return unreadable(place)(error);
+  }
 }
 
 function unreadable(place: string): (error: unknown) => never {

@@ -6,6 +6,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FailureError } from '../../failure.ts';
 import { decodeModel } from './messages.ts';
+import { refuseExternalData } from './external-data.ts';
 import { backendAbsent, readiness, useTheProcessor, type Backend } from './backend.ts';
 
 export { Tensor } from 'onnxruntime-node';
@@ -16,13 +17,16 @@ export interface SessionOptions {
   readonly backend?: Backend | undefined;
   /** Outputs that stay on the device, to be fed to a session of the same backend. Only `webgpu` has such; elsewhere they come back. */
   readonly staying?: readonly string[] | undefined;
+  /** What failures call the model; its file where absent. */
+  readonly place?: string;
 }
 
-/** Opens a model from its file or its bytes. Throws BACKEND_ABSENT. Release it with `close`. */
+/** Opens a model from its file or its bytes. Throws BACKEND_ABSENT, MODEL_EXTERNAL_DATA. Release it with `close`. */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
   const { backend = 'cpu' } = options;
   const found = readiness(backend);
   if (!found.ready) throw new FailureError(found.failure);
+  refuseExternalData(model, options.place ?? (typeof model === 'string' ? model : undefined));
   const settings = sessionSettings(model, options);
   const session = await (
     typeof model === 'string'

@@ -3,6 +3,7 @@
  * (APPNOTE.TXT 6.3, with the 64-bit extension). Read from the central directory at the end.
  */
 import type { FileHandle } from 'node:fs/promises';
+import { readInPieces } from '../../array/pieces.ts';
 import { damaged, refused } from './tensor-file.ts';
 
 export interface Member {
@@ -57,12 +58,7 @@ export async function readExactly(file: FileHandle, start: number, size: number)
   if (!(Number.isSafeInteger(start) && start >= 0 && size >= 0 && start + size <= (await file.stat()).size))
     throw damaged('ends too early');
   const buffer = Buffer.alloc(size);
-  let done = 0;
-  while (done < size) {
-    const { bytesRead } = await file.read(buffer, done, size - done, start + done);
-    if (bytesRead === 0) throw damaged('ends too early');
-    done += bytesRead;
-  }
+  if ((await readInPieces(file, buffer, start)) < size) throw damaged('ends too early');
   return buffer;
 }
 
