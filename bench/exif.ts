@@ -35,7 +35,7 @@ async function compare(folder: string): Promise<void> {
         ({ exif }) => exif,
         () => undefined,
       );
-    ours.set(id, readTags(format === undefined ? {} : await readExif(bytes, format, block)));
+    ours.set(id, readTags(format === undefined ? {} : readExif(bytes, format, block)));
   }
   const seconds = (performance.now() - start) / 1000;
 

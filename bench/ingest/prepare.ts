@@ -24,7 +24,8 @@ export default async function prepare({ files, decode }: PrepareTask): Promise<n
   let usable = 0;
   for (const file of files) {
     const bytes = await readFile(file);
-    readTags(await readExif(bytes, formatOf(bytes) as ImageFormat));
+    const { exif } = await sharp(bytes).metadata();
+    readTags(readExif(bytes, formatOf(bytes) as ImageFormat, exif));
     if ((await croppings[decode](bytes, file)) !== undefined) usable += 1;
     discard(bytes);
   }

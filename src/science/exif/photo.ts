@@ -66,7 +66,7 @@ async function photoIn(bytes: Buffer, file: string, options: PhotoOptions): Prom
 }
 
 async function fieldsOf(file: string, bytes: Buffer, block?: Buffer): Promise<ExifFields> {
-  const inside = await readExif(bytes, formatOf(bytes) as ImageFormat, block);
+  const inside = readExif(bytes, formatOf(bytes) as ImageFormat, block);
   if (tagNames.some((name) => readTags(inside)[name].ok)) return inside;
   return { ...inside, ...(await readFdfExif(file.replace(/\.[^.]*$/, '.json'))) };
 }

@@ -1,22 +1,16 @@
-/** EXIF out of files, by exifr, and out of the JSON that the FDF data set has for each photo. */
+/** EXIF out of files, and out of the JSON that the FDF data set has for each photo. */
 import { constants, open } from 'node:fs/promises';
-import exifr from 'exifr';
 import type { ImageFormat } from '../image/signature.ts';
+import { readSettings } from './directory.ts';
 import type { ExifFields } from './tags.ts';
 
 /**
  * The fields that matter here of a picture's EXIF, as stored: no field where there is no EXIF or it cannot be understood.
- * `block` is the EXIF block where the picture's reader has cut it out already; exifr finds those of JPEG and TIFF by itself.
+ * `block` is the EXIF block as the picture's reader has cut it out; a TIFF is one itself.
  */
-export async function readExif(bytes: Buffer, format: ImageFormat, block?: Buffer): Promise<ExifFields> {
-  const within =
-    format === 'JPEG' || format === 'TIFF' ? bytes : block === undefined ? undefined : withoutMarker(block);
-  if (within === undefined) return {};
-  try {
-    return ((await exifr.parse(within, options)) as ExifFields | undefined) ?? {};
-  } catch {
-    return {}; // a block that is no TIFF structure says nothing
-  }
+export function readExif(bytes: Buffer, format: ImageFormat, block?: Buffer): ExifFields {
+  const within = format === 'TIFF' ? bytes : block;
+  return within === undefined ? {} : readSettings(withoutMarker(within));
 }
 
 /**
@@ -63,38 +57,7 @@ const fdfNames: Readonly<Record<string, string>> = {
   Model: 'Model',
 };
 
-const picked = [
-  'Model',
-  'FNumber',
-  'ApertureValue',
-  'ExposureTime',
-  'ShutterSpeedValue',
-  'FocalLength',
-  'ISO',
-  'RecommendedExposureIndex',
-  'StandardOutputSensitivity',
-  'ISOSpeed',
-];
-
-/** Values as stored: no translation into words, dates or degrees. */
-const options = {
-  tiff: true,
-  ifd0: { pick: picked },
-  exif: { pick: picked },
-  ifd1: false,
-  gps: false,
-  interop: false,
-  xmp: false,
-  icc: false,
-  iptc: false,
-  jfif: false,
-  ihdr: false,
-  translateValues: false,
-  reviveValues: false,
-  mergeOutput: true,
-};
-
-/** PNG, WebP and HEIF blocks may begin with JPEG's "Exif\0\0". */
+/** Blocks mostly begin with JPEG's "Exif\0\0". */
 function withoutMarker(block: Buffer): Buffer {
   return block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block;
 }

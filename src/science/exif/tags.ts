@@ -4,6 +4,8 @@
  *
  * Fields and units: EXIF 2.32 (CIPA DC-008-2019), section 4.6.5 and annex C for the APEX values.
  */
+import { UnreadableEntry } from './directory.ts';
+
 export interface CameraTags {
   /** f-number N. */
   readonly aperture: number;
@@ -144,6 +146,7 @@ function readField(
   return { ok: false, reason: `${name} ${complaint(found, value)}` };
 
   function complaint(found: unknown, value: number): string {
+    if (found instanceof UnreadableEntry) return found.reason;
     const shown =
       typeof found === 'string' || typeof found === 'number'
         ? JSON.stringify(found)
