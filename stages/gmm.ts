@@ -11,7 +11,7 @@ import { falseAlarmRate } from '../src/science/metrics/balanced-accuracy.ts';
 import { scoreFeatures, type AnomalyDetector } from '../src/science/mixture/detector.ts';
 import { readDetector, writeDetector, type HeldOutFile } from '../src/science/mixture/files.ts';
 import { fitMixture, type FittedMixture } from '../src/science/mixture/fit.ts';
-import { checkFinite, rowsInMemory, rowsOnDisk } from '../src/science/mixture/rows.ts';
+import { checkFiniteRows, rowsInMemory, rowsOnDisk } from '../src/science/mixture/rows.ts';
 import { measureStandardisation } from '../src/science/mixture/measure-standardisation.ts';
 import { thresholdAt } from '../src/science/mixture/threshold.ts';
 import { defineStage, type StageContext } from '../src/stage.ts';
@@ -79,7 +79,7 @@ async function fitDetector(
     data === undefined
       ? rowsOnDisk(train, standardisation)
       : rowsInMemory(data, train.width, standardisation);
-  await checkFinite(rowsOf(), train.name, train.ids);
+  await checkFiniteRows(rowsOf(), train.name, train.ids);
   const standardisation = params.standardize ? await measureStandardisation(rowsOf()) : undefined;
   const fewer = inputs.optional('fewer');
   const total = params.starts * params.maximumIterations;

@@ -1,4 +1,5 @@
 /** The exact nearest neighbours of every row by Euclidean distance. */
+import { checkFinite } from '../finite.ts';
 
 export interface Neighbours {
   /** Neighbours of each row. */
@@ -9,12 +10,16 @@ export interface Neighbours {
   readonly squares: Float64Array;
 }
 
-/** `data` (N, width), with more than `each` rows. O(N^2 width) time, O(N each) memory. */
+/**
+ * `data` (N, width), with more than `each` rows. O(N^2 width) time, O(N each) memory. Throws FEATURES_NOT_FINITE for a row
+ * that holds a NaN or an infinity.
+ */
 export function nearestNeighbours(
   data: Float32Array | Float64Array,
   width: number,
   each: number,
 ): Neighbours {
+  checkFinite(data, { width });
   const count = data.length / width;
   const places = new Int32Array(count * each);
   const squares = new Float64Array(count * each);

@@ -1,11 +1,14 @@
 /** The two directions in which rows differ most. */
+import { checkFinite } from '../finite.ts';
 import { randomOf } from '../random.ts';
 
 /**
  * (N, 2): the rows of `data` (N, width), less their mean, along the first two principal axes, by orthogonal iteration on
  * the data itself (Golub and Van Loan, Matrix Computations, 8.2). An axis points to where its largest weight is positive.
+ * Throws FEATURES_NOT_FINITE for a row that holds a NaN or an infinity.
  */
 export function principalAxes(data: Float32Array | Float64Array, width: number): Float64Array {
+  checkFinite(data, { width });
   const count = data.length / width;
   const centred = centre(data, width);
   const random = randomOf('principal axes', width);

@@ -13,16 +13,19 @@ import { principalAxes } from './principal-axes.ts';
 import { buildQuadtree, repulsion, type Repulsion } from './quadtree.ts';
 
 export interface EmbeddingOptions {
-  /** About how many neighbours a row has; below a third of the rows. */
+  /** About how many neighbours a row has; from a third of one to below a third of the rows. */
   readonly perplexity?: number;
   readonly iterations?: number;
-  /** Above 0; how wide a cell of far points may look (width over distance) to count as one point. 0: exact. */
+  /** At least 0; how wide a cell of far points may look (width over distance) to count as one point. 0: exact. */
   readonly angle?: number;
   readonly signal?: AbortSignal;
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** `data` (N, width), row by row; gives (N, 2). Throws EMBEDDING_ROWS_FEW. */
+/**
+ * `data` (N, width), row by row; gives (N, 2). Throws EMBEDDING_SETTING, EMBEDDING_ROWS_FEW, and FEATURES_NOT_FINITE for a row
+ * that holds a NaN or an infinity.
+ */
 export async function embed(
   data: Float32Array | Float64Array,
   width: number,
@@ -30,6 +33,14 @@ export async function embed(
 ): Promise<Float64Array> {
   const { perplexity = 30, iterations = 1000, angle = 0.5, signal, progress } = options;
   const count = data.length / width;
+  checkSetting('perplexity', perplexity, 'at least 1/3', perplexity >= 1 / 3 && perplexity < Infinity);
+  checkSetting(
+    'iterations',
+    iterations,
+    'a whole number',
+    Number.isSafeInteger(iterations) && iterations >= 0,
+  );
+  checkSetting('angle', angle, 'at least 0', angle >= 0 && angle < Infinity);
   if (count <= 3 * perplexity) throw fewRows(count, perplexity);
   const neighbours = nearestNeighbours(data, width, Math.floor(3 * perplexity));
   const affinities = jointAffinities(neighbours, perplexity);
@@ -118,6 +129,15 @@ function startAlongAxes(data: Float32Array | Float64Array, width: number): Float
   for (let i = 0; i < scores.length; i += 2) square += (scores[i] as number) ** 2;
   const deviation = Math.sqrt(square / (scores.length / 2)) || 1;
   return scores.map((score) => (score / deviation) * 1e-4);
+}
+
+function checkSetting(name: string, value: number, expected: string, isValid: boolean): void {
+  if (isValid) return;
+  throw new FailureError({
+    code: 'EMBEDDING_SETTING',
+    message: `the ${name} is ${value}, expected ${expected}`,
+    remedy: `set figures.embedding.${name}`,
+  });
 }
 
 const fewRows = (count: number, perplexity: number): FailureError =>

@@ -1,5 +1,5 @@
 /** Accuracy at a fixed threshold. */
-import { checkScores } from './scores.ts';
+import { checkNumbers, checkScores } from './scores.ts';
 
 /**
  * The mean of two rates: positives at or above the threshold, negatives below it. In [0, 1]; equal to the plain
@@ -18,6 +18,7 @@ export function falseAlarmRate(positive: Float64Array, threshold: number): numbe
 }
 
 function shareBelow(scores: Float64Array, threshold: number): number {
+  checkNumbers('threshold', [threshold]);
   let below = 0;
   for (const score of scores) if (score < threshold) below++;
   return below / scores.length;

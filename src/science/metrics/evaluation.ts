@@ -1,4 +1,5 @@
 /** How well a threshold and a ranking of log-likelihoods tell generated faces from real ones, by generator. */
+import { FailureError } from '../../failure.ts';
 import { areaUnderRoc } from './area-under-roc.ts';
 import { averagePrecision } from './average-precision.ts';
 import { balancedAccuracy, falseAlarmRate } from './balanced-accuracy.ts';
@@ -34,7 +35,7 @@ export interface Evaluation {
  * Scores are log-likelihoods (high is photographic). `all`: all real faces stand against each generator, and where the
  * numbers differ both classes weigh the same in Acc and AP (AUC does not depend on the numbers). `as-many`, as the authors
  * do: the first of the real faces, as many as the generator has images.
- * Fails with METRIC_CLASS_EMPTY, METRIC_SCORE_NAN. At least one generator is needed.
+ * Fails with METRIC_CLASS_EMPTY, METRIC_SCORE_NAN, METRIC_GENERATORS_NONE.
  */
 export function evaluateDetection(
   real: Float64Array,
@@ -42,6 +43,12 @@ export function evaluateDetection(
   threshold: number,
   reals: 'all' | 'as-many' = 'all',
 ): Evaluation {
+  if (generated.length === 0)
+    throw new FailureError({
+      code: 'METRIC_GENERATORS_NONE',
+      message: 'there is no generator to be told from real faces; at least one is needed',
+      remedy: 'check that the folder of generated images holds a folder for each generator',
+    });
   const generators = generated.map(({ name, scores }) => {
     const against = reals === 'all' ? real : real.subarray(0, scores.length);
     return {

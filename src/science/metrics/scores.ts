@@ -1,5 +1,5 @@
 /**
- * What every metric of this folder asks of its scores: two classes, neither empty, no NaN. Infinities are
+ * What every metric of this folder asks of its numbers: two classes, neither empty, no NaN. Infinities are
  * allowed, since a metric of ranks only compares.
  */
 import { FailureError } from '../../failure.ts';
@@ -14,11 +14,16 @@ export function checkScores(name: ClassName, scores: Float64Array): void {
       message: `there are no scores of the ${name} class; a metric of two classes needs at least one of each`,
       remedy: 'check that the folder these scores come from holds readable images',
     });
-  const at = scores.findIndex(Number.isNaN);
-  if (at >= 0)
-    throw new FailureError({
-      code: 'METRIC_SCORE_NAN',
-      message: `score ${at} of the ${name} class is not a number`,
-      remedy: 'look for non-finite features in the stage that made the scores',
-    });
+  checkNumbers('score', scores, ` of the ${name} class`);
+}
+
+/** Fails with METRIC_SCORE_NAN, which names the first that is not a number: `what` AT`whose`. */
+export function checkNumbers(what: string, numbers: ArrayLike<number>, whose = ''): void {
+  for (let at = 0; at < numbers.length; at++)
+    if (Number.isNaN(numbers[at]))
+      throw new FailureError({
+        code: 'METRIC_SCORE_NAN',
+        message: `${what} ${at}${whose} is not a number`,
+        remedy: 'look for non-finite features in the stage that made the scores',
+      });
 }

@@ -7,7 +7,7 @@ import type { FeatureSet } from '../datasets/feature-set.ts';
 import type { EngineSettings } from './engine.ts';
 import { scoreRows } from './engines.ts';
 import type { Mixture } from './mixture.ts';
-import { checkFinite, rowsInMemory } from './rows.ts';
+import { checkFiniteRows, rowsInMemory } from './rows.ts';
 import type { Standardisation } from './standardisation.ts';
 
 export interface AnomalyDetector {
@@ -38,7 +38,7 @@ export async function scoreFeatures(
       place: features.name,
       remedy: 'use features of the same model, or statistics, for both',
     });
-  await checkFinite(rowsInMemory(features.data, width), features.name, features.ids);
+  await checkFiniteRows(rowsInMemory(features.data, width), features.name, features.ids);
   const rows = rowsInMemory(features.data, width, detector.standardisation);
   return scoreRows(detector.mixture, rows, { cpus, signal, memory: scoringMemory });
 }

@@ -4,7 +4,7 @@ import type { Engine, EngineSettings } from './engine.ts';
 import { openMatrixEngine } from './matrix-engine.ts';
 import { plainEngine } from './plain-engine.ts';
 import { logLikelihoods, type Mixture } from './mixture.ts';
-import type { FeatureRows } from './rows.ts';
+import { checkFiniteRows, type FeatureRows } from './rows.ts';
 
 /** Columns from which matrix products are faster than plain loops. */
 const wideFrom = 96;
@@ -23,13 +23,14 @@ export async function openEngine(
     : plainEngine(rows, name, settings);
 }
 
-/** ln p(x) of every row (N), of rows the mixture was not necessarily fitted to. */
+/** ln p(x) of every row (N), of rows the mixture was not necessarily fitted to. Fails with FEATURES_NOT_FINITE. */
 export async function scoreRows(
   mixture: Mixture,
   rows: FeatureRows,
   resources: Pick<EngineSettings, 'cpus' | 'memory' | 'signal'>,
 ): Promise<Float64Array> {
   if (!usesMatrixProducts(rows, mixture.covariance)) return logLikelihoods(mixture, rows);
+  await checkFiniteRows(rows);
   const settings = { ...resources, components: mixture.components.length, regularization: 0 };
   const engine = await openMatrixEngine(rows, mixture.covariance, settings, meanOf(mixture));
   try {

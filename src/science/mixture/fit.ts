@@ -2,7 +2,7 @@
 import { FailureError } from '../../failure.ts';
 import { maximizeExpectation, type MaximizedMixture } from './expectation-maximization.ts';
 import { loadFit, saveFit, type FitState, type SavedFit } from './fit-checkpoint.ts';
-import type { FeatureRows } from './rows.ts';
+import { checkFiniteRows, type FeatureRows } from './rows.ts';
 import { startLabels, type StartSettings } from './starts.ts';
 
 export interface FitSettings extends StartSettings {
@@ -18,10 +18,11 @@ export interface FittedMixture extends MaximizedMixture {
   readonly start: number;
 }
 
-/** Fails with FEATURES_EMPTY, COMPONENTS_TOO_MANY (fewer rows than components), WARM_START_UNFIT or COVARIANCE_SINGULAR. */
+/** Fails with FEATURES_EMPTY, FEATURES_NOT_FINITE, COMPONENTS_TOO_MANY (fewer rows than components), WARM_START_UNFIT or COVARIANCE_SINGULAR. */
 export async function fitMixture(rows: FeatureRows, settings: FitSettings): Promise<FittedMixture> {
   checkRows(rows, settings.components);
   checkFewer(rows, settings);
+  await checkFiniteRows(rows);
   const saved = await progressSaved(settings.checkpoint);
   let best: FittedMixture | undefined = saved.best;
   for (let start = saved.ended; start < settings.starts; start++) {

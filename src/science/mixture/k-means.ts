@@ -4,7 +4,7 @@ import { columnMeans, forEachBlock, type FeatureRows } from './rows.ts';
 import { rowsAt, seedRows } from './seeding.ts';
 import { distancesByLoops, squaredDistance, type SquaredDistances } from './squared-distances.ts';
 
-/** The label (0..K-1) of every row after k-means (N), from seeds drawn by `random`. */
+/** The label (0..K-1) of every row after k-means (N), from seeds drawn by `random`. Fails with FEATURES_NOT_FINITE. */
 export async function kMeans(
   rows: FeatureRows,
   clusters: number,

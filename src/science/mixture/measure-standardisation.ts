@@ -2,7 +2,7 @@
 import { columnMeans, forEachBlock, type FeatureRows } from './rows.ts';
 import { type Standardisation, standardisationOf } from './standardisation.ts';
 
-/** Measures the columns of N >= 1 rows, in two passes. */
+/** Measures the columns of N >= 1 rows, in two passes. Fails with FEATURES_NOT_FINITE. */
 export async function measureStandardisation(rows: FeatureRows): Promise<Standardisation> {
   const { count, width } = rows;
   const means = await columnMeans(rows);

@@ -1,4 +1,5 @@
 /** A Gaussian mixture (Eq. 7 of the paper) and what can be asked of it. */
+import { checkFinite } from '../finite.ts';
 import type { CovarianceName } from './covariance.ts';
 import { covarianceOf } from './covariances.ts';
 import { blockRows, forEachBlock, type FeatureRows } from './rows.ts';
@@ -20,11 +21,12 @@ export interface Component {
   readonly factor: Float64Array;
 }
 
-/** ln p(x) of every row: (N). */
+/** ln p(x) of every row: (N). Fails with FEATURES_NOT_FINITE. */
 export async function logLikelihoods(mixture: Mixture, rows: FeatureRows): Promise<Float64Array> {
   const densities = densityEvaluator(mixture);
   const likelihoods = new Float64Array(rows.count);
   await forEachBlock(rows, (block, first, count) => {
+    checkFinite(block, { width: rows.width, first });
     const weighted = densities(block, count);
     for (let i = 0; i < count; i++) likelihoods[first + i] = logSum(weighted, i);
   });

@@ -2,8 +2,8 @@
  * Feature vectors as the mixture reads them: block by block, in float64, standardised on the way. What lies
  * behind (an array in memory, a file) is nobody else's concern.
  */
-import { FailureError } from '../../failure.ts';
 import type { OpenFeatureSet } from '../datasets/feature-set.ts';
+import { checkFinite } from '../finite.ts';
 import type { Standardisation } from './standardisation.ts';
 
 export interface FeatureRows {
@@ -78,7 +78,7 @@ export async function forEachBlock(
   }
 }
 
-/** The mean of every column (D), of N >= 1 rows. */
+/** The mean of every column (D), of N >= 1 rows. Fails with FEATURES_NOT_FINITE: any such number shows in its mean. */
 export async function columnMeans(rows: FeatureRows): Promise<Float64Array> {
   const { count, width } = rows;
   const means = new Float64Array(width);
@@ -86,28 +86,18 @@ export async function columnMeans(rows: FeatureRows): Promise<Float64Array> {
     for (let i = 0; i < block.length; i += width)
       for (let d = 0; d < width; d++) means[d] = (means[d] as number) + (block[i + d] as number) / count;
   });
+  if (!means.every(Number.isFinite)) await checkFiniteRows(rows);
   return means;
 }
 
-/**
- * Fails with FEATURES_NOT_FINITE at the first row that holds a NaN or an infinity. `name` says which set of
- * features it is, `ids` which image stands behind a row.
- */
-export async function checkFinite(
+/** Fails with FEATURES_NOT_FINITE, which names the row and, by `ids`, its image. `name` says which set of features it is. */
+export async function checkFiniteRows(
   rows: FeatureRows,
-  name: string,
+  name?: string,
   ids: readonly string[] = [],
 ): Promise<void> {
-  await forEachBlock(rows, (block, first) => {
-    const at = block.findIndex((value) => !Number.isFinite(value));
-    if (at < 0) return;
-    const row = first + Math.floor(at / rows.width);
-    const image = ids[row] === undefined ? '' : ` (${ids[row]})`;
-    throw new FailureError({
-      code: 'FEATURES_NOT_FINITE',
-      message: `row ${row}${image} of the ${name} features holds ${block[at]} in column ${at % rows.width}; every feature must be a finite number`,
-      place: name,
-      remedy: 'look at that image and at the loss curve of the model that described it',
-    });
-  });
+  const { width } = rows;
+  await forEachBlock(rows, (block, first) =>
+    checkFinite(block, { width, first, ids, ...(name === undefined ? {} : { name }) }),
+  );
 }

@@ -1,4 +1,5 @@
 /** How well scores put things in the order of known values. */
+import { checkNumbers } from '../metrics/scores.ts';
 
 /** Values whose logarithms differ by this or less are tied: nominal values written in two ways. */
 const tieWidth = 1e-3;
@@ -10,9 +11,11 @@ export interface PairwiseAccuracy {
   readonly pairs: number;
 }
 
-/** Over all pairs with different positive `values`. Equal scores are no order. O(N^2). */
+/** Over all pairs with different positive `values`. Equal scores are no order. O(N^2). Fails with METRIC_SCORE_NAN. */
 export function pairwiseAccuracy(scores: ArrayLike<number>, values: ArrayLike<number>): PairwiseAccuracy {
   const logarithms = Float64Array.from(values, Math.log);
+  checkNumbers('score', scores);
+  checkNumbers('logarithm of the value', logarithms);
   let pairs = 0;
   let right = 0;
   for (let x = 0; x < logarithms.length; x++)

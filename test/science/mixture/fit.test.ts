@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitMixture, type FitSettings } from '../../../src/science/mixture/fit.ts';
-import { checkFinite, rowsInMemory } from '../../../src/science/mixture/rows.ts';
+import { checkFiniteRows, rowsInMemory } from '../../../src/science/mixture/rows.ts';
 import { measureStandardisation } from '../../../src/science/mixture/measure-standardisation.ts';
 import { randomOf } from '../../../src/science/random.ts';
 
@@ -143,21 +143,21 @@ describe('fitMixture', () => {
   });
 });
 
-describe('checkFinite', () => {
+describe('checkFiniteRows', () => {
   it('names the row, its image and the column', async () => {
     const data = Float32Array.of(1, 2, 3, 4, 5, Number.NaN);
     await expect(
-      checkFinite(rowsInMemory(data, 2), 'features/train', ['a.jpg', 'b.jpg', 'c.jpg']),
+      checkFiniteRows(rowsInMemory(data, 2), 'features/train', ['a.jpg', 'b.jpg', 'c.jpg']),
     ).rejects.toThrow(
       'features/train: FEATURES_NOT_FINITE row 2 (c.jpg) of the features/train features holds NaN in column 1',
     );
-    await expect(checkFinite(rowsInMemory(Float32Array.of(1, Infinity), 2), 'x')).rejects.toThrow(
+    await expect(checkFiniteRows(rowsInMemory(Float32Array.of(1, Infinity), 2), 'x')).rejects.toThrow(
       'row 0 of the x features holds Infinity in column 1',
     );
   });
 
   it('is content with finite numbers', async () => {
-    await expect(checkFinite(rowsInMemory(Float32Array.of(1, -2), 2), 'x')).resolves.toBeUndefined();
+    await expect(checkFiniteRows(rowsInMemory(Float32Array.of(1, -2), 2), 'x')).resolves.toBeUndefined();
   });
 });
 
