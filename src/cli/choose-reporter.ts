@@ -7,18 +7,28 @@ export async function chooseReporter({ json, quiet }: Pick<RunOptions, 'json' | 
   if (quiet === true) return silentReporter;
   if (process.env['GITHUB_ACTIONS'] === 'true') {
     const { groupsReporter } = await import('../report/terminal/groups.ts');
-    return groupsReporter((text) => process.stderr.write(text));
+    return groupsReporter(await colouredLines());
   }
   if (!canRedraw(process.stderr)) {
     const { linesReporter } = await import('../report/terminal/lines.ts');
-    return linesReporter((text) => process.stderr.write(text));
+    return linesReporter(await colouredLines());
   }
-  const [{ liveReporter }, { Chalk, chalkStderr }] = await Promise.all([
+  const [{ liveReporter }, { coloursOf }] = await Promise.all([
     import('../report/terminal/live.ts'),
-    import('chalk'),
+    import('./colours.ts'),
   ]);
-  const noColour = (process.env['NO_COLOR'] ?? '') !== '';
-  return liveReporter(process.stderr, noColour ? new Chalk({ level: 0 }) : chalkStderr);
+  return liveReporter(process.stderr, coloursOf(process.stderr));
+}
+
+/** Writes whole lines to standard error, in colour where that was asked for although nobody looks on. */
+async function colouredLines(): Promise<(text: string) => void> {
+  if (process.env['FORCE_COLOR'] === undefined) return (text) => process.stderr.write(text);
+  const [{ colourLine }, { coloursOf }] = await Promise.all([
+    import('../report/terminal/colour-line.ts'),
+    import('./colours.ts'),
+  ]);
+  const chalk = coloursOf(process.stderr);
+  return (text) => process.stderr.write(text.replace(/^.+$/gm, (line) => colourLine(line, chalk)));
 }
 
 /** A terminal that a person looks at, and that tells its size. */

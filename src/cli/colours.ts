@@ -1,8 +1,11 @@
-/** Colours where a person looks at the output and wants them. */
-import chalk, { Chalk, type ChalkInstance } from 'chalk';
+/**
+ * Colours where a person looks at the output and wants them: as chalk finds them (terminal, CI, TERM), none with NO_COLOR, and
+ * in a file or a pipe where FORCE_COLOR asks for them (0 to 3, as chalk reads it). As in Node itself, FORCE_COLOR is stronger than NO_COLOR.
+ */
+import chalk, { Chalk, chalkStderr, type ChalkInstance } from 'chalk';
 
-/** None in a file, in a pipe, or with NO_COLOR. */
 export function coloursOf(stream: NodeJS.WriteStream): ChalkInstance {
-  const none = (process.env['NO_COLOR'] ?? '') !== '' || !stream.isTTY;
-  return none ? new Chalk({ level: 0 }) : chalk;
+  const { FORCE_COLOR: forced, NO_COLOR: none = '' } = process.env;
+  if (forced === undefined && (none !== '' || !stream.isTTY)) return new Chalk({ level: 0 });
+  return stream === process.stderr ? chalkStderr : chalk;
 }

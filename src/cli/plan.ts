@@ -1,13 +1,16 @@
 /** `pipe plan TARGET...` */
+import { colourLine } from '../report/terminal/colour-line.ts';
 import { planJson, planLines } from '../report/terminal/plan.ts';
 import { planCounts } from '../report/terminal/words.ts';
+import { terminalLine } from '../report/text/terminal.ts';
 import { planRun } from '../run/plan.ts';
 import { openStore } from '../store/store.ts';
+import { coloursOf } from './colours.ts';
 import { exitCode } from './exit-code.ts';
 import type { PlanOptions } from './options.ts';
 import { requestOf } from './plan-file.ts';
 import { openGraph } from './remembered-graph.ts';
-import { printJson, printLines, tell } from './output.ts';
+import { print, printJson, tell } from './output.ts';
 
 export async function plan(
   targets: readonly string[],
@@ -17,7 +20,13 @@ export async function plan(
   const planned = await planRun(graph, { root, store: await openStore(root), cpus });
   if (json === true) printJson(planJson(planned, requestOf(targets, options)), 2);
   else {
-    printLines(...planLines(planned));
+    const colours = coloursOf(process.stdout);
+    print(
+      planLines(planned)
+        .map((line) => colourLine(terminalLine(line), colours))
+        .join('
+'),
+    );
     tell(planCounts(planned.counts));
   }
   const { total, hit } = planned.counts;

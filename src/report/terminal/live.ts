@@ -3,6 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { createLogUpdate } from 'log-update';
 
 import type { RunEvent } from '../../run/event.ts';
+import { colourLine } from './colour-line.ts';
 import { RunLines } from './lines.ts';
 import { renderState } from './render.ts';
 import type { Reporter } from './reporter.ts';
@@ -19,7 +20,7 @@ export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): 
     screen(renderState(state, { width, height, now: Date.now(), chalk }).join('\n'));
   };
   const write = (told: readonly string[]): void => {
-    stream.write(told.map((line) => `${colour(line, chalk)}\n`).join(''));
+    stream.write(told.map((line) => `${colourLine(line, chalk)}\n`).join(''));
   };
   const timer = setInterval(draw, redrawMilliseconds);
   timer.unref();
@@ -54,11 +55,4 @@ export function liveReporter(stream: NodeJS.WriteStream, chalk: ChalkInstance): 
 /** Starts and progress are in the live part. */
 function staying({ kind }: RunEvent): boolean {
   return kind !== 'node-started' && kind !== 'node-progress' && kind !== 'node-waiting';
-}
-
-function colour(line: string, chalk: ChalkInstance): string {
-  if (line.startsWith('done ')) return chalk.green('done ') + line.slice(5);
-  if (line.startsWith('FAILED')) return chalk.red.bold('FAILED') + line.slice(6);
-  if (/^(skip|damage|stray) /.test(line)) return chalk.yellow(line);
-  return line;
 }
