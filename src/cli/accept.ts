@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { relative } from 'node:path';
 
+import { FailureError } from '../failure.ts';
 import { changeInShort } from '../report/terminal/words.ts';
 import { accept as acceptNode } from '../run/accept.ts';
 import { openStore } from '../store/store.ts';
@@ -21,6 +22,7 @@ export async function accept(name: string, options: AcceptOptions): Promise<numb
   const store = await openStore(root);
   const { because: why, instead } = options;
   const { signal } = new AbortController();
+  if (instead !== undefined && graph.targets.length > 1) throw oneForMany(name, graph.targets.length);
   for (const { recipe } of graph.targets) {
     const artifact = await acceptNode(graph, recipe, { root, store, by: whoIn(root), why, instead, signal });
     const { manifest } = artifact;
@@ -28,13 +30,21 @@ export async function accept(name: string, options: AcceptOptions): Promise<numb
     if (options.json === true) printJson({ node, key, accepted });
     else
       printLines(
-        `${node}: what was made as ${accepted?.instead.slice(0, 16)} stands as ${relative(root, artifact.folder).replace(/\/files$/, '')}`,
+        `${node}: what was made as ${accepted?.stage === undefined ? '' : `${accepted.stage}/`}${accepted?.instead.slice(0, 16)} stands as ${relative(root, artifact.folder).replace(/\/files$/, '')}`,
         ...(accepted?.changes ?? []).map((change) => `  ${changeInShort(change)}`),
         `accepted by ${accepted?.by}: ${why}`,
       );
   }
   return exitCode.ok;
 }
+
+const oneForMany = (name: string, count: number): FailureError =>
+  new FailureError({
+    code: 'ACCEPT_WHICH',
+    message: `--instead names one artifact, and these are ${count} nodes`,
+    place: name,
+    remedy: 'name the node as pipe plan does',
+  });
 
 /** As git knows them there, else the name of the account. */
 function whoIn(root: string): string {

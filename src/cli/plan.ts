@@ -5,6 +5,7 @@ import { planCounts } from '../report/terminal/words.ts';
 import { terminalLine } from '../report/text/terminal.ts';
 import { planRun } from '../run/plan.ts';
 import { openStore } from '../store/store.ts';
+import { askedWords } from './asked-words.ts';
 import { coloursOf } from './colours.ts';
 import { exitCode } from './exit-code.ts';
 import type { PlanOptions } from './options.ts';
@@ -22,10 +23,9 @@ export async function plan(
   else {
     const colours = coloursOf(process.stdout);
     print(
-      planLines(planned)
+      planLines(planned, askedWords(targets, options))
         .map((line) => colourLine(terminalLine(line), colours))
-        .join('
-'),
+        .join('\n'),
     );
     tell(planCounts(planned.counts));
   }

@@ -128,7 +128,10 @@ withConfigurationOptions(program.command('accept'))
   )
   .argument(...node)
   .requiredOption('--because <text>', 'why the change is harmless')
-  .option('--instead <key>', 'the artifact that stands in, by the first digits of its key')
+  .option(
+    '--instead <key>',
+    'the artifact that stands in: the first digits of its key, STAGE/DIGITS where another stage made it',
+  )
   .option(...json)
   .action(async (name, options) => end((await import('./accept.ts')).accept(name, options)));
 

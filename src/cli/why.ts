@@ -3,6 +3,7 @@ import { explanationLines } from '../report/terminal/explanation.ts';
 import { terminalLine } from '../report/text/terminal.ts';
 import { explain } from '../run/explain.ts';
 import { openStore } from '../store/store.ts';
+import { askedWords } from './asked-words.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
@@ -16,7 +17,10 @@ export async function why(name: string, options: ConfigurationOptions & JsonOpti
     const { node, decision, last, changes } = explanation;
     if (options.json === true)
       printJson({ node: node.name, decision, against: last?.manifest.key ?? null, changes });
-    else print(explanationLines(explanation, root).map(terminalLine).join('\n').trimEnd());
+    else {
+      const lines = explanationLines(explanation, root, askedWords([name], options));
+      print(lines.map(terminalLine).join('\n').trimEnd());
+    }
   }
   return exitCode.ok;
 }

@@ -39,7 +39,13 @@ export type Decision =
       readonly undeclared?: readonly FileAccess[];
     }
   /** It will run. The key is null while inputs of it are still to be made. */
-  | { readonly kind: 'run'; readonly key: Digest | null; readonly reason: RunReason }
+  | {
+      readonly kind: 'run';
+      readonly key: Digest | null;
+      readonly reason: RunReason;
+      /** Its work is done under another stage's name: it may be accepted in place of a run. */
+      readonly same?: SameWork;
+    }
   /** An input of it will run. If the bytes come out as at some earlier time, its own artifact of that time is taken. */
   | { readonly kind: 'run-unless-inputs-come-out-equal'; readonly awaiting: readonly string[] }
   /** As before, but the store has nothing that could fit: only what `like`, an earlier node of the plan, will make. */
@@ -51,6 +57,12 @@ export type Decision =
     }
   /** An earlier node of the plan does the same work; its artifact is taken. */
   | { readonly kind: 'shared'; readonly key: Digest; readonly with: string };
+
+/** An artifact of the same key that lies in another stage's folder. */
+export interface SameWork {
+  readonly stage: string;
+  readonly key: Digest;
+}
 
 /** A file that a stage opened. */
 export interface FileAccess {
@@ -80,6 +92,8 @@ export interface Acceptance {
   readonly why: string;
   /** The key that the artifact was really made under, and all its parts. */
   readonly instead: Digest;
+  /** The stage that made it, where that is another: one of its former names. */
+  readonly stage?: string;
   readonly made: KeyParts;
   /** What was accepted, all together. */
   readonly changes: readonly KeyChange[];
@@ -107,6 +121,8 @@ export type NodeFacts =
       readonly artifact: FactOfArtifact;
       /** An earlier node of the graph that will run and do the same work, by its name. */
       readonly twin: string | null;
+      /** What another stage's folder has of this very key. */
+      readonly same?: SameWork | undefined;
       readonly previous: Previous | null;
     }
   | {
@@ -146,10 +162,11 @@ export function decide(facts: NodeFacts): Decision {
       ? { kind: 'run', key: null, reason }
       : { kind: 'run-unless-alike', awaiting, like, reason };
   }
-  const { key, artifact, twin, previous } = facts;
+  const { key, artifact, twin, same, previous } = facts;
   if (artifact.kind === 'found') return { ...artifact, kind: 'hit', key };
   if (twin !== null) return { kind: 'shared', key, with: twin };
-  return { kind: 'run', key, reason: reasonOf(artifact, previous) };
+  const reason = reasonOf(artifact, previous);
+  return { kind: 'run', key, reason, ...(same === undefined ? {} : { same }) };
 }
 
 export function reasonOf(

@@ -8,9 +8,10 @@ import { dirname, join } from 'node:path';
 import { FailureError, type Failure } from '../failure.ts';
 import { differences } from '../graph/difference.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
-import type { Digest, Graph } from '../graph/node.ts';
+import type { Digest, Graph, Node } from '../graph/node.ts';
 import type { Acceptance } from '../graph/plan.ts';
 import { enterStore } from '../store/presence.ts';
+import { artifactsBeginning } from '../store/same-work.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { asTheyAreNow } from './code/undeclared-imports.ts';
 import { explain, type Explanation } from './explain.ts';
@@ -21,7 +22,7 @@ export interface AcceptOptions {
   /** Who says so, and why. */
   readonly by: string;
   readonly why: string;
-  /** The first digits of the key of the artifact that shall stand in; the node's last one without them. */
+  /** The artifact that shall stand in: the first digits of its key, or `STAGE/DIGITS` of another stage; the node's last one without it. */
   readonly instead?: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -55,9 +56,16 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
   const lock = await store.lock({ stage, key }, { signal: options.signal, onHeld: () => {} });
   try {
     const workspace = await store.workspace({ stage, name, recipe, key, parts });
+    if (workspace.finished !== undefined)
+      throw refusal(
+        'ACCEPT_NOTHING',
+        'its own work has ended and waits to be saved',
+        name,
+        `pipe run ${stage} saves it`,
+      );
     await takeFiles(old, workspace);
     const { metrics, marks, display, times, undeclared, imported } = old.manifest;
-    const accepted = acceptanceOf(old, parts, options);
+    const accepted = acceptanceOf(old, stage, parts, options);
     const { artifact } = await workspace.save({
       metrics,
       marks,
@@ -92,17 +100,7 @@ async function standIn(
   { node, last, own, changes }: Explanation,
   { store, instead }: AcceptOptions,
 ): Promise<Artifact> {
-  if (instead !== undefined) {
-    for await (const artifact of store.artifacts()) {
-      if (artifact.manifest.stage === node.stage && artifact.manifest.key.startsWith(instead))
-        return artifact;
-    }
-    throw refusal(
-      'ACCEPT_WHICH',
-      `${node.stage} has no artifact whose key begins with ${instead}`,
-      node.name,
-    );
-  }
+  if (instead !== undefined) return namedArtifact(node, instead, store);
   // Another parameter or other bytes seldom give the same: who means it names the artifact.
   const plain = changes.every(({ part }) => part === 'code' || part === 'package' || part === 'environment');
   if (last !== undefined && own && plain) return last;
@@ -118,14 +116,49 @@ async function standIn(
   );
 }
 
-function acceptanceOf({ manifest }: Artifact, parts: KeyParts, { by, why }: AcceptOptions): Acceptance {
+/** `1234abcd`, `gen/1234abcd`, or the artifact's folder. */
+function namedArtifact(node: Node, instead: string, { layout }: Store): Artifact {
+  const place = /^(?:(?:.*\/)?artifacts\/)?(?:(?<stage>[^./][^/]*)\/)?(?<digits>[0-9a-f]+)\/?$/.exec(instead);
+  const { stage = node.stage, digits = '' } = place?.groups ?? {};
+  const found = digits === '' ? [] : artifactsBeginning(layout, stage, digits);
+  const [artifact, ...others] = found;
+  if (artifact === undefined)
+    throw refusal(
+      'ACCEPT_WHICH',
+      digits === ''
+        ? `${JSON.stringify(instead)} names no artifact`
+        : `${stage} has no artifact whose key begins with ${digits}`,
+      node.name,
+      'name it by the first digits of its key, or as STAGE/DIGITS where another stage made it; pipe why names the last',
+    );
+  if (others.length > 0)
+    throw refusal(
+      'ACCEPT_WHICH',
+      `${found.length} artifacts of ${stage} have a key that begins with ${digits}`,
+      node.name,
+      `give more digits: ${found
+        .slice(0, 3)
+        .map(({ manifest }) => manifest.key.slice(0, 16))
+        .join(', ')}`,
+    );
+  return artifact;
+}
+
+function acceptanceOf(
+  { manifest }: Artifact,
+  stage: string,
+  parts: KeyParts,
+  { by, why }: AcceptOptions,
+): Acceptance {
   const { accepted: earlier } = manifest;
   const made = earlier?.made ?? manifest.parts;
+  const maker = earlier === undefined ? manifest.stage : (earlier.stage ?? manifest.stage);
   return {
     by,
     at: new Date().toISOString(),
     why,
     instead: earlier?.instead ?? manifest.key,
+    ...(maker === stage ? {} : { stage: maker }),
     made,
     changes: differences(made, parts),
     ...(earlier === undefined ? {} : { earlier }),

@@ -8,6 +8,7 @@ import { inputNodes } from '../graph/parts-taken.ts';
 import type { Decision } from '../graph/plan.ts';
 import { FailureError } from '../failure.ts';
 import { sourceText } from '../store/evidence.ts';
+import { openSameWork } from '../store/same-work.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openFacts } from './facts.ts';
 import { openPast } from './past.ts';
@@ -41,7 +42,7 @@ export async function explain(
   { root, store }: { readonly root: string; readonly store: Store },
 ): Promise<Explanation> {
   const facts = openFacts(graph, { root, store, remember: true });
-  const surveyed = await survey(graph, facts, store);
+  const surveyed = await survey(graph, facts, store, openSameWork(store.layout));
   const fault = surveyed.find((one) => one.kind === 'failed');
   if (fault?.kind === 'failed') throw new FailureError(fault.failure);
   const known = new Map(surveyed.flatMap((one) => (one.kind === 'decided' ? [[one.node.recipe, one]] : [])));

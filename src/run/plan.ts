@@ -2,6 +2,7 @@
 import { FailureError } from '../failure.ts';
 import type { Graph } from '../graph/node.ts';
 import { planOf, type Plan } from '../graph/plan.ts';
+import { openSameWork } from '../store/same-work.ts';
 import type { Store } from '../store/store.ts';
 import { openFacts } from './facts.ts';
 import { survey } from './survey.ts';
@@ -17,7 +18,9 @@ export interface PlanOptions {
 
 /** Runs nothing and writes nothing but the store's indexes. Throws a `FailureError` where an input or a module cannot be read. */
 export async function planRun(graph: Graph, options: PlanOptions): Promise<Plan> {
-  const surveyed = await survey(graph, openFacts(graph, { ...options, remember: true }), options.store);
+  const { store } = options;
+  const facts = openFacts(graph, { ...options, remember: true });
+  const surveyed = await survey(graph, facts, store, openSameWork(store.layout));
   return planOf(
     surveyed.flatMap((one) => {
       if (one.kind === 'failed') throw new FailureError(one.failure);

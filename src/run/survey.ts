@@ -4,7 +4,14 @@ import { FailureError } from '../failure.ts';
 import { keyOf, workOf, type KeyParts, type OwnParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { inputNodes } from '../graph/parts-taken.ts';
-import { decide, type Acceptance, type FileAccess, type NodeFacts, type PlannedNode } from '../graph/plan.ts';
+import {
+  decide,
+  type Acceptance,
+  type FileAccess,
+  type NodeFacts,
+  type PlannedNode,
+  type SameWork,
+} from '../graph/plan.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 
@@ -20,9 +27,14 @@ interface Hit {
   readonly artifact: Artifact;
 }
 
-/** In the order of the graph. */
-export async function survey(graph: Graph, facts: Facts, store: Store): Promise<readonly Surveyed[]> {
-  const state: SurveyState = { done: new Map(), work: new Map(), keys: new Map() };
+/** In the order of the graph. `sameWork` looks for artifacts of other stages; without it none is named. */
+export async function survey(
+  graph: Graph,
+  facts: Facts,
+  store: Store,
+  sameWork: SurveyState['sameWork'] = () => undefined,
+): Promise<readonly Surveyed[]> {
+  const state: SurveyState = { done: new Map(), work: new Map(), keys: new Map(), sameWork };
   const surveyed: Surveyed[] = [];
   for (const node of graph.nodes) {
     const one = await surveyNode(node, facts, store, state);
@@ -38,6 +50,7 @@ interface SurveyState {
   readonly work: Map<string, string>;
   /** Stage and key of the nodes that will run, with their names. */
   readonly keys: Map<string, string>;
+  readonly sameWork: (stage: string, key: Digest) => SameWork | undefined;
 }
 
 async function surveyNode(node: Node, facts: Facts, store: Store, state: SurveyState): Promise<Surveyed> {
@@ -87,7 +100,7 @@ async function surveyReady(
   node: Node,
   own: OwnParts,
   facts: Facts,
-  { done, work, keys }: SurveyState,
+  { done, work, keys, sameWork }: SurveyState,
 ): Promise<Surveyed> {
   const parts: KeyParts = {
     ...own,
@@ -102,6 +115,7 @@ async function surveyReady(
     key,
     artifact: found ? { kind: 'found', ...factOf(lookup.artifact) } : lookup,
     twin: keys.get(`${node.stage}\0${key}`) ?? null,
+    same: found ? undefined : sameWork(node.stage, key),
     previous: found ? null : await facts.previous(node, parts),
   };
   if (!found) {

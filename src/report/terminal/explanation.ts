@@ -10,10 +10,10 @@ import { terminalText } from '../text/terminal.ts';
 import { decisionInShort } from './plan.ts';
 import { changeInShort, filesInShort } from './words.ts';
 
-/** `root` is the project's. */
-export function explanationLines(explanation: Explanation, root: string): readonly string[] {
+/** `root` is the project's; `asked` are the options of the command line, for a command that is named. */
+export function explanationLines(explanation: Explanation, root: string, asked = ''): readonly string[] {
   const { node, decision, last, own, changes, sources } = explanation;
-  const head = `${node.name}: ${decisionInShort(decision)}`;
+  const head = `${node.name}: ${decisionInShort({ node, decision }, asked)}`;
   if (last === undefined) return [head];
   const { manifest, folder } = last;
   const against = own ? 'against its last artifact' : `against ${manifest.name}, the last of its stage`;

@@ -1,10 +1,14 @@
 /** A plan as lines: what will happen to the nodes, and why. */
 import type { PlanFile, PlanRequest } from '../../graph/plan-file.ts';
-import type { Decision, Plan, PlannedNode } from '../../graph/plan.ts';
+import type { Decision, Plan, PlannedNode, SameWork } from '../../graph/plan.ts';
+import { shellWord } from '../shell-word.ts';
 import { reasonInShort, straysInShort } from './words.ts';
 
-/** Many nodes of a stage that meet the same end, such as the shards of a data set, are one line; `--json` has each. */
-export function planLines({ nodes }: Plan): readonly string[] {
+/**
+ * `asked` are the options of the command line, for commands that are named.
+ * Many nodes of a stage that meet the same end, such as the shards of a data set, are one line; `--json` has each.
+ */
+export function planLines({ nodes }: Plan, asked = ''): readonly string[] {
   const groups = new Map<string, PlannedNode[]>();
   for (const planned of nodes) {
     const name = `${planned.node.stage}\0${verdicts[planned.decision.kind]}`;
@@ -13,7 +17,7 @@ export function planLines({ nodes }: Plan): readonly string[] {
     else group.push(planned);
   }
   const lines = [...groups.values()].flatMap((group) =>
-    group.length > mostAlike ? [groupLine(group)] : group.map(nodeLine),
+    group.length > mostAlike ? [groupLine(group, asked)] : group.map((planned) => nodeLine(planned, asked)),
   );
   const order = new Map(nodes.map((planned, index) => [planned, index]));
   lines.sort((a, b) => (order.get(a.first) as number) - (order.get(b.first) as number));
@@ -32,25 +36,26 @@ interface PlanLine {
   readonly reason: string;
 }
 
-const nodeLine = (planned: PlannedNode): PlanLine => ({
+const nodeLine = (planned: PlannedNode, asked: string): PlanLine => ({
   first: planned,
   verdict: verdicts[planned.decision.kind],
   name: planned.node.name,
-  reason: reasonOf(planned.decision),
+  reason: reasonOf(planned, asked),
 });
 
 /** `photo-readings x 63`, with the reason of the first. */
-function groupLine(group: readonly PlannedNode[]): PlanLine {
-  const line = nodeLine(group[0] as PlannedNode);
-  const reasons = new Set(group.map(({ decision }) => reasonOf(decision)));
+function groupLine(group: readonly PlannedNode[], asked: string): PlanLine {
+  const line = nodeLine(group[0] as PlannedNode, asked);
+  const reasons = new Set(group.map((planned) => reasonOf(planned, asked)));
   const reason = reasons.size === 1 ? line.reason : `the first: ${line.reason}`;
   return { ...line, name: `${line.first.node.stage} x ${group.length}`, reason };
 }
 
 /** `run, parameter components 8 -> 12`, `unchanged`. */
-export function decisionInShort(decision: Decision): string {
-  const reason = reasonOf(decision);
-  return reason === '' ? verdicts[decision.kind] : `${verdicts[decision.kind]}, ${reason}`;
+export function decisionInShort(planned: NamedDecision, asked = ''): string {
+  const verdict = verdicts[planned.decision.kind];
+  const reason = reasonOf(planned, asked);
+  return reason === '' ? verdict : `${verdict}, ${reason}`;
 }
 
 /** For programs, and for `pipe run --plan`: what was asked for, and what will happen to each node. */
@@ -74,7 +79,9 @@ const verdicts: Readonly<Record<Decision['kind'], string>> = {
   shared: 'shared',
 };
 
-function reasonOf(decision: Decision): string {
+type NamedDecision = Pick<PlannedNode, 'decision'> & { readonly node: Pick<PlannedNode['node'], 'name'> };
+
+function reasonOf({ node, decision }: NamedDecision, asked: string): string {
   switch (decision.kind) {
     case 'hit':
       return [
@@ -84,7 +91,10 @@ function reasonOf(decision: Decision): string {
         ...straysInShort(decision.undeclared ?? []).map((text) => `it ${text}`),
       ].join('; ');
     case 'run':
-      return reasonInShort(decision.reason);
+      return [
+        reasonInShort(decision.reason),
+        ...(decision.same === undefined ? [] : [sameInShort(decision.same, node.name, asked)]),
+      ].join('; ');
     case 'run-unless-inputs-come-out-equal':
       return `unless ${listed(decision.awaiting)} ${decision.awaiting.length === 1 ? 'comes' : 'come'} out as before`;
     case 'run-unless-alike':
@@ -93,6 +103,12 @@ function reasonOf(decision: Decision): string {
     case 'shared':
       return `the same work as ${decision.with}: done once`;
   }
+}
+
+/** With the command that takes it. */
+function sameInShort({ stage, key }: SameWork, node: string, asked: string): string {
+  const place = `${stage}/${key.slice(0, 16)}`;
+  return `same work as ${place}: pipe accept ${shellWord(node)}${asked} --instead ${place} --because ...`;
 }
 
 function listed(names: readonly string[]): string {

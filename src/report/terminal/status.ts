@@ -20,7 +20,12 @@ interface StageStatus {
   readonly reason: string | null;
 }
 
-export function statusOf(plan: Plan, running: readonly Holder[], last: LastRun | undefined): Status {
+export function statusOf(
+  plan: Plan,
+  running: readonly Holder[],
+  last: LastRun | undefined,
+  asked = '',
+): Status {
   const byStage = new Map<string, PlannedNode[]>();
   for (const planned of plan.nodes) {
     const { stage } = planned.node;
@@ -31,7 +36,7 @@ export function statusOf(plan: Plan, running: readonly Holder[], last: LastRun |
     return {
       stage,
       counts: planOf(nodes).counts,
-      reason: first === undefined ? null : decisionInShort(first.decision),
+      reason: first === undefined ? null : decisionInShort(first, asked),
     };
   });
   return { stages, counts: plan.counts, running, last };
