@@ -2,6 +2,8 @@
 import { relative } from 'node:path';
 
 import { FailureError } from '../failure.ts';
+import { keptByBranches } from '../run/branches/kept.ts';
+import { openRepository } from '../run/branches/repository.ts';
 import { referredKeys } from '../run/references.ts';
 import { findGarbage, removeGarbage, type Garbage } from '../store/garbage.ts';
 import { beginRemoval } from '../store/presence.ts';
@@ -19,6 +21,7 @@ import { printJson, printLines, tell } from './output.ts';
 
 export interface GcOptions extends JsonOption {
   readonly delete?: true;
+  readonly thisBranch?: true;
   /** Days. */
   readonly olderThan?: number;
   /** Bytes. */
@@ -38,9 +41,14 @@ export async function gc(options: GcOptions): Promise<number> {
     const referred = new Set<string>();
     for (const graph of await everyGraph(root))
       for (const key of await referredKeys(graph, { root, store, signal })) referred.add(key);
+    const repository = options.thisBranch === true ? undefined : await openRepository(root);
+    const branches = repository && (await keptByBranches(repository, store, everyGraph));
     const garbage = await findGarbage(
       store,
-      ({ key }) => referred.has(key) || recorded.has(key.slice(0, 16)),
+      (artifact) => {
+        const { key } = artifact.manifest;
+        return referred.has(key) || recorded.has(key.slice(0, 16)) || branches?.has(artifact) === true;
+      },
       limitsOf(options),
     );
     list(garbage, root, options);

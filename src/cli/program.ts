@@ -158,9 +158,10 @@ program
 program
   .command('gc')
   .description(
-    'name the artifacts that neither the pipeline, its experiments nor a recorded result refers to',
+    'name the artifacts that no pipeline, experiment or recorded result of any branch or work tree refers to',
   )
   .option('--delete', 'remove them')
+  .option('--this-branch', 'look at the files of this work tree alone, and at no other branch')
   .option('--older-than <days>', 'only what was not used for that long', days)
   .option('--larger-than <size>', 'only what is at least that large: 100MB', size)
   .option('--to-free <size>', 'the longest unused, until that much is free: 5GB', size)

@@ -7,7 +7,6 @@ import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
 import { removeTree } from './remove-tree.ts';
 import { attempt } from './system-error.ts';
-import type { Manifest } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
 import type { Store } from './store.ts';
 
@@ -42,16 +41,13 @@ interface AnyGarbage {
 /** `isReferred` tells what has to stay. The longest unused first. */
 export async function findGarbage(
   store: Store,
-  isReferred: (manifest: Manifest) => boolean,
+  isReferred: (artifact: Artifact) => boolean,
   limits: GarbageLimits = {},
 ): Promise<readonly Garbage[]> {
   const used = lastUses(store.layout);
   const artifacts: Artifact[] = [];
   for await (const artifact of store.artifacts()) artifacts.push(artifact);
-  const kept = withAncestors(
-    artifacts,
-    artifacts.filter(({ manifest }) => isReferred(manifest)),
-  );
+  const kept = withAncestors(artifacts, artifacts.filter(isReferred));
   const loose = artifacts
     .filter((artifact) => !kept.has(artifact))
     .map((artifact): Garbage => ({ kind: 'artifact', artifact, ...measure(artifact, used) }));

@@ -19,6 +19,8 @@ type NotedNode = Pick<Node, 'recipe' | 'name' | 'stage'>;
 
 export interface Notes {
   ofNode(recipe: Digest): ArtifactName | undefined;
+  /** All that it ever gave or took, as far as that is still known. */
+  keysOfNode(recipe: Digest): Iterable<Digest>;
   /** Of the last node of that name, whose recipe may have been another. */
   ofName(name: string): ArtifactName | undefined;
   /** The last that any node of the stage gave. */
@@ -49,6 +51,7 @@ export function notesOf({ notes: file }: Layout): Notes {
   };
   return {
     ofNode: (recipe) => known().nodes.get(recipe),
+    keysOfNode: (recipe) => known().keys.get(recipe) ?? [],
     ofName: (name) => known().names.get(name),
     ofStage: (stage) => known().stages.get(stage),
     hasWork: (stage, work) => known().work.has(nameOfWork(stage, work)),
@@ -71,6 +74,7 @@ function appendToNew(file: string, text: string): void {
 
 interface Known {
   readonly nodes: Map<Digest, ArtifactName>;
+  readonly keys: Map<Digest, Set<Digest>>;
   readonly names: Map<string, ArtifactName>;
   readonly stages: Map<string, ArtifactName>;
   readonly work: Set<string>;
@@ -78,9 +82,12 @@ interface Known {
 
 const nameOfWork = (stage: string, work: string): string => `${stage}\0${work.slice(0, 32)}`;
 
-function add({ nodes, names, stages, work }: Known, [recipe, name, stage, key, made]: Line): void {
+function add({ nodes, keys, names, stages, work }: Known, [recipe, name, stage, key, made]: Line): void {
   const artifact = { stage, key };
   nodes.set(recipe, artifact);
+  const known = keys.get(recipe);
+  if (known === undefined) keys.set(recipe, new Set([key]));
+  else known.add(key);
   names.set(name, artifact);
   if (made === undefined) return;
   stages.set(stage, artifact);
@@ -88,7 +95,13 @@ function add({ nodes, names, stages, work }: Known, [recipe, name, stage, key, m
 }
 
 function readNotes(file: string): Known {
-  const known: Known = { nodes: new Map(), names: new Map(), stages: new Map(), work: new Set() };
+  const known: Known = {
+    nodes: new Map(),
+    keys: new Map(),
+    names: new Map(),
+    stages: new Map(),
+    work: new Set(),
+  };
   const lines = linesOf(file);
   for (const line of lines) add(known, line);
   if (lines.length > mostLines) forgetOldest(file, lines);

@@ -5,16 +5,7 @@
  *
  * By hand because readers of EXIF give up a directory, or all of it, at the first entry they do not understand.
  */
-import type { ExifFields } from './tags.ts';
-
-/** In place of a value: why it cannot be read, for `FNumber ...`. */
-export class UnreadableEntry {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
+import { type ExifFields, UnreadableEntry } from './fields.ts';
 
 /** Values as stored: a number, several numbers, a text, or an `UnreadableEntry`. No field where the block is no TIFF structure. */
 export function readSettings(block: Buffer): ExifFields {

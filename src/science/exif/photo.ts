@@ -4,7 +4,8 @@ import { discard } from '../image/image.ts';
 import { decodeWith, readImageFile, type ReadOptions } from '../image/read.ts';
 import { formatOf, type ImageFormat } from '../image/signature.ts';
 import { readExif, readFdfExif } from './read.ts';
-import { allTags, readTags, tagNames, type CameraTags, type ExifFields } from './tags.ts';
+import type { ExifFields } from './fields.ts';
+import { allTags, readTags, tagNames, type CameraTags } from './tags.ts';
 
 export interface Photo {
   /** px, after orientation. */

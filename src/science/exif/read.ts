@@ -2,7 +2,7 @@
 import { constants, open } from 'node:fs/promises';
 import type { ImageFormat } from '../image/signature.ts';
 import { readSettings } from './directory.ts';
-import type { ExifFields } from './tags.ts';
+import type { ExifFields } from './fields.ts';
 
 /**
  * The fields that matter here of a picture's EXIF, as stored: no field where there is no EXIF or it cannot be understood.

@@ -4,7 +4,7 @@
  *
  * Fields and units: EXIF 2.32 (CIPA DC-008-2019), section 4.6.5 and annex C for the APEX values.
  */
-import { UnreadableEntry } from './directory.ts';
+import { type ExifFields, UnreadableEntry } from './fields.ts';
 
 export interface CameraTags {
   /** f-number N. */
@@ -19,9 +19,6 @@ export interface CameraTags {
 
 export type TagName = keyof CameraTags;
 export const tagNames: readonly TagName[] = ['aperture', 'exposureTime', 'focalLength', 'iso'];
-
-/** EXIF fields by their names in the standard (`PhotographicSensitivity` as `ISO`); values as a reader of EXIF gives them. */
-export type ExifFields = Readonly<Record<string, unknown>>;
 
 export type TagReading =
   { readonly ok: true; readonly value: number } | { readonly ok: false; readonly reason: string };
