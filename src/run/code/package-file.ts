@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
+import { FailureError } from '../../failure.ts';
 import type { Digest } from '../../graph/node.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Places } from './places.ts';
@@ -22,12 +23,12 @@ export interface PackageFile {
   readonly digest: Digest;
 }
 
-/** Of that very folder; undefined where it has none. Throws a `SyntaxError` for one that is no JSON. */
+/** Of that very folder; undefined where it has none. Throws a `FailureError` for one that is no JSON. */
 export function packageFileIn(folder: string, places: Places): PackageFile | undefined {
   const path = join(folder, 'package.json');
   const text = places.readText(path);
   if (text === undefined) return undefined;
-  const fields = objectOr(JSON.parse(text) as Json) ?? {};
+  const fields = objectOr(parsed(text, path)) ?? {};
   const { name, version, main, type, exports, imports } = fields;
   return {
     path,
@@ -51,6 +52,19 @@ export function scopeOf(folder: string, places: Places): PackageFile | undefined
   if (found !== undefined) return found;
   const above = dirname(folder);
   return above === folder ? undefined : scopeOf(above, places);
+}
+
+function parsed(text: string, path: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new FailureError({
+      code: 'MODULE_UNUSABLE',
+      message: `a package.json on the way to its code is no JSON: ${(error as Error).message}`,
+      place: path,
+      remedy: 'correct the file',
+    });
+  }
 }
 
 const textOr = (value: Json | undefined): string | undefined =>

@@ -77,7 +77,7 @@ export function lookAtPlaces(): Places {
     },
     readText(path) {
       const { path: real, kind } = follow(path);
-      return kind === 'file' ? readFileSync(real, 'utf8') : undefined;
+      return kind === 'file' ? textOf(real) : undefined;
     },
     stamps: () => Object.fromEntries([...looks].map(([path, { stamp }]) => [path, stamp])),
   };
@@ -95,6 +95,15 @@ function stampFrom(path: string, stats: Stats | undefined): string {
   if (stats === undefined) return 'absent';
   if (stats.isDirectory()) return 'folder';
   return stats.isSymbolicLink() ? `link ${targetOf(path)} ${stampOf(stats)}` : stampOf(stats);
+}
+
+/** What may not be read is not there: Node takes it so too. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A link that was replaced a moment ago leads nowhere. */

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { FailureError } from '../../failure.ts';
 import { exportedTarget, importedTarget, type Target } from './exports-map.ts';
 import { packageFileIn, scopeOf } from './package-file.ts';
 import type { Places } from './places.ts';
@@ -26,7 +27,7 @@ export function resolveModule(specifier: string, parent: string, loading: Loadin
       : resolveRequire(specifier, parent, places);
   } catch (error) {
     // A `package.json` that is no JSON, a URL that is none: Node ends with an error as well.
-    if (error instanceof SyntaxError || error instanceof TypeError) return missing;
+    if (error instanceof FailureError || error instanceof TypeError) return missing;
     throw error;
   }
 }

@@ -227,6 +227,15 @@ describe('packages that code reaches', () => {
     expect(node).toBe(process.versions.node.split('.')[0]);
   });
 
+  it('fail with the place of a package.json that is no JSON', async () => {
+    await expect(codeOf({ ...files, 'node_modules/inner/package.json': '{' })).rejects.toMatchObject({
+      failure: {
+        code: 'MODULE_UNUSABLE',
+        place: expect.stringMatching(/node_modules\/inner\/package\.json$/) as string,
+      },
+    });
+  });
+
   it('change it when their version changes, and not when their files do', async () => {
     const before = await codeInKey(files);
     expect(await codeInKey({ ...files, ...packageFiles('inner', '4.0.1') })).not.toBe(before);
