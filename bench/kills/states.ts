@@ -78,12 +78,13 @@ function damage(folder: string): void {
   chmodSync(file, 0o444);
 }
 
-/** Kills runs at one renaming after the other until one leaves finished work. */
+/** Kills runs at one renaming after the other, each in an empty store, until one leaves finished work. */
 async function leaveUnsaved(folder: string, run: readonly string[]): Promise<void> {
   const work = join(folder, 'artifacts/.store/work');
   const isThere = (): boolean =>
     existsSync(work) && readdirSync(work).some((name) => existsSync(join(work, name, 'manifest.json')));
   for (let when = 1; when < 40 && !isThere(); when++) {
+    execFileSync('sh', ['-c', 'chmod -Rf u+rwx artifacts; rm -rf artifacts'], { cwd: folder });
     const inject = `?rename,?renameat,?renameat2:signal=SIGKILL:when=${when}`;
     await ended(folder, [
       'strace',
