@@ -75,7 +75,8 @@ withConfigurationOptions(program.command('show'))
 
 withConfigurationOptions(program.command('record'))
   .description('write the metrics of a finished target to experiments/NAME.results.json, to be committed')
-  .argument('[target]', 'a stage; without it the one that no other needs')
+  .argument('[target]', 'a stage; without it that of the record, or the one that no other needs')
+  .option('--failure <file>', 'where the target has no results, write what failed when it ran last')
   .action(async (name, options) => end((await import('./record.ts')).record(name, options)));
 
 const base = ['[base]', 'a revision, a file of results, or a recorded experiment; HEAD without it'] as const;
@@ -83,7 +84,7 @@ const base = ['[base]', 'a revision, a file of results, or a recorded experiment
 withConfigurationOptions(program.command('diff'))
   .description('compare the results with those recorded in a revision, a file or another experiment')
   .argument(...base)
-  .option('--target <stage>', 'the stage whose results are meant; without it the one that no other needs')
+  .option('--target <stage>', 'the stage whose results are meant; without it that of the record')
   .option('--md', 'write Markdown')
   .option(...json)
   .option('--all', 'show metrics that are as before, too')
@@ -96,8 +97,12 @@ withConfigurationOptions(program.command('diff'))
 withConfigurationOptions(program.command('publish'))
   .description('put results, or their differences from a base, into the job summary and one comment')
   .argument('[base]', 'a revision, a file of results, or a recorded experiment')
-  .option('--target <stage>', 'the stage whose results are meant; without it the one that no other needs')
+  .option('--target <stage>', 'the stage whose results are meant; without it that of the record')
   .option('--results <file>', 'recorded results to publish in place of those of the store')
+  .option(
+    '--failure <file>',
+    'what failed, as pipe record --failure wrote it, to publish in place of results',
+  )
   .option('--tables <file>', "a stage's tables.json, to be folded below")
   .option('--pull-request <number>', 'where to comment; known by itself in a CI job', positiveInteger)
   .option('--dry-run', 'print the Markdown and post nothing')

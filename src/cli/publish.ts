@@ -1,81 +1,164 @@
 /** `pipe publish [BASE]` */
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 
+import { failureOf } from '../config/diagnostic.ts';
 import { FailureError } from '../failure.ts';
 import { comparisonTables } from '../report/differences/compare.ts';
-import { compareSides, type DeclaredSide, type Side } from '../report/differences/differences.ts';
+import { compareSides, type DeclaredSide } from '../report/differences/differences.ts';
+import { failedPage } from '../report/differences/failed.ts';
 import { differenceTables } from '../report/differences/tables.ts';
 import { hasCml, postByCml } from '../report/publishing/cml.ts';
 import { gitHubTarget, gitLabTarget } from '../report/publishing/destination.ts';
 import { postToGitHub } from '../report/publishing/github.ts';
 import { postToGitLab } from '../report/publishing/gitlab.ts';
 import { markerOf, messageOf } from '../report/publishing/message.ts';
-import { findResults } from '../report/records/reference.ts';
+import {
+  describeFailures,
+  failureInShort,
+  mostFailures,
+  parseFailedRun,
+  type FailedRun,
+} from '../report/records/failed-run.ts';
+import { findReference, findResults, type Reference } from '../report/records/reference.ts';
 import { readTablesFile } from '../report/tables/read.ts';
 import type { TablesFile } from '../tables.ts';
-import { notRun } from './planned-target.ts';
-import { sideBefore, sideNow } from './sides.ts';
-import { exitCode } from './exit-code.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { experimentName } from './current-results.ts';
+import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
-import { projectRoot } from './project-root.ts';
 import { print, tell } from './output.ts';
+import { notRun } from './planned-target.ts';
+import { projectRoot } from './project-root.ts';
+import { sideBefore, sideNow, type SideNow } from './sides.ts';
 
 export interface PublishOptions extends ConfigurationOptions {
   readonly target?: string;
   readonly results?: string;
+  readonly failure?: string;
   readonly tables?: string;
   readonly pullRequest?: number;
   readonly dryRun?: true;
 }
 
-/** With `--results` nothing of the configuration that ran is read: the place that posts need not trust it. */
+/**
+ * Every end of a run has its message, so that no comment stands as if it were valid: results, that there are none, what
+ * failed. With `--results` and `--failure` nothing of the configuration that ran is read: the place that posts need not
+ * trust it.
+ */
 export async function publish(base: string | undefined, options: PublishOptions): Promise<number> {
   const root = projectRoot();
-  const side = await sideToPublish(root, options);
-  if (side === undefined) return exitCode.workToDo;
-  const { experiment } = side.results;
   const workflow = process.env['GITHUB_WORKFLOW'] ?? process.env['CI_PROJECT_NAME'] ?? 'pipe';
-  const marker = markerOf(workflow, experiment);
-  const body = messageOf(marker, await pagesOf(root, base, side, options));
-  if (options.dryRun === true) {
-    print(body.trimEnd());
-    return exitCode.ok;
+  const deliver = async (experiment: string, pages: readonly TablesFile[]): Promise<void> => {
+    const marker = markerOf(workflow, experiment);
+    const body = messageOf(marker, pages);
+    if (options.dryRun === true) print(body.trimEnd());
+    else await send(marker, body, options);
+  };
+  try {
+    const { experiment, pages, isWhole } = await messageFor(root, base, options);
+    await deliver(experiment, pages);
+    return isWhole ? exitCode.ok : exitCode.workToDo;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const faults = error.diagnostics.map((fault) => failureInShort('configuration', failureOf(fault)));
+    const failed = await describeFailures(root, faults.slice(0, mostFailures));
+    const experiment = experimentName(options);
+    await deliver(experiment, [failedPage(experiment, failed)]);
+    throw error;
   }
-  await send(marker, body, options);
-  return exitCode.ok;
+}
+
+interface Message {
+  readonly experiment: string;
+  readonly pages: readonly TablesFile[];
+  /** There are results, and they are of the configuration. */
+  readonly isWhole: boolean;
+}
+
+async function messageFor(root: string, base: string | undefined, options: PublishOptions): Promise<Message> {
+  if (options.failure !== undefined) {
+    const experiment = experimentName(options);
+    return {
+      experiment,
+      pages: [failedPage(experiment, await readFailedRun(options.failure))],
+      isWhole: false,
+    };
+  }
+  const reference = await baseFor(root, base, options);
+  const { side, experiment, target, failed } = await sideToPublish(root, options, reference?.results?.target);
+  const before = reference === undefined ? undefined : await sideBefore(root, reference, target, options);
+  const own = options.tables === undefined ? [] : [await readTablesFile(options.tables)];
+  const { results } = side;
+  if (failed !== undefined) {
+    const changes =
+      before === undefined ? [] : [changesPage(before, { ...side, results: undefined }, experiment)];
+    return { experiment, pages: [failedPage(experiment, failed), ...changes], isWhole: false };
+  }
+  const isStale = before?.stale !== undefined || side.stale !== undefined;
+  if (results === undefined) tell(notRun(target).message);
+  return {
+    experiment,
+    pages: [...resultPages(before, side, experiment), ...own],
+    isWhole: results !== undefined && !isStale,
+  };
+}
+
+/** The experiment of a file of results is looked for in the base. */
+async function baseFor(
+  root: string,
+  base: string | undefined,
+  options: PublishOptions,
+): Promise<Reference | undefined> {
+  if (base === undefined) return undefined;
+  const given =
+    options.results === undefined
+      ? undefined
+      : await findResults(root, options.results, experimentName(options));
+  return findReference(root, base, given?.results.experiment ?? experimentName(options));
 }
 
 async function sideToPublish(
   root: string,
   options: PublishOptions,
-): Promise<(DeclaredSide & Side) | undefined> {
-  if (options.results !== undefined) {
-    const { results } = await findResults(root, options.results, experimentName(options));
-    return { label: 'now', results, declared: undefined, remarks: [] };
-  }
-  const { side, target } = await sideNow(options);
-  const { results } = side;
-  if (results === undefined) tell(notRun(target).message);
-  return results === undefined ? undefined : { ...side, results };
+  elsewhere: string | undefined,
+): Promise<Omit<SideNow, 'root'>> {
+  if (options.results === undefined) return sideNow(options, elsewhere);
+  const { results } = await findResults(root, options.results, experimentName(options));
+  const side = { label: 'now', results, declared: undefined, remarks: [] };
+  return { side, experiment: results.experiment, target: results.target, failed: undefined };
 }
 
 /** A first record has nothing to stand against: its metrics as they are, then what changed. */
-async function pagesOf(
-  root: string,
-  base: string | undefined,
-  side: DeclaredSide & Side,
-  { tables }: PublishOptions,
-): Promise<TablesFile[]> {
-  const { experiment } = side.results;
-  const before = base === undefined ? undefined : await sideBefore(root, base, experiment);
-  const own = tables === undefined ? [] : [await readTablesFile(tables)];
-  const firstPage = comparisonTables([{ label: experiment, results: side.results }]);
-  if (before === undefined) return [firstPage, ...own];
-  const differences = differenceTables(compareSides(before, side, experiment));
-  if (before.results !== undefined) return [differences, ...own];
-  const { remarks, tables: changes } = differences;
-  return [{ ...firstPage, remarks, tables: [...firstPage.tables, ...changes] }, ...own];
+function resultPages(
+  before: DeclaredSide | undefined,
+  side: DeclaredSide,
+  experiment: string,
+): readonly TablesFile[] {
+  const { results } = side;
+  const nothing: DeclaredSide = {
+    label: 'nothing',
+    results: undefined,
+    declared: side.declared,
+    remarks: [],
+  };
+  const changes = changesPage(before ?? nothing, side, experiment);
+  if (results === undefined || (before !== undefined && before.results !== undefined)) return [changes];
+  const firstPage = comparisonTables([{ label: experiment, results }]);
+  if (before === undefined && side.stale === undefined) return [firstPage];
+  const { remarks, tables, warning } = changes;
+  return [{ ...firstPage, warning, remarks, tables: [...firstPage.tables, ...tables] }];
+}
+
+const changesPage = (before: DeclaredSide, side: DeclaredSide, experiment: string): TablesFile =>
+  differenceTables(compareSides(before, side, experiment));
+
+/** A run that left nothing, for it was ended or has no place to write to, failed all the same. */
+async function readFailedRun(file: string): Promise<FailedRun> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? { format: 1, commit: null, failures: [] } : parseFailedRun(text, file);
 }
 
 async function send(marker: string, body: string, { pullRequest }: PublishOptions): Promise<void> {

@@ -1,24 +1,36 @@
 /** The two sides of a comparison: what is here now, and what a base has. */
 import { loadConfiguration, type LoadedConfiguration } from '../config/configuration.ts';
-import { declaredIn } from '../config/declared.ts';
-import { canonicalText } from '../graph/encoding.ts';
+import { declaredIn, type Declared } from '../config/declared.ts';
 import type { DeclaredSide } from '../report/differences/differences.ts';
-import { leavesOf } from '../graph/leaves.ts';
-import { findReference, readRecorded, recordPath, type Reference } from '../report/records/reference.ts';
+import type { FailedRun } from '../report/records/failed-run.ts';
+import { readRecorded, recordPath, type Reference } from '../report/records/reference.ts';
 import { withFilesAt } from '../report/records/revision.ts';
+import { areOf, mismatches, type Configured, type Stale } from '../report/records/staleness.ts';
+import type { Results } from '../report/records/results.ts';
 import { currentResults } from './current-results.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { tell } from './output.ts';
 
-/** What the store holds for this configuration, else what the work tree records; without results where there are none. */
-export async function sideNow(options: ConfigurationOptions & { readonly target?: string }): Promise<{
+export interface SideNow {
   readonly root: string;
   readonly experiment: string;
   readonly target: string;
   readonly side: DeclaredSide;
-}> {
-  const { root, experiment, target, results, declared } = await currentResults(options.target, options);
-  const known = { root, experiment, target };
+  /** What failed when the target ran last, where it has no results since. */
+  readonly failed: FailedRun | undefined;
+}
+
+/**
+ * What the store holds for this configuration, else what the work tree records, which may be stale; without results where
+ * there are none. `elsewhere` is the target where neither the command line nor the record of the work tree names one.
+ */
+export async function sideNow(
+  options: ConfigurationOptions & { readonly target?: string },
+  elsewhere?: string,
+): Promise<SideNow> {
+  const current = await currentResults(options.target, options, elsewhere);
+  const { root, experiment, target, results, declared, failed } = current;
+  const known = { root, experiment, target, failed };
   if (results !== undefined) return { ...known, side: { label: 'now', results, declared, remarks: [] } };
   const recorded = await readRecorded(root, experiment);
   if (recorded === undefined) {
@@ -26,55 +38,94 @@ export async function sideNow(options: ConfigurationOptions & { readonly target?
     return { ...known, side: { label: 'now', results: undefined, declared, remarks: [remark] } };
   }
   const label = recordPath(experiment);
-  const others = otherParameters(recorded.parameters, leavesOf(declared.parameters));
-  tell(
-    `the store has no results for this configuration; ${label} is taken` +
-      (others.length > 0 ? ', which was recorded with OTHER PARAMETERS' : ''),
-  );
-  return { ...known, side: { label, results: recorded, declared, remarks: [] } };
+  tell(`the store has no results for this configuration; ${label} is taken`);
+  const stages = await current.stages();
+  const stale = staleness(label, recorded, { target, declared, stages }, remedyFor(target, options));
+  return { ...known, side: { label, results: recorded, declared, stale, remarks: [] } };
 }
 
-/** A revision is read as it is committed: its results, and its configuration without overrides of the command line. */
-export async function sideBefore(root: string, base: string, experiment: string): Promise<DeclaredSide> {
-  const reference = await findReference(root, base, experiment);
+function staleness(
+  label: string,
+  results: Results,
+  configured: Configured,
+  remedy: string,
+): Stale | undefined {
+  const found = mismatches(results, configured);
+  return found.length === 0 ? undefined : { label, mismatches: found, remedy };
+}
+
+/** `pipe run ablations -e smoke && pipe record ablations -e smoke`. */
+export function remedyFor(
+  target: string,
+  { experiment, set = [], sweep = [] }: Partial<ConfigurationOptions>,
+): string {
+  const options = [
+    ...(experiment === undefined ? [] : ['-e', experiment]),
+    ...set.flatMap((text) => ['-S', text]),
+    ...sweep.flatMap((text) => ['--sweep', text]),
+  ];
+  const words = [target, ...options].map(quoted).join(' ');
+  return `pipe run ${words} && pipe record ${words}`;
+}
+
+const quoted = (word: string): string =>
+  /^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * A revision is read as it is committed: its results, and its configuration. That is compared without the overrides of the
+ * command line, unless its results were recorded with them.
+ */
+export async function sideBefore(
+  root: string,
+  reference: Reference,
+  target: string,
+  options: ConfigurationOptions,
+): Promise<DeclaredSide> {
   const { label, results } = reference;
   if (reference.kind === 'file') return { label, results, declared: undefined, remarks: [] };
-  const { configuration, diagnostics } = await configurationOf(root, reference);
-  const declared = configuration === undefined ? undefined : declaredIn(configuration);
-  return {
-    label,
-    results,
-    declared,
-    remarks: [...remarksOn(reference, declared), ...faultsOf(label, diagnostics)],
-  };
+  const { configuration, diagnostics } = await configurationOf(root, reference, []);
+  const plain = configuration === undefined ? undefined : declaredIn(configuration);
+  const remarks = [
+    ...(results === undefined
+      ? [`${label} has no recorded results of this experiment: no metric stands against one of it.`]
+      : []),
+    ...faultsOf(label, diagnostics),
+  ];
+  if (plain === undefined || results === undefined) return { label, results, declared: plain, remarks };
+  const where = reference.kind === 'revision' ? `git switch ${reference.revision.name} && ` : '';
+  const { experiment } = reference;
+  const remedy = `${where}${remedyFor(target, experiment === 'default' ? {} : { experiment })}`;
+  const stale = staleness(label, results, { target, declared: plain }, remedy);
+  if (stale === undefined) return { label, results, declared: plain, remarks };
+  const overridden = await withOverrides(root, reference, options);
+  const fits = overridden !== undefined && areOf(results, { target, declared: overridden });
+  return fits
+    ? { label, results, declared: overridden, remarks }
+    : { label, results, declared: plain, stale, remarks };
+}
+
+async function withOverrides(
+  root: string,
+  reference: Exclude<Reference, { kind: 'file' }>,
+  { set, sweep = [] }: ConfigurationOptions,
+): Promise<Declared | undefined> {
+  if (set.length === 0 && sweep.length === 0) return undefined;
+  const { configuration, diagnostics } = await configurationOf(root, reference, set, sweep);
+  return configuration === undefined || diagnostics.length > 0 ? undefined : declaredIn(configuration);
 }
 
 async function configurationOf(
   root: string,
   reference: Exclude<Reference, { kind: 'file' }>,
+  overrides: readonly string[],
+  sweeps: readonly string[] = [],
 ): Promise<LoadedConfiguration> {
   const experiment = reference.experiment === 'default' ? undefined : reference.experiment;
-  if (reference.kind === 'experiment') return loadConfiguration(root, { experiment });
+  const request = { experiment, overrides, sweeps };
+  if (reference.kind === 'experiment') return loadConfiguration(root, request);
   const paths = ['pipeline.yaml', 'schemas', `experiments/${reference.experiment}.yaml`];
-  return withFilesAt(reference.revision, paths, (folder) => loadConfiguration(folder, { experiment }));
+  return withFilesAt(reference.revision, paths, (folder) => loadConfiguration(folder, request));
 }
-
-function remarksOn(
-  { label, results }: Reference,
-  declared: ReturnType<typeof declaredIn> | undefined,
-): readonly string[] {
-  if (results === undefined)
-    return [`${label} has no recorded results of this experiment: no metric stands against one of it.`];
-  if (declared === undefined) return [];
-  const others = otherParameters(results.parameters, leavesOf(declared.parameters));
-  if (others.length === 0) return [];
-  const named = others.length > mostNamed ? [...others.slice(0, mostNamed), 'others'] : others;
-  return [
-    `The results of ${label} were recorded with other parameters than it declares: ${named.join(', ')}.`,
-  ];
-}
-
-const mostNamed = 5;
 
 /** Rules may have changed since: what is not understood of it now is said, and the rest compared. */
 function faultsOf(label: string, diagnostics: LoadedConfiguration['diagnostics']): readonly string[] {
@@ -82,16 +133,4 @@ function faultsOf(label: string, diagnostics: LoadedConfiguration['diagnostics']
   if (first === undefined) return [];
   const more = diagnostics.length === 1 ? '' : ` (and ${diagnostics.length - 1} more)`;
   return [`Not all of the configuration of ${label} is understood: ${first.code} ${first.message}${more}.`];
-}
-
-type Values = Parameters<typeof canonicalText>[0];
-
-function otherParameters(
-  recorded: Readonly<Record<string, Values>>,
-  declared: Readonly<Record<string, Values>>,
-): readonly string[] {
-  const textOf = (value: Values | undefined): string => (value === undefined ? '' : canonicalText(value));
-  return [...new Set([...Object.keys(recorded), ...Object.keys(declared)])]
-    .filter((path) => textOf(recorded[path]) !== textOf(declared[path]))
-    .toSorted();
 }

@@ -5,7 +5,7 @@ import { Ajv, type AnySchemaObject } from 'ajv';
 
 /** What is wrong with a value by `schemas/NAME.schema.json`, a sentence each; none when it is right. */
 export async function faultsBySchema(
-  name: 'tables' | 'results' | 'allowances',
+  name: 'tables' | 'results' | 'allowances' | 'failed-run',
   value: unknown,
 ): Promise<readonly string[]> {
   const file = new URL(`../../schemas/${name}.schema.json`, import.meta.url);

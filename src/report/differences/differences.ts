@@ -4,6 +4,7 @@ import { canonicalText, compareCodePoints } from '../../graph/encoding.ts';
 import type { Json } from '../../json.ts';
 import { leavesOf } from '../../graph/leaves.ts';
 import type { RecordedMetric, Results } from '../records/results.ts';
+import type { Stale } from '../records/staleness.ts';
 import { withinNoise, type Measured } from './noise.ts';
 
 export interface Differences {
@@ -17,6 +18,8 @@ export interface Differences {
   readonly metrics: readonly MetricDifference[];
   readonly parameters: readonly ValueChange[];
   readonly stages: readonly StageChange[];
+  /** Recorded results that are not of the configuration they are told for: before and after any of them is believed. */
+  readonly stale: readonly Stale[];
   /** What could not be compared, in sentences. */
   readonly remarks: readonly string[];
 }
@@ -76,15 +79,19 @@ export interface DeclaredSide {
   readonly label: string;
   readonly results: Results | undefined;
   readonly declared: Declared | undefined;
+  /** Where its results are not of its configuration. */
+  readonly stale?: Stale | undefined;
   /** What is to be said of it. */
   readonly remarks: readonly string[];
 }
 
-/** Metrics are compared where both sides have results; parameters as they were recorded, else as they are declared. */
+/** Configuration is compared with configuration, as far as both are known, and results with results. */
 export function compareSides(before: DeclaredSide, after: DeclaredSide, experiment: string): Differences {
   const [old, now] = [before.results, after.results];
   const [oldMarks, nowMarks] = [old?.marks ?? [], now?.marks ?? []];
   const both = old !== undefined && now !== undefined;
+  const stale = [before.stale, after.stale].filter((one) => one !== undefined);
+  const metrics = both ? metricDifferences(old.metrics, now.metrics) : [];
   const [oldValues, nowValues] = [valuesOf(before), valuesOf(after)];
   return {
     before: before.label,
@@ -97,23 +104,36 @@ export function compareSides(before: DeclaredSide, after: DeclaredSide, experime
           ...nowMarks.filter((mark) => !oldMarks.includes(mark)),
         ]
       : [],
-    metrics: both ? metricDifferences(old.metrics, now.metrics) : [],
+    metrics,
     parameters: [
       ...valueChanges(oldValues.parameters, nowValues.parameters),
       ...valueChanges(oldValues.sweep, nowValues.sweep, 'sweep of '),
     ],
     stages: merged(
-      both ? stageChanges(old.stages, now.stages) : [],
+      both && stale.length === 0 ? stageChanges(old.stages, now.stages) : [],
       declarationChanges(before.declared?.stages, after.declared?.stages),
     ),
-    remarks: [...before.remarks, ...after.remarks],
+    stale,
+    remarks: [...before.remarks, ...after.remarks, ...oneRun(metrics)],
   };
 }
 
-/** The parameters that made the results, else those that would. */
-function valuesOf({ results, declared }: DeclaredSide): Pick<Results, 'parameters' | 'sweep'> {
-  if (results !== undefined) return results;
-  return { parameters: leavesOf(declared?.parameters ?? {}), sweep: declared?.sweep ?? {} };
+/** The parameters that are declared, else those that made the results; what was swept as the results know it. */
+function valuesOf({ results, declared, stale }: DeclaredSide): Pick<Results, 'parameters' | 'sweep'> {
+  const sweep = (stale === undefined ? results?.sweep : undefined) ?? declared?.sweep ?? {};
+  const parameters = declared === undefined ? (results?.parameters ?? {}) : leavesOf(declared.parameters);
+  return { parameters, sweep };
+}
+
+/** Without repetitions nobody can tell a difference from noise, and that is said. */
+function oneRun(metrics: readonly MetricDifference[]): readonly string[] {
+  const isDifferent = ({ verdict }: MetricDifference): boolean =>
+    verdict === 'better' || verdict === 'worse' || verdict === 'changed';
+  const different = metrics.filter(isDifferent);
+  if (different.length === 0 || different.some(({ withinNoise }) => withinNoise !== null)) return [];
+  return [
+    'One run on each side, with one seed: what of a difference is noise is not known (pipe record -S seed=1,2,3).',
+  ];
 }
 
 function metricDifferences(

@@ -3,6 +3,7 @@ import type { Json } from '../../json.ts';
 import type { Column, Table, TablesFile } from '../../tables.ts';
 import type { Differences, MetricDifference, StageChange, ValueChange } from './differences.ts';
 import type { RecordedMetric } from '../records/results.ts';
+import type { Stale } from '../records/staleness.ts';
 import { significantText } from '../tables/number-text.ts';
 
 export interface DifferenceOptions {
@@ -10,14 +11,16 @@ export interface DifferenceOptions {
   readonly all?: boolean;
   /** What a gate refuses. */
   readonly failures?: readonly MetricDifference[];
+  /** A gate was asked for: it fails where results are stale. */
+  readonly gate?: boolean;
 }
 
 /** More rows of one table than a reviewer reads. */
 const mostRows = 40;
 
 export function differenceTables(
-  { before, after, experiment, marks, unequalMarks, ...changes }: Differences,
-  { all = false, failures = [] }: DifferenceOptions = {},
+  { before, after, experiment, marks, unequalMarks, stale, ...changes }: Differences,
+  { all = false, failures = [], gate = false }: DifferenceOptions = {},
 ): TablesFile {
   const refused = new Set(failures);
   const changed = changes.metrics.filter(({ verdict }) => all || verdict !== 'equal');
@@ -27,6 +30,8 @@ export function differenceTables(
   const parameters = cut(changes.parameters, most);
   const stages = cut(changes.stages, most);
   const warnings = [
+    ...stale.map(staleText),
+    ...(stale.length > 0 && gate ? ['The gate fails: nothing is known of the configuration.'] : []),
     ...(failures.length === 0 ? [] : [`The gate refuses: ${failures.map(({ name }) => name).join(', ')}.`]),
     ...(unequalMarks.length === 0
       ? []
@@ -39,17 +44,57 @@ export function differenceTables(
     warning: warnings.length === 0 ? null : warnings.join(' '),
     remarks: [
       ...changes.remarks,
-      ...(equal === 0 ? [] : [`${equal} ${equal === 1 ? 'metric is' : 'metrics are'} as before.`]),
+      ...(equal === 0 ? [] : [equalText(equal, stale.length > 0)]),
       ...leftOut('metric', changed.length - metrics.length),
-      ...(parameters.length === 0 ? ['No parameter changed.'] : []),
+      ...(parameters.length === 0 && stale.length === 0 ? ['No parameter changed.'] : []),
       ...leftOut('parameter', changes.parameters.length - parameters.length),
-      ...(stages.length === 0 ? ['No stage changed.'] : []),
+      ...(stages.length === 0 && stale.length === 0 ? ['No stage changed.'] : []),
       ...leftOut('stage', changes.stages.length - stages.length),
     ],
     tables: [
+      ...(stale.length === 0 ? [] : [staleTable(stale, most)]),
       ...(metrics.length === 0 ? [] : [metricTable(metrics, refused)]),
       ...(parameters.length === 0 ? [] : [parameterTable(parameters)]),
       ...(stages.length === 0 ? [] : [stageTable(stages)]),
+    ],
+  };
+}
+
+const mostNamed = 3;
+
+/** **stale**: which parameters it was recorded with, what is configured, and what mends it. */
+function staleText({ label, mismatches, remedy }: Stale): string {
+  const named = mismatches.slice(0, mostNamed).map(({ name, recorded, configured }) => {
+    if (name.startsWith('stage ')) return `${name}: ${valueText(configured)}`;
+    return `recorded with ${name} = ${valueText(recorded)}, configured is ${valueText(configured)}`;
+  });
+  const more = mismatches.length > named.length ? `; and ${mismatches.length - named.length} more` : '';
+  return `Results are stale: those of ${label} are not of the configuration (${named.join('; ')}${more}). What mends it: ${remedy}.`;
+}
+
+const equalText = (count: number, isStale: boolean): string =>
+  isStale
+    ? `${count} of the recorded metrics ${count === 1 ? 'is' : 'are'} equal, which says nothing of the configuration.`
+    : `${count} ${count === 1 ? 'metric is' : 'metrics are'} as before.`;
+
+function staleTable(stale: readonly Stale[], most: number): Table {
+  const rows = stale.flatMap(({ label, mismatches, remedy }) =>
+    mismatches.slice(0, most).map((one, at) => ({ label, remedy: at === 0 ? remedy : '', ...one })),
+  );
+  return {
+    name: 'stale',
+    title: 'Stale results',
+    caption: '',
+    records: [],
+    columns: [
+      column('Results', rows, ({ label }) => label),
+      column('Not of the configuration', rows, ({ name }) => name),
+      column('Recorded', rows, ({ name, recorded }) =>
+        name.startsWith('stage ') ? '' : valueText(recorded),
+      ),
+      column('Configured', rows, ({ configured }) => valueText(configured)),
+      // Here it is on one line, to be copied.
+      column('What mends it', rows, ({ remedy }) => remedy),
     ],
   };
 }

@@ -1,6 +1,7 @@
 /** From finished artifacts to results that can be recorded and compared. */
-import { compareCodePoints, digestOf } from '../../graph/encoding.ts';
-import type { CodePart } from '../../graph/key.ts';
+import type { Declared } from '../../config/declared.ts';
+import { compareCodePoints } from '../../graph/encoding.ts';
+import { leavesOf } from '../../graph/leaves.ts';
 import { nodeName } from '../../graph/name.ts';
 import type { Digest, Graph, GraphTarget, Node } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
@@ -9,6 +10,7 @@ import type { Artifact } from '../../store/store.ts';
 import { groupRepetitions } from '../tables/repetitions.ts';
 import { describe } from '../tables/spread.ts';
 import type { RecordedMetric, RecordedStage, Results } from './results.ts';
+import { codeDigest, declarationDigest, pathsDigest, sourceDigest } from './stage-digests.ts';
 
 export interface Finished {
   readonly experiment: string;
@@ -16,14 +18,14 @@ export interface Finished {
   readonly graph: Graph;
   /** Of every node of the graph. */
   readonly artifacts: ReadonlyMap<Digest, Artifact>;
-  readonly parameters: Readonly<Record<string, Json>>;
+  readonly declared: Declared;
   readonly sweep: Readonly<Record<string, readonly Json[]>>;
 }
 
 /** Points of the sweep that differ in seeds alone become one metric with its deviation. */
 export function gatherResults({ graph, artifacts, ...finished }: Finished): Results {
   const metrics: RecordedMetric[] = [];
-  const stages: Record<string, RecordedStage> = {};
+  const stages = new Map<string, RecordedStage>();
   for (const { overrides, points } of groupRepetitions(graph.targets)) {
     const lines = points.map((point) => mainLine(graph, point));
     for (const stage of new Set(lines.flatMap((nodes) => nodes.map((node) => node.stage)))) {
@@ -31,26 +33,37 @@ export function gatherResults({ graph, artifacts, ...finished }: Finished): Resu
       const found = distinct(made.map(({ recipe }) => artifacts.get(recipe) as Artifact));
       const name = nodeName(stage, Object.entries(overrides));
       metrics.push(...metricsOf(name, found));
-      stages[name] = stageOf(found);
+      stages.set(name, stageOf(found));
     }
   }
   const all = distinct([...artifacts.values()]);
   const seconds = all.reduce((sum, { manifest }) => sum + manifest.times.seconds, 0);
   return {
-    format: 1,
+    format: 2,
     experiment: finished.experiment,
     target: finished.target,
     marks: [...new Set(graph.targets.flatMap(({ recipe }) => artifacts.get(recipe)?.manifest.marks ?? []))],
     seconds: Math.round(seconds),
-    parameters: finished.parameters,
+    parameters: leavesOf(finished.declared.parameters),
     sweep: finished.sweep,
-    stages,
+    declarations: declarationsOf(graph, finished.declared),
+    stages: Object.fromEntries(stages),
     metrics: metrics.toSorted((a, b) => compareCodePoints(a.name, b.name)),
   };
 }
 
+/** Of every stage that has a part in it. */
+function declarationsOf({ nodes }: Graph, { stages }: Declared): Results['declarations'] & object {
+  const names = new Set(nodes.map(({ stage }) => stage));
+  return Object.fromEntries(
+    Object.entries(stages)
+      .filter(([name]) => names.has(name))
+      .map(([name, stage]) => [name, declarationDigest(stage)]),
+  );
+}
+
 /** The target and what it is made from on edges without overrides: the experiment itself, without its comparisons. */
-function mainLine(graph: Graph, { recipe }: GraphTarget): readonly Node[] {
+export function mainLine(graph: Graph, { recipe }: GraphTarget): readonly Node[] {
   const byRecipe = new Map(graph.nodes.map((node) => [node.recipe, node]));
   const reached = new Set<Digest>([recipe]);
   for (const at of reached) {
@@ -96,21 +109,18 @@ function meanOf(
   return { value: rounded(mean), ...(known.length > 1 ? repeated : {}) };
 }
 
-const stageOf = (artifacts: readonly Artifact[]): RecordedStage => ({
-  code: artifacts[0] === undefined ? '' : codeDigest(artifacts[0].manifest.parts.code),
-  artifacts: artifacts.map(({ manifest }) => ({
-    key: manifest.key.slice(0, 16),
-    digest: manifest.digest.slice(0, 16),
-  })),
-});
-
-/** Too short to be taken for a key. */
-function codeDigest(code: CodePart): string {
-  const parts: Json =
-    code.kind === 'module'
-      ? [code.bundle, code.resolution, code.files.map((file) => ({ ...file })), code.packages, code.node]
-      : [code.command, code.files.map((file) => ({ ...file }))];
-  return digestOf(parts).slice(0, 12);
+function stageOf(artifacts: readonly Artifact[]): RecordedStage {
+  const { code, inputs } = (artifacts[0] as Artifact).manifest.parts;
+  const paths = pathsDigest(inputs);
+  return {
+    code: codeDigest(code),
+    source: sourceDigest(code),
+    ...(paths === undefined ? {} : { paths }),
+    artifacts: artifacts.map(({ manifest }) => ({
+      key: manifest.key.slice(0, 16),
+      digest: manifest.digest.slice(0, 16),
+    })),
+  };
 }
 
 const distinct = (artifacts: readonly Artifact[]): Artifact[] => [

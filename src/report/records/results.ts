@@ -7,19 +7,26 @@ import { faultsBySchema } from '../schema.ts';
 
 /** `schemas/results.schema.json` describes every member. */
 export interface Results {
-  readonly format: 1;
+  /** 1: as older versions wrote it. */
+  readonly format: 1 | 2;
   readonly experiment: string;
   readonly target: string;
   readonly marks: readonly string[];
   readonly seconds: number;
   readonly parameters: Readonly<Record<string, Json>>;
   readonly sweep: Readonly<Record<string, readonly Json[]>>;
+  /** By stage, of all that have a part in the target: a digest of its declaration. */
+  readonly declarations?: Readonly<Record<string, string>>;
   readonly stages: Readonly<Record<string, RecordedStage>>;
   readonly metrics: readonly RecordedMetric[];
 }
 
 export interface RecordedStage {
   readonly code: string;
+  /** Of its code what is written in the project. */
+  readonly source?: string;
+  /** Of the files and folders outside of the store that it reads. */
+  readonly paths?: string;
   readonly artifacts: readonly { readonly key: string; readonly digest: string }[];
 }
 

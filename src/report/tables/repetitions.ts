@@ -2,7 +2,7 @@
 import type { Json } from '../../json.ts';
 
 /** `seed`, `simulate.seed`: a parameter that draws other random numbers and means nothing else. */
-const isSeed = (path: string): boolean => /(^|\.)(seed|[A-Za-z0-9_-]*Seed)$/.test(path);
+export const isSeed = (path: string): boolean => /(^|\.)(seed|[A-Za-z0-9_-]*Seed)$/.test(path);
 
 interface Repeated<Point> {
   /** The overrides that are not seeds. */
