@@ -55,7 +55,7 @@ function staleness(
 }
 
 /** `pipe run ablations -e smoke && pipe record ablations -e smoke`. */
-export function remedyFor(
+function remedyFor(
   target: string,
   { experiment, set = [], sweep = [] }: Partial<ConfigurationOptions>,
 ): string {

@@ -159,18 +159,19 @@ describe('the target of a comparison', () => {
   });
 });
 
-describe('a run that failed', () => {
-  async function failing(): Promise<string> {
-    const root = await recorded();
-    await writeFile(
-      join(root, 'stages/score.js'),
-      "export default { async run({ log }) { log('last @words <b>'); throw Object.assign(new Error('x'), { failure: { code: 'LOSS_ABSENT', message: 'both losses are off' } }); } };",
-    );
-    await commit(root);
-    await pipe(root, ['run', 'score', '-q']);
-    return root;
-  }
+/** Committed, with a stage that throws, and run. */
+async function failing(): Promise<string> {
+  const root = await recorded();
+  await writeFile(
+    join(root, 'stages/score.js'),
+    "export default { async run({ log }) { log('last @words <b>'); throw Object.assign(new Error('x'), { failure: { code: 'LOSS_ABSENT', message: 'both losses are off' } }); } };",
+  );
+  await commit(root);
+  await pipe(root, ['run', 'score', '-q']);
+  return root;
+}
 
+describe('a run that failed', () => {
   it('takes the place of results in what is published: node, code, commit and the end of its log', async () => {
     const root = await failing();
     const { code, stdout } = await pipe(root, ['publish', 'HEAD~1', '--dry-run']);

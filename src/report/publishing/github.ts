@@ -5,6 +5,7 @@ import { Octokit } from '@octokit/rest';
 
 import type { FailureError } from '../../failure.ts';
 import { failureByStatus } from './failure.ts';
+import { keepOne, type Board, type Comment, type Posted } from './one-comment.ts';
 
 export interface GitHubTarget {
   /** `https://api.github.com`, or that of an own server. */
@@ -24,63 +25,100 @@ export interface Patience {
 
 export const usualPatience: Patience = { pause: 1000, longestWait: 60 };
 
-export interface Posted {
-  readonly action: 'created' | 'updated';
-  readonly url: string;
-}
-
 const mostRetries = 3;
 
 /**
- * Looks for a comment that begins with the marker. Errors on the server are tried again three times; a rate limit is
- * waited for where it is short. Errors: `PUBLISH_...`.
+ * Errors on the server are tried again three times; a rate limit is waited for where it is short. The token of a job
+ * (`GITHUB_TOKEN`) may not ask who it is. Errors: `PUBLISH_...`.
  */
 export async function postToGitHub(
   target: GitHubTarget,
-  { marker, body }: { readonly marker: string; readonly body: string },
+  message: { readonly marker: string; readonly body: string },
   patience: Patience = usualPatience,
 ): Promise<Posted> {
-  const client = clientOf(target, patience);
-  const { owner, repo, pullRequest: issue_number } = target;
-  const find = async (): Promise<number | undefined> => {
-    const pages = client.paginate.iterator(client.rest.issues.listComments, {
-      owner,
-      repo,
-      issue_number,
-      per_page: 100,
-    });
-    for await (const { data } of pages) {
-      const found = data.find((comment) => comment.body?.startsWith(marker) === true);
-      if (found !== undefined) return found.id;
-    }
-    return undefined;
-  };
   try {
-    for (let attempt = 0; ; attempt += 1) {
-      const id = await find();
-      if (id !== undefined) {
-        const { data } = await client.rest.issues.updateComment({ owner, repo, comment_id: id, body });
-        return { action: 'updated', url: data.html_url };
-      }
-      // A creation that failed may have been done all the same: look again before the next.
-      try {
-        const { data } = await client.rest.issues.createComment({
-          owner,
-          repo,
-          issue_number,
-          body,
-          request: { retries: 0 },
-        });
-        return { action: 'created', url: data.html_url };
-      } catch (error) {
-        if (statusOf(error) < 500 || attempt === mostRetries) throw error;
-        await new Promise((resolve) => setTimeout(resolve, patience.pause * (attempt + 1) ** 2));
-      }
-    }
+    return await keepOne(boardOf(target, message, patience));
   } catch (error) {
     throw failureOf(error, target);
   }
 }
+
+function boardOf(
+  target: GitHubTarget,
+  { marker, body }: { readonly marker: string; readonly body: string },
+  patience: Patience,
+): Board {
+  const client = clientOf(target, patience);
+  const { issues, users } = client.rest;
+  const { owner, repo, pullRequest: issue_number } = target;
+  let failures = 0;
+  return {
+    async list() {
+      const pages = client.paginate.iterator(issues.listComments, {
+        owner,
+        repo,
+        issue_number,
+        per_page: 100,
+      });
+      const found: Comment[] = [];
+      for await (const { data } of pages)
+        found.push(...data.filter((comment) => comment.body?.startsWith(marker) === true).map(commentOf));
+      return found;
+    },
+    async whoAmI() {
+      try {
+        const { login } = (await users.getAuthenticated()).data as { login?: unknown };
+        return typeof login === 'string' ? login : undefined;
+      } catch (error) {
+        if (statusOf(error) === 401) throw error;
+        return undefined;
+      }
+    },
+    async create() {
+      // A creation that failed may have been done all the same: it is looked for again before the next.
+      try {
+        return commentOf(
+          (await issues.createComment({ owner, repo, issue_number, body, request: { retries: 0 } })).data,
+        );
+      } catch (error) {
+        if (statusOf(error) < 500 || failures === mostRetries) throw error;
+        failures += 1;
+        await new Promise((resolve) => setTimeout(resolve, patience.pause * failures ** 2));
+        return undefined;
+      }
+    },
+    async update({ id }) {
+      try {
+        await issues.updateComment({ owner, repo, comment_id: id, body });
+        return 'done';
+      } catch (error) {
+        if (statusOf(error) === 404) return 'gone';
+        if (statusOf(error) === 403 && !isRateLimit(error)) return 'forbidden';
+        throw error;
+      }
+    },
+    async remove({ id }) {
+      try {
+        await issues.deleteComment({ owner, repo, comment_id: id });
+      } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+      }
+    },
+  };
+}
+
+interface GitHubComment {
+  readonly id: number;
+  readonly html_url: string;
+  readonly user?: { readonly login: string; readonly type?: string } | null;
+}
+
+const commentOf = ({ id, html_url: url, user }: GitHubComment): Comment => ({
+  id,
+  url,
+  author: user?.login,
+  isBot: user?.type === 'Bot' || user?.login.endsWith('[bot]') === true,
+});
 
 /** The open pull request of a branch, of a fork too, whose head is that commit; undefined where there is none. */
 export async function pullRequestOf(
@@ -132,10 +170,13 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 0;
 }
 
+const isRateLimit = (error: unknown): boolean =>
+  statusOf(error) === 403 && error instanceof Error && /rate limit/i.test(error.message);
+
 function failureOf(error: unknown, { api, token }: Pick<GitHubTarget, 'api' | 'token'>): FailureError {
   const status = statusOf(error);
   const told = (error instanceof Error ? error.message : String(error)).replaceAll(token, '***');
-  const limited = status === 403 && /rate limit/i.test(told);
+  const limited = isRateLimit(error);
   const network =
     status === 500 && !(error instanceof Error && 'response' in error && error.response !== undefined);
   return failureByStatus(new URL(api).host, limited ? 429 : network ? 0 : status, told);

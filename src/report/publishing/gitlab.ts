@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failureByStatus } from './failure.ts';
-import { usualPatience, type Patience, type Posted } from './github.ts';
+import { usualPatience, type Patience } from './github.ts';
+import { keepOne, type Board, type Comment, type Posted } from './one-comment.ts';
 
 export interface GitLabTarget {
   /** `https://gitlab.com/api/v4`: CI_API_V4_URL. */
@@ -16,49 +17,84 @@ interface Note {
   readonly id: number;
   readonly body: string;
   readonly system?: boolean;
+  readonly author?: { readonly username: string } | null;
 }
 
 const mostRetries = 3;
 
-/**
- * Looks for a note that begins with the marker. Errors on the server are tried again three times; a creation that failed
- * may have been done all the same, so the note is looked for again before the next. Errors: `PUBLISH_...`.
- */
+/** Errors on the server are tried again three times. Errors: `PUBLISH_...`. */
 export async function postToGitLab(
   target: GitLabTarget,
-  { marker, body }: { readonly marker: string; readonly body: string },
+  message: { readonly marker: string; readonly body: string },
   patience: Patience = usualPatience,
 ): Promise<Posted> {
+  return keepOne(boardOf(target, message, patience));
+}
+
+function boardOf(
+  target: GitLabTarget,
+  { marker, body }: { readonly marker: string; readonly body: string },
+  patience: Patience,
+): Board {
   const { api, project, mergeRequest } = target;
   const notes = `${api}/projects/${encodeURIComponent(project)}/merge_requests/${mergeRequest}/notes`;
-  const find = async (): Promise<Note | undefined> => {
-    for (let page = 1; ; page += 1) {
-      const found = (await ask(
-        target,
-        { method: 'GET', url: `${notes}?per_page=100&page=${page}` },
-        patience,
-      )) as Note[];
-      const note = found.find((each) => each.system !== true && each.body.startsWith(marker));
-      if (note !== undefined || found.length < 100) return note;
-    }
+  const refuse = ({ status, told }: Answer): never => {
+    throw failureByStatus(new URL(api).host, status, told);
   };
-  for (let attempt = 0; ; attempt += 1) {
-    const known = await find();
-    if (known !== undefined) {
-      const url = `${notes}/${known.id}`;
-      await ask(target, { method: 'PUT', url, body }, patience);
-      return { action: 'updated', url };
-    }
-    const answer = await send(target, { method: 'POST', url: notes, body });
-    if (answer.status < 300) return { action: 'created', url: notes };
-    const wait = waitAfter(answer, attempt, patience);
-    if (wait === undefined) throw failureByStatus(new URL(api).host, answer.status, answer.told);
-    await sleep(wait);
-  }
+  const commentOf = ({ id, author }: Note): Comment => ({
+    id,
+    author: author?.username,
+    // Of a token of a project or a group: `project_12_bot_0a1b`.
+    isBot: /^(project|group)_\d+_bot/.test(author?.username ?? ''),
+    url: `${notes}/${id}`,
+  });
+  let failures = 0;
+  return {
+    async list() {
+      const found: Note[] = [];
+      for (let page = 1; ; page += 1) {
+        const answer = await ask(
+          target,
+          { method: 'GET', url: `${notes}?per_page=100&page=${page}` },
+          patience,
+        );
+        if (answer.status >= 300) refuse(answer);
+        const some = parsed(answer, target) as Note[];
+        found.push(...some.filter((each) => each.system !== true && each.body.startsWith(marker)));
+        if (some.length < 100) return found.map(commentOf);
+      }
+    },
+    async whoAmI() {
+      const answer = await ask(target, { method: 'GET', url: `${api}/user` }, patience);
+      if (answer.status === 401) refuse(answer);
+      if (answer.status >= 300) return undefined;
+      const { username } = parsed(answer, target) as { username?: unknown };
+      return typeof username === 'string' ? username : undefined;
+    },
+    async create() {
+      // A creation that failed may have been done all the same: it is looked for again before the next.
+      const answer = await send(target, { method: 'POST', url: notes, body });
+      if (answer.status >= 200 && answer.status < 300) return commentOf(parsed(answer, target) as Note);
+      const wait = waitAfter(answer, failures, patience);
+      if (wait === undefined) return refuse(answer);
+      failures += 1;
+      await sleep(wait);
+      return undefined;
+    },
+    async update({ url }) {
+      const answer = await ask(target, { method: 'PUT', url, body }, patience);
+      if (answer.status < 300) return 'done';
+      return answer.status === 404 ? 'gone' : answer.status === 403 ? 'forbidden' : refuse(answer);
+    },
+    async remove({ url }) {
+      const answer = await ask(target, { method: 'DELETE', url }, patience);
+      if (answer.status >= 300 && answer.status !== 404) refuse(answer);
+    },
+  };
 }
 
 interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly body?: string;
 }
@@ -72,11 +108,12 @@ interface Answer {
   readonly seconds: number;
 }
 
-/** What a request that may be repeated is answered: again after errors on the server and short rate limits. */
-async function ask(target: GitLabTarget, request: Request, patience: Patience): Promise<unknown> {
+/** Of a request that may be repeated: again after errors on the server and short rate limits, which are thrown where they last. */
+async function ask(target: GitLabTarget, request: Request, patience: Patience): Promise<Answer> {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await send(target, request);
-    if (answer.status >= 200 && answer.status < 300) return parsed(answer, target);
+    const isTrouble = answer.status === 0 || answer.status >= 500 || answer.status === 429;
+    if (!isTrouble) return answer;
     const wait = waitAfter(answer, attempt, patience);
     if (wait === undefined) throw failureByStatus(new URL(target.api).host, answer.status, answer.told);
     await sleep(wait);

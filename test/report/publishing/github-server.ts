@@ -31,9 +31,18 @@ export interface Answer {
   readonly message: string;
 }
 
+interface User {
+  readonly login: string;
+  readonly type: 'User' | 'Bot';
+}
+
+export const actions: User = { login: 'github-actions[bot]', type: 'Bot' };
+
 export interface GitHubServer {
   readonly api: string;
-  readonly comments: { id: number; body: string }[];
+  readonly comments: { id: number; body: string; user: User | null }[];
+  /** Who a token is of: a job's may not ask, and writes as `github-actions[bot]`. */
+  readonly users: Map<string, User>;
   readonly pulls: { number: number; head: { sha: string; label: string } }[];
   /** `issues/create-comment`, in the order in which they came. */
   readonly calls: string[];
@@ -41,6 +50,8 @@ export interface GitHubServer {
   readonly faults: string[];
   /** What is said in place of the usual answer, first come first served; `after`: once it is done all the same. */
   readonly instead: { readonly operation: string; readonly answer: Answer; readonly after?: boolean }[];
+  /** What somebody else does once the comments were listed, each once. */
+  readonly meanwhile: (() => void)[];
   /** Headers of authorization. */
   readonly tokens: Set<string | undefined>;
 }
@@ -53,6 +64,8 @@ export async function gitHubServer(): Promise<GitHubServer> {
     faults: [],
     instead: [],
     tokens: new Set<string | undefined>(),
+    users: new Map<string, User>(),
+    meanwhile: [],
   };
   const server = createServer((request, response) => {
     void answer(request, response, { ...state, api: `http://${request.headers.host ?? ''}` });
@@ -77,7 +90,7 @@ async function answer(
     .find((m) => m !== undefined);
   const send = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(value));
+    response.end(value === undefined ? '' : JSON.stringify(value));
   };
   server.tokens.add(request.headers.authorization);
   if (found === undefined) {
@@ -91,8 +104,10 @@ async function answer(
   check(server, operation, { ...path, ...Object.fromEntries(url.searchParams) }, body);
   const at = server.instead.findIndex((each) => each.operation === id);
   const [instead] = at === -1 ? [] : server.instead.splice(at, 1);
+  const me = server.users.get(request.headers.authorization ?? '');
   const usual =
-    instead === undefined || instead.after === true ? act(server, id, path, url, body) : undefined;
+    instead === undefined || instead.after === true ? act(server, id, path, url, body, me) : undefined;
+  if (id === 'issues/list-comments') server.meanwhile.shift()?.();
   if (instead === undefined) send(usual?.status ?? 404, usual?.value, linkTo(server, id, url));
   else send(instead.answer.status, { message: instead.answer.message }, instead.answer.headers);
 }
@@ -110,16 +125,18 @@ function act(
   path: Readonly<Record<string, string>>,
   url: URL,
   body: { readonly body?: string },
+  me: User | undefined,
 ): { status: number; value: unknown } {
   const page = Number(url.searchParams.get('page') ?? '1');
   const size = Number(url.searchParams.get('per_page') ?? '30');
   switch (operation) {
     case 'issues/list-comments':
-      return { status: 200, value: comments.slice((page - 1) * size, page * size) };
+      return { status: 200, value: structuredClone(comments.slice((page - 1) * size, page * size)) };
     case 'issues/create-comment': {
       const comment = {
         id: 1000 + comments.length,
         body: body.body ?? '',
+        user: me ?? actions,
         html_url: 'https://example.org/c',
       };
       comments.push(comment);
@@ -128,9 +145,21 @@ function act(
     case 'issues/update-comment': {
       const comment = comments.find(({ id }) => id === Number(path['comment_id']));
       if (comment === undefined) return { status: 404, value: { message: 'Not Found' } };
+      if (comment.user?.login !== (me ?? actions).login)
+        return { status: 403, value: { message: 'Must have admin rights to Repository.' } };
       comment.body = body.body ?? '';
       return { status: 200, value: { ...comment, html_url: 'https://example.org/c' } };
     }
+    case 'issues/delete-comment': {
+      const at = comments.findIndex(({ id }) => id === Number(path['comment_id']));
+      if (at === -1) return { status: 404, value: { message: 'Not Found' } };
+      comments.splice(at, 1);
+      return { status: 204, value: undefined };
+    }
+    case 'users/get-authenticated':
+      return me === undefined
+        ? { status: 403, value: { message: 'Resource not accessible by integration' } }
+        : { status: 200, value: me };
     default:
       return { status: 200, value: pulls.filter(({ head }) => head.label === url.searchParams.get('head')) };
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gitHubTarget } from '../../../src/report/publishing/destination.ts';
 import { postToGitHub, type GitHubTarget } from '../../../src/report/publishing/github.ts';
 import { temporaryProject } from '../../temporary-project.ts';
-import { gitHubServer, type Answer, type GitHubServer } from './github-server.ts';
+import { actions, gitHubServer, type Answer, type GitHubServer } from './github-server.ts';
 
 const token = 'ghp_secretsecretsecret';
 const marker = '<!-- pipe: tests / default -->';
@@ -24,7 +24,7 @@ const failing = (operation: string, answer: Answer, times: number) =>
 describe('a comment on GitHub', () => {
   it('is created once and then updated, by requests that the OpenAPI description allows', async () => {
     const server = await gitHubServer();
-    server.comments.push({ id: 1, body: `quoting ${marker}` });
+    server.comments.push({ id: 1, body: `quoting ${marker}`, user: actions });
     expect(await post(server, 'one')).toMatchObject({ action: 'created' });
     expect(await post(server, 'two')).toMatchObject({ action: 'updated' });
     expect(server.comments.map(({ body }) => body)).toEqual([`quoting ${marker}`, `${marker}\ntwo`]);
@@ -34,8 +34,8 @@ describe('a comment on GitHub', () => {
 
   it('is found behind a hundred others', async () => {
     const server = await gitHubServer();
-    for (let id = 1; id <= 150; id += 1) server.comments.push({ id, body: 'hm' });
-    server.comments.push({ id: 151, body: `${marker}\nold` });
+    for (let id = 1; id <= 150; id += 1) server.comments.push({ id, body: 'hm', user: actions });
+    server.comments.push({ id: 151, body: `${marker}\nold`, user: actions });
     expect(await post(server, 'new')).toMatchObject({ action: 'updated' });
     expect(server.comments).toHaveLength(151);
   });
@@ -45,6 +45,66 @@ describe('a comment on GitHub', () => {
     const answer = { status: 502, message: 'Bad Gateway' };
     server.instead.push({ operation: 'issues/create-comment', answer, after: true });
     expect(await post(server, 'one')).toMatchObject({ action: 'updated' });
+    expect(server.comments).toHaveLength(1);
+  });
+
+  const ann = { login: 'ann', type: 'User' } as const;
+  const other = { login: 'dependabot[bot]', type: 'Bot' } as const;
+  const old = (id: number, user: typeof ann | typeof other | typeof actions | null = actions) => ({
+    id,
+    body: `${marker}\nold`,
+    user,
+  });
+
+  it('is one where two publishers found none: the later one sees both, and the oldest stays', async () => {
+    const server = await gitHubServer();
+    server.meanwhile.push(() => server.comments.push(old(5)));
+    expect(await post(server, 'mine')).toMatchObject({ action: 'updated' });
+    expect(server.comments).toEqual([{ ...old(5), body: `${marker}\nmine` }]);
+    expect(server.faults).toEqual([]);
+  });
+
+  it('is one however the two come', async () => {
+    const server = await gitHubServer();
+    await Promise.all(Array.from({ length: 4 }, (_, i) => post(server, String(i))));
+    expect(server.comments).toHaveLength(1);
+  });
+
+  it('is one where an earlier version left several', async () => {
+    const server = await gitHubServer();
+    server.comments.push(old(3), old(2), old(4, ann));
+    expect(await post(server, 'new')).toMatchObject({ action: 'updated' });
+    expect(server.comments).toEqual([{ ...old(2), body: `${marker}\nnew` }, old(4, ann)]);
+  });
+
+  it('is never that of another author, though it begins with the marker', async () => {
+    const server = await gitHubServer();
+    server.comments.push(old(1, ann), old(2, null));
+    expect(await post(server, 'mine')).toMatchObject({ action: 'created' });
+    expect(await post(server, 'again')).toMatchObject({ action: 'updated' });
+    expect(server.comments.map(({ body }) => body)).toEqual([old(1).body, old(2).body, `${marker}\nagain`]);
+  });
+
+  it('is that of the user whose token it is, and of no bot', async () => {
+    const server = await gitHubServer();
+    server.users.set(`token ${token}`, ann);
+    server.comments.push(old(1), old(2, ann));
+    expect(await post(server, 'mine')).toMatchObject({ action: 'updated' });
+    expect(server.comments.map(({ body }) => body)).toEqual([old(1).body, `${marker}\nmine`]);
+  });
+
+  it('is made anew where the bot whose it may be does not let it be changed', async () => {
+    const server = await gitHubServer();
+    server.comments.push(old(1, other));
+    expect(await post(server, 'mine')).toMatchObject({ action: 'created' });
+    expect(server.comments.map(({ body }) => body)).toEqual([old(1).body, `${marker}\nmine`]);
+  });
+
+  it('is made anew where somebody removed it while it was to be updated', async () => {
+    const server = await gitHubServer();
+    server.comments.push(old(1));
+    server.meanwhile.push(() => server.comments.pop());
+    expect(await post(server, 'mine')).toMatchObject({ action: 'created' });
     expect(server.comments).toHaveLength(1);
   });
 

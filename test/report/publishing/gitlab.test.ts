@@ -10,6 +10,11 @@ const marker = '<!-- pipe: tests / default -->';
 const token = 'glpat-secret';
 const patience = { pause: 5, longestWait: 1 };
 
+interface Author {
+  readonly username: string;
+}
+const author: Author = { username: 'project_12_bot_0a' };
+
 interface Instead {
   readonly status: number;
   readonly method?: string;
@@ -20,7 +25,8 @@ interface Instead {
 
 /** Notes of merge request 4 of project 12, by pages; of `instead` the first that fits a request is its answer, once. */
 async function gitLab(instead: Instead[] = []) {
-  const notes: { id: number; body: string; system?: boolean }[] = [];
+  const notes: { id: number; body: string; system?: boolean; author: Author }[] = [];
+  const meanwhile: (() => void)[] = [];
   const calls: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -34,15 +40,21 @@ async function gitLab(instead: Instead[] = []) {
         const text = Buffer.concat(chunks).toString('utf8');
         const { body = '' } = (text === '' ? {} : JSON.parse(text)) as { body?: string };
         const id = Number(url.split('/').at(-1));
-        if (method === 'POST') notes.push({ id: notes.length + 1, body });
-        if (method === 'PUT') notes[notes.findIndex((note) => note.id === id)] = { id, body };
+        if (method === 'POST') notes.push({ id: notes.length + 1, body, author });
+        const at = notes.findIndex((note) => note.id === id);
+        if (method === 'PUT') notes[at] = { id, body, author };
+        if (method === 'DELETE') notes.splice(at, 1);
       }
       if (other !== undefined) {
         response.writeHead(other.status, other.headers).end(`no, ${token}`);
         return;
       }
       const page = Number(new URL(url, 'http://x').searchParams.get('page') ?? '1');
-      const found = method === 'GET' ? notes.slice((page - 1) * 100, page * 100) : {};
+      const some = url.endsWith('/user')
+        ? { username: author.username }
+        : notes.slice((page - 1) * 100, page * 100);
+      const found = method === 'GET' ? structuredClone(some) : method === 'POST' ? notes.at(-1) : {};
+      if (method === 'GET' && url.includes('/notes')) meanwhile.shift()?.();
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
     });
   });
@@ -62,6 +74,7 @@ async function gitLab(instead: Instead[] = []) {
   return {
     notes,
     calls,
+    meanwhile,
     post: (text: string) => postToGitLab(target, { marker, body: `${marker}\n${text}` }, patience),
   };
 }
@@ -74,29 +87,40 @@ describe('a note on GitLab', () => {
     const { notes, calls, post } = await gitLab();
     expect(await post('one')).toMatchObject({ action: 'created' });
     expect(await post('two')).toMatchObject({ action: 'updated' });
-    expect(notes).toEqual([{ id: 1, body: `${marker}\ntwo` }]);
+    expect(notes).toEqual([{ id: 1, body: `${marker}\ntwo`, author }]);
     const path = '/api/v4/projects/12/merge_requests/4/notes';
     expect(calls).toEqual([
       `GET ${path}?per_page=100&page=1 ${token}`,
       `POST ${path} ${token}`,
       `GET ${path}?per_page=100&page=1 ${token}`,
+      `GET ${path}?per_page=100&page=1 ${token}`,
+      `GET /api/v4/user ${token}`,
       `PUT ${path}/1 ${token}`,
     ]);
   });
 
   it('is found behind a hundred others, and not in what the system says', async () => {
     const { notes, post } = await gitLab();
-    notes.push({ id: 1, body: marker, system: true });
-    for (let id = 2; id <= 150; id += 1) notes.push({ id, body: 'hm' });
-    notes.push({ id: 151, body: `${marker}\nold` });
+    notes.push({ id: 1, body: marker, system: true, author });
+    for (let id = 2; id <= 150; id += 1) notes.push({ id, body: 'hm', author });
+    notes.push({ id: 151, body: `${marker}\nold`, author });
     expect(await post('new')).toMatchObject({ action: 'updated' });
-    expect([notes.length, notes.at(-1)]).toEqual([151, { id: 151, body: `${marker}\nnew` }]);
+    expect([notes.length, notes.at(-1)]).toEqual([151, { id: 151, body: `${marker}\nnew`, author }]);
   });
 
   it('is created once although the server failed after doing it', async () => {
     const { notes, post } = await gitLab([{ status: 502, method: 'POST', after: true }]);
     expect(await post('one')).toMatchObject({ action: 'updated' });
-    expect(notes).toEqual([{ id: 1, body: `${marker}\none` }]);
+    expect(notes).toEqual([{ id: 1, body: `${marker}\none`, author }]);
+  });
+
+  it('is one where two publishers found none, and never that of another author', async () => {
+    const { notes, meanwhile, post } = await gitLab();
+    const theirs = { id: 1, body: `${marker}\ntheirs`, author: { username: 'ann' } };
+    notes.push(theirs);
+    meanwhile.push(() => notes.push({ id: 2, body: `${marker}\nother`, author }));
+    expect(await post('mine')).toMatchObject({ action: 'updated' });
+    expect(notes).toEqual([theirs, { id: 2, body: `${marker}\nmine`, author }]);
   });
 
   it('survives three failures of the server in a row and a short rate limit, and not more', async () => {
