@@ -66,10 +66,15 @@ export async function tryOnce(
   } catch (error) {
     const log = await workspace.fail();
     if (error instanceof CodeChanged) return 'inputs-changed';
-    if (limit.signal.aborted && !signal.aborted) throw new NodeFault('timed-out', tookTooLong(node), log);
-    const fault = faultOf(error, 'stage-error');
-    const changed = mayComeOfChange.has(fault.reason) ? await read.firstChange() : undefined;
-    const { reason, failure } = changed === undefined ? fault : inputChanged(node, changed);
+    const fault =
+      limit.signal.aborted && !signal.aborted
+        ? new NodeFault('timed-out', tookTooLong(node))
+        : faultOf(error, 'stage-error');
+    const changed = await read.firstChange();
+    // What it keeps may be of what was read meanwhile, which is none of its key's.
+    if (changed !== undefined || isOfChange(fault)) await workspace.forgetCheckpoint();
+    const { reason, failure } =
+      changed !== undefined && mayComeOfChange.has(fault.reason) ? inputChanged(node, changed) : fault;
     throw new NodeFault(reason, failure, log);
   } finally {
     run.store.forgetLooks();
@@ -117,6 +122,10 @@ const tookTooLong = ({ name, limits: { timeout } }: Node): Failure => ({
   place: name,
   remedy: 'raise `timeout` of the stage, or find out in its log what it waits for',
 });
+
+/** Something of what it reads was edited meanwhile: as it is now, it may be read in peace. */
+export const isOfChange = (error: unknown): error is NodeFault =>
+  error instanceof NodeFault && ['INPUT_CHANGED', 'FILE_CHANGED_WHILE_READ'].includes(error.failure.code);
 
 /** What a stage may run into that is handed something else than its key says. */
 const mayComeOfChange: ReadonlySet<NodeFailureReason> = new Set([

@@ -6,7 +6,8 @@ import { reasonOf, type FactOfArtifact } from '../graph/plan.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { writing } from '../store/unwritable.ts';
 import type { Look, SeenParts } from './facts.ts';
-import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
+import { faultOf, filesUndeclared } from './fault.ts';
+import { isOfChange } from './node-attempt.ts';
 import { make } from './node-make.ts';
 import { NotStarted, type NodeArtifact, type RunContext } from './run-context.ts';
 import { factOf } from './survey.ts';
@@ -32,10 +33,6 @@ export async function workOn(node: Node, run: RunContext): Promise<NodeArtifact>
     }
   }
 }
-
-/** Something of what it reads was edited meanwhile: as it is now, it may be read in peace. */
-const isOfChange = (error: unknown): error is NodeFault =>
-  error instanceof NodeFault && ['INPUT_CHANGED', 'FILE_CHANGED_WHILE_READ'].includes(error.failure.code);
 
 /** Two nodes of a run can turn out to have the same work: the second waits for the first. */
 async function asTheOnlyOne<Value>(

@@ -74,7 +74,7 @@ function waysTo({ code, paths }: SeenParts, root: string): Ways {
 }
 
 function watch(node: Node, seen: SeenParts, ways: Ways, run: RunContext): WhatIsRead {
-  const { root, store, facts, signal } = run;
+  const { root, store, facts } = run;
   const artifacts = partsTaken(node).map(({ recipe, part }) =>
     run.verified.seen(run.artifactOf(recipe), part),
   );
@@ -82,7 +82,7 @@ function watch(node: Node, seen: SeenParts, ways: Ways, run: RunContext): WhatIs
     const change = facts.codeChangedSince(seen.code) ?? ways.firstChange();
     if (change !== undefined) return named(change, root);
     for (const { path, table } of seen.paths) {
-      const changed = await firstChange(table, path, { links: 'follow', signal });
+      const changed = await firstChange(table, path, { links: 'follow' });
       if (changed !== undefined) return named(join(path, changed), root);
     }
     for (const artifact of artifacts) {
@@ -96,7 +96,7 @@ function watch(node: Node, seen: SeenParts, ways: Ways, run: RunContext): WhatIs
   const changeOfBytes = async (): Promise<string | undefined> => {
     if (!(await codeHasSameBytes())) return 'its code';
     for (const { path, list, table } of seen.paths)
-      if ((await store.digestInput(path, { list, signal })) !== table.digest) return named(path, root);
+      if ((await store.digestInput(path, { list })) !== table.digest) return named(path, root);
     for (const artifact of artifacts) {
       const changed = await artifact.damage();
       if (changed !== undefined) return changed;

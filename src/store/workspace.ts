@@ -41,6 +41,8 @@ export interface Workspace {
   save(result: StageResult): Promise<Saved>;
   /** Removes the output and keeps the log; returns where the log is. */
   fail(): Promise<string>;
+  /** Removes what the stage kept for its next attempt. */
+  forgetCheckpoint(): Promise<void>;
   /** Keeps the output of a stage that ended well until the metrics in it can be read; returns where a copy of its log is. */
   keepUnread(result: FinishedStage, metricsFile: string): string;
 }
@@ -159,6 +161,7 @@ export async function openWorkspace(
       attempt(() => copyWhole(log, failedLog));
       return failedLog;
     },
+    forgetCheckpoint: () => removeTree(checkpoint),
     async fail() {
       keepLog(log, failedLog);
       // What is left of it the next attempt takes away.

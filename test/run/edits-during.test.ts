@@ -310,6 +310,26 @@ describe('a stage', () => {
     expect([ran.status, outOf(ran), retriesOf(ran).length]).toEqual(['ok', 'A', 1]);
   });
 
+  it.each<[string, string, Partial<NodeSketch>]>([
+    ['is run once more', 'true', {}],
+    ['fails', 'test -e again || { touch again; exit 1; }', {}],
+    [
+      'takes too long',
+      'test -e again || { touch again; exec sleep 60; }',
+      { limits: { timeout: 1, retries: 0 } },
+    ],
+  ])('that %s after an edit goes on with nothing that it kept from before', async (_, end, sketch) => {
+    const root = await project({ data: 'A' });
+    const keep = 'test -e $PIPE_CHECKPOINT/kept || cat $PIPE_INPUT_DATA > $PIPE_CHECKPOINT/kept';
+    const stage = node('s', {
+      ...sketch,
+      run: `${reading(`{ ${keep}; cat $PIPE_CHECKPOINT/kept; }`)}; ${end}`,
+      inputs: { data: 'data' },
+    });
+    await runWith(root, graph(stage), { before: write('data', 'B'), after: write('data', 'A') });
+    expect(outOf(await run(root, graph(stage)))).toBe('A');
+  });
+
   it('that fails by itself fails as ever', async () => {
     const root = await project({ data: 'A' });
     const ran = await run(root, graph(node('s', { run: 'exit 3', inputs: { data: 'data' } })));
