@@ -9,8 +9,12 @@ import { joined, visibleLines } from './visible.ts';
 
 const cut = '<!-- -->';
 
+/** Most cells: words and numbers in which nothing is to be found. */
+const plain = /^(?!\d+[.)](?:\s|$))(?!.*(?:www\.|[0-9a-f]{7}))[+-]?[a-z0-9][a-z0-9 .,;()'?±]*$(?<! )/i;
+
 /** A text in a line, a heading, an item of a list or a cell. */
 export function markdownText(text: string): string {
+  if (plain.test(text)) return text;
   const line = joined(text).trim();
   const cuts = cutsIn(line);
   const inner = line.split('').map((unit, at) => `${literal(unit)}${cuts.has(at + 1) ? cut : ''}`);
@@ -33,24 +37,24 @@ function withoutBlockStart(line: string): string {
 }
 
 /** What is looked for in the rendered text, up to where it is cut. */
-const sought: readonly RegExp[] = [
-  /@/g, // mentions, addresses, commits of other repositories
-  /[#!&](?=\d)/g, // issues, merge requests, epics
-  /[~%](?=\S)/g, // labels, milestones
-  /\*(?=iteration:)/gi,
-  /\[(?=\[|\w+:|_*TOC)/gi, // [vulnerability:1], [[page]]
-  /[{[](?=[+-])/g, // {+ added +}
-  /:(?=\/\/)/g, // addresses of any kind
-  /:(?=[\w+-]+:)/g, // :smile:
-  /www(?=\.)/gi,
-  /\b(?:gh(?=-\d)|ghsa(?=-\w))/gi, // GH-1, advisories
-  /\b[A-Z][A-Z0-9_]+(?=-\d)/g, // CVE-2026-1, and what a repository links besides
-];
+const sought = new RegExp(
+  [
+    '@', // mentions, addresses, commits of other repositories
+    '[#!&](?=\\d)', // issues, merge requests, epics
+    '[~%](?=\\S)', // labels, milestones
+    '\\*(?=[iI]teration:)',
+    '\\[(?=\\[|\\w+:|_*(?:TOC|toc))', // [vulnerability:1], [[page]]
+    '[{[](?=[+-])', // {+ added +}
+    ':(?=//|[\\w+-]+:)', // addresses of any kind, :smile:
+    '[wW]{3}(?=\\.)',
+    '\\b[gG][hH](?:(?=-\\d)|[sS][aA](?=-\\w))', // GH-1, advisories
+    '\\b[A-Z][A-Z0-9_]+(?=-\\d)', // CVE-2026-1, and what a repository links besides
+  ].join('|'),
+  'g',
+);
 
 function cutsIn(line: string): ReadonlySet<number> {
-  const ends = sought.flatMap((pattern) =>
-    [...line.matchAll(pattern)].map(({ index, 0: found }) => index + found.length),
-  );
+  const ends = [...line.matchAll(sought)].map(({ index, 0: found }) => index + found.length);
   return new Set([...ends, ...commitCuts(line)]);
 }
 
@@ -66,7 +70,7 @@ function commitCuts(line: string): number[] {
 /** Several lines as they are, such as the end of a log. The fence is longer than any inside; GitLab looks for orders even there. */
 export function markdownBlock(text: string): string {
   const shown = visibleLines(text).replaceAll(/^\//gm, ' /');
-  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(({ 0: run }) => run.length));
+  const longest = [...shown.matchAll(/`+/g)].reduce((most, { 0: run }) => Math.max(most, run.length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${shown}\n${fence}`;
 }

@@ -13,6 +13,7 @@ const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /** `\x1b`, `\r`, `\u202e`, `\u{e0041}` in place of what cannot be seen, but for the characters in `kept`. */
 export function visible(text: string, kept = ''): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replaceAll(unseen, (character) =>
     kept.includes(character) || variants.includes(character)
       ? character
@@ -32,5 +33,7 @@ export const visibleLines = (text: string): string => visible(text.replaceAll(/\
 
 /** Prose on one line: a line break or a tab, with the blanks about it, is one blank. */
 export function joined(text: string): string {
-  return visible(text.replaceAll(/[^\S\n\t]*[\n\r\t\v\f\u0085\u2028\u2029]\s*/g, ' '));
+  const breaks = /[\n\r\t\v\f\u0085\u2028\u2029]/;
+  if (!breaks.test(text)) return visible(text);
+  return visible(text.replaceAll(/[\s\u0085]+/g, (blanks) => (breaks.test(blanks) ? ' ' : blanks)));
 }
