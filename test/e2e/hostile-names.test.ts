@@ -230,3 +230,13 @@ describe('hostile names in a whole project', () => {
     ).toEqual([]);
   });
 });
+
+it('a name that a shell would read as more than a word is not completed', async () => {
+  const root = await runnerProject('  s: { run: "true" }', {
+    'experiments/plain-1.yaml': '',
+    'experiments/x;touch y.yaml': '',
+    'experiments/$(touch y).yaml': '',
+    'experiments/a\nb.yaml': '',
+  });
+  expect((await pipe(root, ['complete', '--', 'run', 's', '-e', ''])).stdout).toBe('plain-1');
+});
