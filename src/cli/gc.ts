@@ -33,7 +33,7 @@ export interface GcOptions extends JsonOption {
 export async function gc(options: GcOptions): Promise<number> {
   const root = projectRoot();
   const store = await openStore(root);
-  const { signal, release } = interruption();
+  const { signal, listen, release } = interruption();
   const removal = options.delete === true ? await writing(() => beginRemoval(store.layout)) : undefined;
   if (removal?.kind === 'busy') throw busy(removal.holder.pid, removal.holder.host);
   try {
@@ -43,6 +43,7 @@ export async function gc(options: GcOptions): Promise<number> {
       for (const key of await referredKeys(graph, { root, store, signal })) referred.add(key);
     const repository = options.thisBranch === true ? undefined : await openRepository(root);
     const branches = repository && (await keptByBranches(repository, store, everyGraph));
+    listen();
     const garbage = await findGarbage(
       store,
       (artifact) => {

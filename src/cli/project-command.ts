@@ -41,7 +41,8 @@ export async function callCommand(name: string, options: ConfigurationOptions): 
   const { default: command } = (await import(pathToFileURL(commandFile(root, name)).href)) as {
     default: CommandDefinition;
   };
-  const { signal, release } = interruption();
+  const { signal, listen, release } = interruption();
+  listen();
   try {
     return await command.run({ params: toJson(params) as JsonObject, root, signal });
   } finally {

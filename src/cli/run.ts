@@ -34,7 +34,7 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
   const keepGoing = options.keepGoing ?? (graph.targets.length > 1 && !failFast);
   const resources = { ...machineResources(), ...options.resource };
   const reporter = await chooseReporter(options);
-  const { signal, release } = interruption();
+  const { signal, listen, release } = interruption();
   const ends = new Map<Digest, NodeFinished | NodeHit>();
   const onEvent = (event: RunEvent): void => {
     if (event.kind === 'node-hit' || event.kind === 'node-finished') ends.set(event.recipe, event);
@@ -52,7 +52,10 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
       strict: options.strict ?? false,
       tracer: options.trace === true ? tracer() : undefined,
       signal,
-      onPlan: order.check,
+      onPlan: (plan) => {
+        order.check(plan);
+        listen();
+      },
       onEvent,
     });
     printResults(outcome, options, root);

@@ -9,7 +9,7 @@ import { nearestName } from './nearest.ts';
 import { describeOrigin } from './source.ts';
 import type { StageDeclaration } from './stage-declaration.ts';
 
-/** Errors: `PATH_MISSING`, `PATH_UNREADABLE`. */
+/** Errors: `PATH_MISSING`, `PATH_UNREADABLE`, `INPUT_HOLDS_STORE`. */
 export async function checkPaths(
   root: string,
   uses: readonly (PathInput & { readonly stage: string; readonly input: string })[],
@@ -19,6 +19,9 @@ export async function checkPaths(
     async ({ path, origin, parameter, description, stage, input }): Promise<Diagnostic[]> => {
       const name = parameter ?? `${stage}.inputs.${input}`;
       const what = description ?? 'a file or folder';
+      const overlapping = await overlapWithStore(root, path);
+      if (overlapping !== undefined)
+        return [{ ...overlapping, message: `${name}: ${overlapping.message}`, origin }];
       const problem = await problemWith(resolve(root, path));
       if (problem === undefined) return [];
       const near = problem === 'nothing' ? await nearestPath(root, path) : undefined;
@@ -34,6 +37,38 @@ export async function checkPaths(
       ];
     },
   );
+}
+
+/** The store changes with every run, so that an input that holds it, or stands in it, never stays as it is. */
+async function overlapWithStore(
+  root: string,
+  path: string,
+): Promise<Pick<Diagnostic, 'code' | 'message' | 'remedy'> | undefined> {
+  const written = resolve(root, path);
+  const [input, store] = await Promise.all([realPathOf(written), realPathOf(join(root, 'artifacts'))]);
+  const [holds, standsIn] = [contains(input, store), contains(store, input)];
+  if (!holds && !standsIn) return undefined;
+  return {
+    code: 'INPUT_HOLDS_STORE',
+    message: `${path} ${holds ? 'holds' : 'is in'} the store artifacts/, which changes with every run`,
+    remedy: holds
+      ? 'name the files or folders beside it that the stage reads, one input for each'
+      : 'name the stage that makes it: STAGE/PART',
+  };
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
+}
+
+/** With every link followed, as far as the path is there. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return dirname(path) === path ? path : join(await realPathOf(dirname(path)), basename(path));
+  }
 }
 
 const atOnce = 200;

@@ -31,7 +31,8 @@ export function parseOverride(text: string): Checked<OptionOverride> {
   const path = (equals === -1 ? text : text.slice(0, equals)).trim();
   const origin: Origin = { source, start: 0, end: equals === -1 ? text.length : equals };
   if (equals === -1 || !isParameterPath(path)) {
-    return refused('OVERRIDE_SYNTAX', 'is not of the form path.to.parameter=value', origin);
+    const remedy = remedyForPath(path);
+    return refused('OVERRIDE_SYNTAX', 'is not of the form path.to.parameter=value', origin, remedy);
   }
   const pieces = splitAtCommas(text, equals + 1);
   const empty = pieces.find(({ start, end }) => text.slice(start, end).trim() === '');
@@ -51,6 +52,19 @@ export function parseOverride(text: string): Checked<OptionOverride> {
   return values.length === 1 && only !== undefined
     ? { ok: true, value: { kind: 'set', path, origin, value: only } }
     : { ok: true, value: { kind: 'sweep', path, origin, values } };
+}
+
+/** What others mean by it. */
+function remedyForPath(path: string): string | undefined {
+  if (/^[~-]/.test(path)) return `parameters cannot be taken away: set it to null (${path.slice(1)}=null)`;
+  if (path.startsWith('+')) return 'parameters cannot be added here: pipeline.yaml declares them all';
+  const [, list, element] = /^([A-Za-z][\w.-]*?)(?:\.(\d+)|\[\d+\])(?:\.|$)/.exec(path) ?? [];
+  if (list === undefined) return undefined;
+  const whole =
+    element === undefined
+      ? `${list}=[5, 2, 3]`
+      : `${list}=[5, 2, 3], or of a group with such keys '${list}={ ${element}: 5 }'`;
+  return `elements of a list cannot be set: write the whole list, ${whole}`;
 }
 
 /** The numbers of a range such as 1..5, else one value. */

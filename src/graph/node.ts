@@ -66,7 +66,7 @@ export interface ArtifactPart {
 }
 
 export interface Graph {
-  /** Every node once, inputs before those who use them; ties by name in code-point order. */
+  /** Every node once, inputs before those who use them; ties by stage in code-point order, and then in the order of the sweep. */
   readonly nodes: readonly Node[];
   /** What was asked for: one node for each point of the command line's sweep. */
   readonly targets: readonly GraphTarget[];

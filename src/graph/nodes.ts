@@ -68,14 +68,14 @@ export class Nodes {
     return { draft: entry, isNew: true };
   }
 
-  /** Inputs before those who use them; ties by name. */
+  /** Inputs before those who use them; ties by stage, and then in the order they were asked for: that of the sweep. */
   inOrder(): readonly Node[] {
     return [...this.#entries.values()]
       .map(({ depth, node, overrides }) => ({
         depth,
         node: { ...node, name: nodeName(node.stage, overrides) },
       }))
-      .toSorted((a, b) => a.depth - b.depth || compareCodePoints(a.node.name, b.node.name))
+      .toSorted((a, b) => a.depth - b.depth || compareCodePoints(a.node.stage, b.node.stage))
       .map(({ node }) => node);
   }
 }

@@ -27,6 +27,8 @@ const reasonOfCode: Readonly<Record<string, NodeFailureReason>> = {
   STORE_BROKEN: 'store-unwritable',
   STORE_BLOCKED: 'store-unwritable',
   PATH_TOO_LONG: 'store-unwritable',
+  FILES_OPEN_TOO_MANY: 'resource-unavailable',
+  PROCESSES_TOO_MANY: 'resource-unavailable',
   OUTPUT_LINK: 'output-unusable',
   OUTPUT_REPLACED: 'output-unusable',
 };

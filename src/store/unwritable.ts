@@ -2,6 +2,12 @@
 import { FailureError, type Failure } from '../failure.ts';
 import { isSystemError, type SystemError } from './system-error.ts';
 
+const tooManyFiles = [
+  'FILES_OPEN_TOO_MANY',
+  'too many files are open',
+  'raise the limit (ulimit -n 1024), or run fewer stages at a time (--jobs 1)',
+] as const;
+
 const remedies: Readonly<Record<string, readonly [code: string, message: string, remedy: string]>> = {
   ENOSPC: ['STORE_FULL', 'the disk is full', 'free some space and run again: finished work is kept'],
   EDQUOT: ['STORE_FULL', 'the disk quota is used up', 'free some space and run again: finished work is kept'],
@@ -18,6 +24,8 @@ const remedies: Readonly<Record<string, readonly [code: string, message: string,
     'the path is longer than the system takes',
     'move the project to a folder less deep, or give stages and files shorter names',
   ],
+  EMFILE: tooManyFiles,
+  ENFILE: tooManyFiles,
   EIO: ['STORE_BROKEN', 'the disk reports an error', 'check the disk'],
 };
 

@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { execa } from 'execa';
 
 import { describe, expect, it } from 'vitest';
 
 import { longestStageName } from '../../src/config/stage-names.ts';
+import { project } from '../run/project.ts';
 import { pipe } from './pipe.ts';
-import { runnerProject } from './runner-project.ts';
+import { runnerProject, until } from './runner-project.ts';
 
 const words = (count: number): string =>
   JSON.stringify(Array.from({ length: count }, (_, index) => `w${index}`));
@@ -110,5 +114,138 @@ describe('the name of a stage', () => {
     const { code, stderr } = await pipe(await named(name, 'true'), ['run', name]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^pipeline\.yaml:3:3: SCHEMA_NAME .* 181 bytes/);
+  });
+});
+
+describe('an input', () => {
+  it.each(['./', './artifacts', './artifacts/a', '../NAME', './link', '/'])(
+    'that holds the store is refused when the graph is made: %s',
+    async (path) => {
+      const root = await runnerProject(
+        `  a: { run: 'ls {{ inputs.d }} > {{ output }}/x', inputs: { d: '${path}' } }\n`,
+      );
+      const text = await readFile(join(root, 'pipeline.yaml'), 'utf8');
+      await writeFile(join(root, 'pipeline.yaml'), text.replace('NAME', basename(root)));
+      await mkdir(join(root, 'artifacts/a'), { recursive: true });
+      await symlink('.', join(root, 'link'));
+      const { code, stderr } = await pipe(root, ['run', 'a']);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^pipeline\.yaml:3:\d+: INPUT_HOLDS_STORE .* the store artifacts\//m);
+    },
+  );
+
+  it('beside the store is taken', async () => {
+    const root = await runnerProject(
+      `  a: { run: 'ls {{ inputs.d }} > {{ output }}/x', inputs: { d: ./artifacts2 } }\n`,
+      {
+        'artifacts2/x': '1',
+      },
+    );
+    expect(await pipe(root, ['run', 'a', '-q'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the points of a sweep', () => {
+  it('are planned and run in its order', async () => {
+    const root = await runnerProject(
+      `  a: { run: 'echo {{ with.n }} > {{ output }}/x', with: { n: '\${seed}' } }\n`,
+    );
+    const planned = await pipe(root, ['plan', 'a', '-S', 'seed=2,1,10,9,16']);
+    const names = planned.stdout.split('\n').map((line) => line.split(/\s+/)[1]);
+    expect(names).toEqual(['a[seed=2]', 'a', 'a[seed=10]', 'a[seed=9]', 'a[seed=16]']);
+    const ran = await pipe(root, ['run', 'a', '-S', 'seed=2,1,10,9,16', '--json', '--jobs', '1']);
+    const started = ran.stdout
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; node: string })
+      .filter(({ kind }) => kind === 'node-started');
+    expect(started.map(({ node }) => node)).toEqual(names);
+  });
+});
+
+const plan = async (text: string, ...options: readonly string[]): ReturnType<typeof pipe> =>
+  pipe(await project({ 'pipeline.yaml': text }), ['plan', 'a', ...options]);
+
+describe('a way to write that others have', () => {
+  const stage = "stages:\n  a: { run: 'true {{ with.l }}', with: { l: '${l}' } }\n";
+
+  it.each([
+    ['l.0=5', 'elements of a list cannot be set: write the whole list, l=[5, 2, 3]'],
+    ['l[0]=5', 'elements of a list cannot be set: write the whole list, l=[5, 2, 3]'],
+    ['~l', 'parameters cannot be taken away: set it to null (l=null)'],
+    ['+k=1', 'parameters cannot be added here'],
+  ])('-S %s is told what to write', async (override, remedy) => {
+    const { code, stderr } = await plan(`params: { l: [1, 2, 3] }\n${stage}`, '-S', override);
+    expect(code).toBe(2);
+    expect(stderr).toContain('OVERRIDE_SYNTAX');
+    expect(stderr).toContain(remedy);
+  });
+
+  it('a merge key names the spread', async () => {
+    const { code, stderr } = await plan(`params:\n  b: &b { x: 1 }\n  l: { <<: *b, y: 2 }\n${stage}`);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/pipeline\.yaml:3:8: SCHEMA_NAME "<<" .*\n(.*\n)*.*"\.\.\.": "\$\{base\}"/);
+  });
+
+  it('a key x-... at the top holds anchors', async () => {
+    const { code, stderr } = await plan(
+      `x-common: &c { l: 1 }\nstages:\n  a: { run: 'true {{ with.l }}', with: *c }\n`,
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+  });
+
+  it('data may have any text as a key', async () => {
+    const labels = `params: { labels: { 0: cat, true: dog, "a b": 1, "c.d": 2 } }\n`;
+    const text = `${labels}stages:\n  a: { run: 'cp $PIPE_PARAMS {{ output }}/p', with: { labels: '\${labels}' } }\n`;
+    const root = await project({ 'pipeline.yaml': text });
+    expect(await pipe(root, ['run', 'a', '-q'])).toMatchObject({ code: 0 });
+    expect(JSON.parse(await only(root, 'a', 'p'))).toEqual({
+      labels: { '0': 'cat', true: 'dog', 'a b': 1, 'c.d': 2 },
+    });
+    const { stderr } = await pipe(root, ['plan', 'a', '-S', 'labels.0=bird']);
+    expect(stderr).toContain("'labels={ 0: 5 }'");
+  });
+
+  it('run: true is told to be put in quotes, and a second document to be taken out', async () => {
+    expect((await plan('stages:\n  a: { run: true }\n')).stderr).toContain('needs quotes: "true"');
+    const { stderr } = await plan("stages:\n  a: { run: 'true' }\n---\nx: 1\n");
+    expect(stderr).toContain('pipeline.yaml:3:1: YAML_MULTIPLE_DOCS a second document begins here');
+    expect((await plan("\ufeffstages:\n  a: { run: 'true' }\n")).code).toBe(0);
+  });
+
+  it('a base is told apart where there is no git and no commit', async () => {
+    const root = await runnerProject(`  a: { run: 'true' }\n`);
+    expect((await pipe(root, ['diff'])).stderr).toContain('this is no git repository');
+    await execa('git', ['init', '-q'], { cwd: root });
+    expect((await pipe(root, ['diff'])).stderr).toContain('there is no commit yet');
+  });
+});
+
+describe('a process that may open few files', () => {
+  it.each([24, 28, 32, 40, 64])('says so, or does its work: %i', async (limit) => {
+    const root = await runnerProject(`  a: { run: 'echo 1 > {{ output }}/x' }\n`);
+    const bin = join(import.meta.dirname, '../../bin/pipe.js');
+    const line = `ulimit -n ${limit} && exec "$0" "$1" run a`;
+    const { exitCode, all } = await execa('/bin/sh', ['-c', line, process.execPath, bin], {
+      cwd: root,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      env: { NO_COLOR: '1' },
+    });
+    expect(all).not.toContain('fault of pipe itself');
+    expect(exitCode === 0 || all.includes('ulimit -n')).toBe(true);
+  });
+});
+
+describe('a signal', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends a plan at once: %s', async (signal) => {
+    const root = await runnerProject(
+      `  t: { run: 'echo {{ with.s }} > {{ output }}/x', with: { s: '\${seed}' } }\n  a: { run: 'true', inputs: { i: { from: t, sweep: { seed: 1..20000 } } } }\n`,
+    );
+    const bin = join(import.meta.dirname, '../../bin/pipe.js');
+    const child = execa(process.execPath, [bin, 'run', 'a'], { cwd: root, reject: false, stdin: 'ignore' });
+    await until(() => existsSync(`/proc/${child.pid}/status`) || child.exitCode !== null);
+    child.kill(signal);
+    expect((await child).signal).toBe(signal);
   });
 });

@@ -26,11 +26,26 @@ export async function findRevision(root: string, name: string): Promise<Result<R
     `${name}^{commit}`,
   );
   if (exitCode === 0) return success({ name, root, commit: stdout.trim() });
+  const [found, remedy] = await whyUnknown(root);
   return failed({
     code: 'REVISION_UNKNOWN',
-    message: `${JSON.stringify(name)} is no file, no experiment and no revision of git`,
-    remedy: 'in a shallow clone fetch it first: git fetch origin main:main',
+    message: `${JSON.stringify(name)} is no file, no experiment and no revision of git${found}`,
+    remedy,
   });
+}
+
+async function whyUnknown(root: string): Promise<readonly [found: string, remedy: string]> {
+  const inside = await git(root, 'rev-parse', '--is-shallow-repository');
+  if (inside.exitCode !== 0)
+    return [
+      ': this is no git repository',
+      'name a file of results or an experiment, or git init and commit a record',
+    ];
+  if ((await git(root, 'rev-parse', '--verify', '--quiet', 'HEAD')).exitCode !== 0)
+    return [': there is no commit yet', 'commit a record first: pipe record, git add, git commit'];
+  if (inside.stdout.trim() === 'true')
+    return [': this clone is shallow', 'fetch it first: git fetch origin main:main'];
+  return ['', 'git branch -a lists the branches; one of a server may have to be fetched first'];
 }
 
 /** Undefined where the revision has no such file. `path` is relative to the project's root. */

@@ -10,6 +10,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import { endLeftRunning, streamsOf, type LeftProcess } from './left-running.ts';
 import type { StageMessage, StageTask } from './message.ts';
+import { notStarted } from './not-started.ts';
 import { openWatcher } from './watcher.ts';
 
 export interface ChildOptions {
@@ -62,10 +63,10 @@ export async function runTethered(options: ChildOptions): Promise<TetheredEnd> {
   const watcher = openWatcher(tether);
   const child = start(options, tetherOfChild, watcher.input);
   const ended = endOf(child);
+  if (child.pid === undefined) return { ...(await ended), left: [] };
   tellLines(child.stdout, 'stdout', options);
   tellLines(child.stderr, 'stderr', options);
-  const { pid: group } = child;
-  if (group === undefined) return { ...(await ended), left: [] };
+  const group = child.pid;
 
   watcher.add(group);
   if (conversation !== undefined) {
@@ -131,7 +132,7 @@ function start(
 function endOf(child: ChildProcess): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
-      if (child.pid === undefined) reject(new Error(`/bin/sh cannot be started: ${error.message}`));
+      if (child.pid === undefined) reject(notStarted(error));
     });
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
   });

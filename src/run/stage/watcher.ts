@@ -8,6 +8,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Writable } from 'node:stream';
 
+import { notStarted } from './not-started.ts';
+
 /** `$1` is the tether that all children have in common. Its list has each group between spaces. */
 const script = `trap '' TERM INT HUP
 groups=' '
@@ -69,6 +71,9 @@ function startWatcher(tether: string): ChildProcessByStdio<Writable, null, null>
     detached: true,
   });
   child.on('error', () => undefined);
+  // It could not be started, for want of descriptors or processes; nor can the child then.
+  if (child.pid === undefined)
+    throw notStarted(Object.assign(new Error('the watcher cannot be started'), { code: 'EMFILE' }));
   child.stdin.on('error', () => undefined);
   child.unref();
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
