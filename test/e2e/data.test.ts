@@ -14,7 +14,7 @@ describe("pipe data, on the paper's data sets in small", () => {
   beforeAll(async () => {
     project = await copyOfThisProject();
     await writePaperData(join(project.folder, 'data'));
-  }, 60_000);
+  });
   afterAll(() => project.remove());
 
   it.each(['paper', 'reference'])('finds all that -e %s asks for', async (experiment) => {
@@ -135,7 +135,7 @@ describe("pipe data, on the paper's data sets in small", () => {
     expect(index.excluded).toEqual([
       { id: 'copy of a b.jpg', code: 'PHOTO_DUPLICATE', reason: 'has the same bytes as a b.JPG' },
     ]);
-  }, 60_000);
+  });
 
   it('refuses names that are no text, and what is no file, by the place', async () => {
     const folder = join(project.folder, 'latin/exif');

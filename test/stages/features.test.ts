@@ -41,7 +41,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'means.onnx'), colourMeans());
 });
 
-describe('features', { timeout: 60_000 }, () => {
+describe('features', () => {
   it("writes a row of the model's features for each image of each set", async () => {
     const { output, metrics } = await run('model.onnx');
     const sets = [

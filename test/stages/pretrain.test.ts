@@ -45,7 +45,7 @@ async function pointsOf({ output }: StageOutcome): Promise<unknown[]> {
   return (JSON.parse(file) as { points: unknown[] }).points;
 }
 
-describe('pretrain', { timeout: 60_000 }, () => {
+describe('pretrain', () => {
   it('writes a model with open batch size, its loss curve, and what the heads have learnt', async () => {
     const { output, metrics, progress } = await run({}, { marks: ['simulated'] });
     const bytes = await readFile(join(output, 'model.onnx'));

@@ -71,7 +71,7 @@ describe('pipe report', () => {
     await pipe(root, ['run', 'pictures', '-q', '-S', 'size=4', '-S', 'factor=9']);
     await pipe(root, ['run', 'pictures', 'broken', 'tables', '--keep-going']);
     ended = await pipe(root, ['report']);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
   });
