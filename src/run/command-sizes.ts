@@ -5,6 +5,7 @@ import type { Failure } from '../failure.ts';
 import type { Graph, Node } from '../graph/node.ts';
 import type { StageInput } from '../stage.ts';
 import { layoutOf } from '../store/layout.ts';
+import { valueOfVariable } from './declared-environment.ts';
 import { commandStart } from './stage/command-start.ts';
 
 export interface OversizedCommand {
@@ -80,6 +81,6 @@ function isSmall(node: Node, inputs: Inputs): boolean {
   const paths = Object.values(inputs).flat();
   const values =
     JSON.stringify(paramsOf(node)).length * 20 + paths.reduce((sum, { path }) => sum + path.length + 20, 0);
-  const declared = node.environment.reduce((sum, name) => sum + (process.env[name]?.length ?? 0), 0);
+  const declared = node.environment.reduce((sum, name) => sum + (valueOfVariable(name)?.length ?? 0), 0);
   return command.length + values * command.split('{{').length + declared < smallest;
 }

@@ -12,6 +12,7 @@ import { isSettled as wasSettled } from '../../store/stamp.ts';
 import type { Store } from '../../store/store.ts';
 import type { CodeWithPlaces } from './module-code.ts';
 import { lookAtPlaces, changedPlace, type Places, type Stamps } from './places.ts';
+import { stageApiVersion } from './stage-api.ts';
 
 export interface CodeIndex {
   /** Looks at the files each time. Throws a `FailureError` for code that cannot be read. */
@@ -136,4 +137,4 @@ function write(file: string, root: string, memory: ReadonlyMap<string, Remembere
   }
 }
 
-const checkOf = (root: string): string => digestOf([indexFormat, root, process.version]);
+const checkOf = (root: string): string => digestOf([indexFormat, stageApiVersion, root, process.version]);

@@ -1,5 +1,6 @@
 /** The environment of a stage's process: what it declared, and what any program needs to work at all. */
 import type { StageInput } from '../../stage.ts';
+import { valueOfVariable } from '../declared-environment.ts';
 import { visibleGpus } from '../machine.ts';
 
 /** Where programs and libraries are found, and which devices there are; language and time zone are always the same. */
@@ -22,7 +23,7 @@ export function stageEnvironment(
 ): Record<string, string> {
   const environment = { ...fixed };
   for (const name of [...passedOn, ...declared]) {
-    const value = process.env[name];
+    const value = valueOfVariable(name);
     if (value !== undefined) environment[name] = value;
   }
   if (gpus !== undefined) {
