@@ -20,10 +20,9 @@ const program = join(import.meta.dirname, '../bin/pipe.js');
 const slow = 5;
 const results: { name: string; seconds: number; code: number | null; errors: number; last: string }[] = [];
 
-for (const [name, { text, options = [], experiment }] of Object.entries(
-  wrongFiles(Number(values.megabytes) * 1e6),
-)) {
+for (const [name, make] of Object.entries(wrongFiles(Number(values.megabytes) * 1e6))) {
   if (!name.includes(values.only)) continue;
+  const { text, options = [], experiment } = make();
   const root = mkdtempSync(join(tmpdir(), 'pipe-config-'));
   mkdirSync(join(root, 'experiments'));
   writeFileSync(join(root, 'pipeline.yaml'), text);

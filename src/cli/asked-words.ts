@@ -1,6 +1,6 @@
 /** The words of a command line that say which configuration was meant, to stand in a command that a message names. */
 import { parseOverride } from '../config/override.ts';
-import { shellWord } from '../report/shell-word.ts';
+import { shellWord } from '../shell-word.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { parseTarget } from './target.ts';
 

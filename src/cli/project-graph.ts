@@ -1,5 +1,6 @@
 /** From the words of a command line to a graph without faults. */
 import { loadConfiguration, type Configuration } from '../config/configuration.ts';
+import { isFull } from '../config/diagnostic.ts';
 import { checkActions, checkPaths } from '../config/files.ts';
 import { findProject } from '../config/project.ts';
 import { FailureError } from '../failure.ts';
@@ -32,13 +33,16 @@ export async function expandGraph(
   const expansion = expand(
     configuration,
     parsed.map(({ stage }) => stage),
+    diagnostics.length > 0,
   );
+  const known = [...diagnostics, ...expansion.diagnostics];
+  if (isFull(known)) throw new ConfigurationError(known);
   const { graph, paths } = expansion;
   const inGraph = new Set(graph?.nodes.map(({ stage }) => stage));
   const used = [...configuration.stages.values()].filter(({ name }) => inGraph.has(name));
   const all = [
     ...diagnostics,
-    ...checkConfiguration(configuration, expansion.expanded),
+    ...checkConfiguration(configuration, expansion.expanded, known.length > 0),
     ...expansion.diagnostics,
     ...(await checkPaths(root, paths)),
     ...(await checkActions(root, used)),
@@ -62,7 +66,8 @@ function commandsTooLong(
 /** The configuration with what is wrong with it. Throws where there is none. */
 export async function openConfiguration(options: ConfigurationOptions): Promise<OpenConfiguration> {
   const { root, configuration, diagnostics } = await readConfiguration(options);
-  return { root, configuration, diagnostics: [...diagnostics, ...checkConfiguration(configuration)] };
+  const others = checkConfiguration(configuration, new Set(), diagnostics.length > 0);
+  return { root, configuration, diagnostics: [...diagnostics, ...others] };
 }
 
 interface OpenConfiguration {

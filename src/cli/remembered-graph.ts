@@ -2,9 +2,10 @@
  * The graph of a command line, remembered with the looks of everything it was made from. While none of that is touched, no
  * YAML is read and no schema compiled.
  */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { contains, overlap } from '../config/store-overlap.ts';
 import type { Graph, Node } from '../graph/node.ts';
 import { layoutOf } from '../store/layout.ts';
 import { looksHold } from '../store/looks.ts';
@@ -36,7 +37,7 @@ export async function openGraph(
   const known = recall(graphs, request);
   if (known !== undefined) {
     const graph = JSON.parse(known) as Graph;
-    if (graph.nodes.every((node) => isThere(root, node))) return { root, graph };
+    if (leadsWhereItDid(root, graph)) return { root, graph };
   }
   const before = lookAtProject(root);
   const { expandGraph } = await import('./project-graph.ts');
@@ -46,16 +47,31 @@ export async function openGraph(
   return { root, graph };
 }
 
-/** Whether what the node reads of the project can be read; the slow way says what is wrong. */
-function isThere(root: string, { action, inputs }: Node): boolean {
-  const files = action.kind === 'module' ? [action.module] : action.files;
-  const paths = inputs.flatMap(({ sources }) =>
-    sources.flatMap((source) => (source.kind === 'path' ? [source.path] : [])),
-  );
+/**
+ * Whether what the nodes read of the project can be read, and no link among it leads to where it may not: scripts out of the project,
+ * inputs to the store. The slow way says what is wrong.
+ */
+function leadsWhereItDid(root: string, { nodes }: Graph): boolean {
+  const scripts = nodes.flatMap(({ action }) => (action.kind === 'module' ? [action.module] : action.files));
+  const inputs = nodes.flatMap((node) => node.inputs.flatMap(({ sources }) => sources.flatMap(pathsOf)));
   try {
-    for (const path of [...files, ...paths]) accessSync(resolve(root, path), constants.R_OK);
-    return true;
+    const home = realpathSync.native(root);
+    const artifacts = join(root, 'artifacts');
+    const store = existsSync(artifacts) ? realpathSync.native(artifacts) : join(home, 'artifacts');
+    return (
+      [...new Set(scripts)].every((path) => contains(home, wayTo(root, path))) &&
+      [...new Set(inputs)].every((path) => overlap(wayTo(root, path), store) === undefined)
+    );
   } catch {
     return false;
   }
+}
+
+const pathsOf = (source: Node['inputs'][number]['sources'][number]): readonly string[] =>
+  source.kind === 'path' ? [source.path] : [];
+
+function wayTo(root: string, path: string): string {
+  const written = resolve(root, path);
+  accessSync(written, constants.R_OK);
+  return realpathSync.native(written);
 }

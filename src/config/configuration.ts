@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { gather, type Checked, type Diagnostic } from './diagnostic.ts';
+import { gather, isFull, type Checked, type Diagnostic } from './diagnostic.ts';
 import { overridesIn } from './input.ts';
 import { textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName, oneOf } from './nearest.ts';
@@ -53,9 +53,10 @@ export async function loadConfiguration(
 ): Promise<LoadedConfiguration> {
   const diagnostics: Diagnostic[] = [];
   const pipeline = await readChecked(root, 'pipeline.yaml', 'pipeline', diagnostics);
+  if (isFull(diagnostics)) return { configuration: undefined, diagnostics };
   const named = experiment === undefined ? undefined : await readExperiment(root, experiment, diagnostics);
   const options = await readOptions(overrides, sweepTexts, diagnostics);
-  if (pipeline === undefined) return { configuration: undefined, diagnostics };
+  if (pipeline === undefined || isFull(diagnostics)) return { configuration: undefined, diagnostics };
 
   const stages = readStages(root, pipeline.entries.get('stages')?.value);
   gather(diagnostics, checkStageNames(stages.values()));

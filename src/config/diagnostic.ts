@@ -33,8 +33,11 @@ export function gather(into: Diagnostic[], more: Iterable<Diagnostic>): void {
   }
 }
 
+/** From here on nobody goes on looking, and how many there are is not known. */
+const mostCounted = 1000;
+
 /** Whether there may be more than were gathered. */
-export const isFull = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.length >= mostGathered;
+export const isFull = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.length >= mostCounted;
 
 /** A value, or all that is wrong with what it was to be made of. */
 export type Checked<Value> =

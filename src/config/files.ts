@@ -7,6 +7,7 @@ import { gather, mostTold, type Diagnostic } from './diagnostic.ts';
 import type { PathInput } from './input.ts';
 import { nearestName } from './nearest.ts';
 import { describeOrigin } from './source.ts';
+import { overlap } from './store-overlap.ts';
 import type { StageDeclaration } from './stage-declaration.ts';
 
 /** Errors: `PATH_MISSING`, `PATH_UNREADABLE`, `INPUT_HOLDS_STORE`. */
@@ -39,27 +40,22 @@ export async function checkPaths(
   );
 }
 
-/** The store changes with every run, so that an input that holds it, or stands in it, never stays as it is. */
 async function overlapWithStore(
   root: string,
   path: string,
 ): Promise<Pick<Diagnostic, 'code' | 'message' | 'remedy'> | undefined> {
   const written = resolve(root, path);
   const [input, store] = await Promise.all([realPathOf(written), realPathOf(join(root, 'artifacts'))]);
-  const [holds, standsIn] = [contains(input, store), contains(store, input)];
-  if (!holds && !standsIn) return undefined;
+  const how = overlap(input, store);
+  if (how === undefined) return undefined;
   return {
     code: 'INPUT_HOLDS_STORE',
-    message: `${path} ${holds ? 'holds' : 'is in'} the store artifacts/, which changes with every run`,
-    remedy: holds
-      ? 'name the files or folders beside it that the stage reads, one input for each'
-      : 'name the stage that makes it: STAGE/PART',
+    message: `${path} ${how} the store artifacts/, which changes with every run`,
+    remedy:
+      how === 'holds'
+        ? 'name the files or folders beside it that the stage reads, one input for each'
+        : 'name the stage that makes it: STAGE/PART',
   };
-}
-
-function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 }
 
 /** With every link followed, as far as the path is there. */

@@ -40,6 +40,18 @@ export function toJson(located: Located): Json {
   }
 }
 
+/** The plain value, keys as they were written (numbers before names), for what takes no notice of their order. */
+export function toUnorderedJson(located: Located): Json {
+  if (located.kind === 'scalar') return located.value;
+  if (located.kind === 'sequence') return located.items.map(toUnorderedJson);
+  const object: Record<string, Json> = {};
+  for (const [key, { value }] of located.entries) {
+    if (key === '__proto__') return toJson(located);
+    object[key] = toUnorderedJson(value);
+  }
+  return object;
+}
+
 function inOrder(
   entries: LocatedMapping['entries'],
 ): readonly (readonly [key: string, entry: LocatedEntry])[] {

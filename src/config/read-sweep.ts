@@ -12,6 +12,7 @@ import { describeValue, isNull, partAt, textOf, type Located, type LocatedMappin
 import { gather } from './diagnostic.ts';
 import { mostPoints } from './most-points.ts';
 import { nearestName, oneOf } from './nearest.ts';
+import { optionValueOf } from './option-value.ts';
 import type { Axis } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
@@ -209,10 +210,13 @@ function checkExclusions(sweep: Sweep, origin: Origin, reading: Reading): void {
 }
 
 function refuse(value: Located, what: string, expected: string, reading: Reading): void {
+  const option = value.kind === 'scalar' ? optionValueOf(value) : undefined;
   reading.diagnostics.push({
     code: 'SWEEP_KIND',
-    message: `${what} cannot be ${describeValue(value)}`,
-    origin: value.origin,
+    // Each of several values of -S is one point: they are wrong together.
+    message: `${what} cannot be ${option?.text ?? describeValue(value)}`,
+    origin: option?.origin ?? value.origin,
     expected,
+    ...(option === undefined ? {} : { remedy: option.asList }),
   });
 }

@@ -28,9 +28,9 @@ export async function readYaml(root: string, name: string): Promise<Checked<Loca
 const longestExplained = 300_000;
 
 async function parse(source: Source): Promise<Checked<Located>> {
+  if (source.text.length > longestExplained) return readLargeYaml(source);
   const plain = readValidYaml(source);
   if (plain !== undefined) return { ok: true, value: plain };
-  if (source.text.length > longestExplained) return readLargeYaml(source);
   // Loaded here: most texts do not need it.
   const { parseYaml } = await import('./yaml.ts');
   return parseYaml(source);

@@ -2,8 +2,9 @@
 import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv';
 
 import type { Diagnostic } from './diagnostic.ts';
-import { describeValue, partAt, toJson, type Located } from './located.ts';
+import { describeValue, partAt, toUnorderedJson, type Located } from './located.ts';
 import { nearestName, oneOf } from './nearest.ts';
+import { optionValueOf, type OptionValue } from './option-value.ts';
 
 export type SchemaCheck = (value: Located) => readonly Diagnostic[];
 
@@ -23,7 +24,7 @@ export function compileSchema(
   addDivides(ajv);
   const validate: ValidateFunction = ajv.compile(schema);
   return (value) => {
-    if (validate(toJson(value))) return [];
+    if (validate(toUnorderedJson(value))) return [];
     const faults = worthTelling(validate.errors ?? []).slice(0, mostFaults);
     const misspelt = misspeltKeys(faults);
     return faults.filter((error) => !isTold(error, misspelt)).map((error) => diagnose(error, value, subject));
@@ -53,13 +54,23 @@ function isDivisor(
 
 /** More than can be told. */
 const mostFaults = 5000;
+/** Some only say that another is there. */
+const mostFound = 10_000;
 
-/** Ajv copies all errors that it has with each mapping that has another: a hundred thousand would take for ever. */
+/**
+ * Ajv goes on when it has found a hundred thousand errors, and copies all that it has with each mapping that has another. Its loops
+ * over keys and items end here when there are enough.
+ */
 const boundErrors = (code: string): string =>
-  code.replaceAll(
-    /vErrors\.concat\((\w+\.errors)\)/g,
-    `(vErrors.length > ${mostFaults} ? vErrors : vErrors.concat($1))`,
-  );
+  code
+    .replaceAll(
+      /vErrors\.concat\((\w+\.errors)\)/g,
+      `(vErrors.length > ${mostFound} ? vErrors : vErrors.concat($1))`,
+    )
+    .replaceAll(
+      /for\((?:const \w+ in \w+|let \w+=0; \w+<\w+; \w+\+\+)\)\{/g,
+      `$&if(vErrors !== null && vErrors.length > ${mostFound})break;`,
+    );
 
 /** Without the errors that only say that another error is there, or that stand in branches of a choice. */
 function worthTelling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
@@ -138,21 +149,37 @@ function diagnose(error: ErrorObject, root: Located, subject: string): Diagnosti
   }
   const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
   const isEmpty = keys.length === 0 && value.kind === 'scalar' && value.value === null;
-  const message = `${at} is ${isEmpty ? 'empty' : describeValue(value)}, expected ${expectation(error)}`;
+  const list = meantAsList(error, value);
+  const found = list?.text ?? (isEmpty ? 'empty' : describeValue(value));
+  const message = `${at} is ${found}, expected ${expectation(error)}`;
+  const hint = list?.asList ?? meantAsSweep(error, value);
   return {
     code,
     message,
-    origin: value.origin,
+    origin: list?.origin ?? value.origin,
     get nearest() {
       return value.kind === 'scalar' && typeof value.value === 'string'
         ? nearestName(value.value, allowed)
         : undefined;
     },
-    ...remedyForType(error, value),
+    ...(hint === undefined ? remedyForType(error, value) : { remedy: hint }),
   };
 }
 
 const mergeRemedy = 'to take over what another group holds, write "...": "${base}"; `<<` is not merged';
+
+/** Values of one -S with commas between them, where it has to be a list: they are wrong together. */
+function meantAsList({ keyword, params }: ErrorObject, value: Located): OptionValue | undefined {
+  const types = [(params as Record<string, unknown>)['type']].flat();
+  if (keyword !== 'type' || !types.includes('array') || value.kind !== 'scalar') return undefined;
+  return optionValueOf(value);
+}
+
+/** A list of -S where a single value has to be. */
+function meantAsSweep({ keyword }: ErrorObject, value: Located): string | undefined {
+  if (!['type', 'enum'].includes(keyword) || value.kind !== 'sequence') return undefined;
+  return optionValueOf(value)?.asSweep;
+}
 
 /** `run: true` is no text. */
 function remedyForType({ keyword, params }: ErrorObject, value: Located): { readonly remedy?: string } {

@@ -22,7 +22,7 @@ import {
   type SequenceEvent,
 } from 'js-yaml';
 
-import { gather, type Checked, type Diagnostic } from './diagnostic.ts';
+import { gather, isFull, type Checked, type Diagnostic } from './diagnostic.ts';
 import type { Located, LocatedEntry } from './located.ts';
 import { sizeOf } from './size.ts';
 import type { Origin, Source } from './source.ts';
@@ -60,6 +60,7 @@ export function readLargeYaml(source: Source): Checked<Located> {
     const value = new Reader(source, source.text, 0, diagnostics).document(parseEvents(source.text, {}));
     return diagnostics.length === 0 ? { ok: true, value } : { ok: false, diagnostics };
   } catch (error) {
+    if (error instanceof Enough) return { ok: false, diagnostics };
     if (!(error instanceof YAMLException)) throw error;
     const start = Math.min(error.mark?.position ?? 0, source.text.length);
     const origin = { source, start, end: start + 1 };
@@ -72,6 +73,9 @@ export function readLargeYaml(source: Source): Checked<Located> {
 
 /** What is left to `yaml.ts`. */
 class Unusual extends Error {}
+
+/** So much is wrong that the rest need not be read. */
+class Enough extends Error {}
 
 /** Control characters, other line breaks and spaces, marks of documents and directives. */
 const unusual = /[^\n\x20-\x7e\u00a1-\u1fff\u2030-\ufefe\uff00-\ufffd]|^(?:---|\.\.\.|%)/m;
@@ -229,7 +233,9 @@ class Reader {
 
   #refuse(diagnostic: Diagnostic): Located {
     return this.#leave(() => {
-      gather(this.#diagnostics ?? [], [diagnostic]);
+      const known = this.#diagnostics ?? [];
+      gather(known, [diagnostic]);
+      if (isFull(known)) throw new Enough();
       return { kind: 'scalar', value: null, origin: diagnostic.origin ?? this.#origin(0) };
     });
   }

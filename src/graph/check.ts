@@ -4,16 +4,20 @@ import { noSweep } from '../config/sweep.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { expand } from './expand.ts';
 
-/** `expanded`: the stages that an expansion without overrides or sweeps has told of already. */
+/**
+ * `expanded`: the stages that an expansion without overrides or sweeps has told of already. `isFaulty`: something is known to be wrong.
+ */
 export function checkConfiguration(
   configuration: Configuration,
   expanded: ReadonlySet<string> = new Set(),
+  isFaulty: boolean = false,
 ): readonly Diagnostic[] {
   const rest = [...configuration.stages.keys()].filter((stage) => !expanded.has(stage));
   if (rest.length === 0) return [];
   const { diagnostics } = expand(
     { ...configuration, stages: unchecked(configuration), sweep: noSweep },
     rest,
+    isFaulty,
   );
   // A value that is missing, or that a stage would not take, matters only to those who run that stage.
   return diagnostics.filter(({ code }) => code !== 'PARAM_MISSING');

@@ -5,7 +5,7 @@
  */
 import { checkCommand } from '../config/check-command.ts';
 import type { Configuration } from '../config/configuration.ts';
-import { gather, type Diagnostic } from '../config/diagnostic.ts';
+import { gather, isFull, type Diagnostic } from '../config/diagnostic.ts';
 import type { PathInput } from '../config/input.ts';
 import { toJson } from '../config/located.ts';
 import { nearestName, oneOf } from '../config/nearest.ts';
@@ -41,10 +41,17 @@ const mostNodes = 200_000;
 /** Where there are faults already, nothing will run: some more may be found. */
 const mostNodesWithFaults = 20_000;
 
-/** Errors: `STAGE_UNKNOWN`, `STAGE_CYCLE`, `GRAPH_TOO_LARGE`, and those of parameters, inputs and stage schemas. */
-export function expand(configuration: Configuration, targets: readonly string[]): Expansion {
+/**
+ * Errors: `STAGE_UNKNOWN`, `STAGE_CYCLE`, `GRAPH_TOO_LARGE`, and those of parameters, inputs and stage schemas. `isFaulty`: something is
+ * known to be wrong.
+ */
+export function expand(
+  configuration: Configuration,
+  targets: readonly string[],
+  isFaulty: boolean = false,
+): Expansion {
   const { stages, sweep } = configuration;
-  const expander = new Expander(configuration);
+  const expander = new Expander(configuration, isFaulty);
   const asked: GraphTarget[] = [];
   for (const target of targets) {
     const stage = stages.get(target);
@@ -101,11 +108,13 @@ class Expander {
   readonly #memory = new Memory();
   readonly #visibility: Visibility;
   readonly #rings: { readonly names: readonly string[]; readonly origin: Edge['origin'] }[] = [];
+  readonly #isFaulty: boolean;
   #count = 0;
   #isTooLarge = false;
 
-  constructor(configuration: Configuration) {
+  constructor(configuration: Configuration, isFaulty: boolean) {
     this.#configuration = configuration;
+    this.#isFaulty = isFaulty;
     const visibility = visibilityIn(configuration);
     this.#visibility = visibility ?? { touching: () => 0n, within: () => 0n };
     this.base = rootScope(configuration.params);
@@ -113,9 +122,10 @@ class Expander {
       this.#refuseSize(`edges and sweeps set more than ${mostOverridable} different parameters`);
   }
 
-  /** No more is looked at: it is too large, or has faults and is large. */
+  /** No more is looked at: it is too large, has faults and is large, or has more faults than anybody counts. */
   get isFull(): boolean {
-    return this.#isTooLarge || (this.#count > mostNodesWithFaults && this.diagnostics.length > 0);
+    const hasFaults = this.#isFaulty || this.diagnostics.length > 0;
+    return this.#isTooLarge || (hasFaults && this.#count > mostNodesWithFaults) || isFull(this.diagnostics);
   }
 
   #refuseSize(message: string, origin?: Edge['origin']): void {

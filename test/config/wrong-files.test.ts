@@ -26,8 +26,8 @@ const harmless = new Set([
 describe('a configuration that is wrong wherever it can be', () => {
   it.each(Object.entries(wrongFiles(30_000)))(
     'is told in at most 100 errors of bounded length: %s',
-    async (name, file) => {
-      const { text, options = [], experiment } = file;
+    async (name, make) => {
+      const { text, options = [], experiment } = make();
       const root = await temporaryProject({
         'pipeline.yaml': text,
         ...(experiment === undefined ? {} : { 'experiments/e.yaml': experiment }),

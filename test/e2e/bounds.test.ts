@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { execa } from 'execa';
@@ -134,6 +134,39 @@ describe('an input', () => {
     },
   );
 
+  it.each([
+    ['of which a list names the files', `{ d: { within: ./, files: t/l.json } }`, []],
+    ['that an experiment sets', `{ d: '\${d}' }`, ['-e', 'whole']],
+    ['of the command line', `{ d: '\${d}' }`, ['-S', 'd={ path: ./ }']],
+    ['of an edge', `{ o: { from: o, set: { d: { path: ./artifacts } } } }`, []],
+    ['that an edge sweeps', `{ o: { from: o, sweep: { d: [{ path: ./x }, { path: ./ }] } } }`, []],
+  ])('that holds the store is refused %s', async (_, inputs, options) => {
+    const root = await project({
+      'pipeline.yaml':
+        `params: { d: { path: ./x } }\nstages:\n  t: { run: 'echo [] > {{ output }}/l.json' }\n` +
+        `  o: { run: 'ls {{ inputs.d }}', inputs: { d: '\${d}' } }\n  a: { run: 'true', inputs: ${inputs} }\n`,
+      'experiments/whole.yaml': 'set: { d: { path: ./ } }\n',
+      x: '1',
+    });
+    const { code, stderr } = await pipe(root, ['plan', 'a', ...options]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/INPUT_HOLDS_STORE .* the store artifacts\//);
+  });
+
+  it('that is a link is looked at again when the link leads into the store', async () => {
+    const root = await runnerProject(
+      `  a: { run: 'ls {{ inputs.d }} > {{ output }}/x', inputs: { d: ./link } }\n`,
+      { 'beside/x': '1' },
+    );
+    await symlink('beside', join(root, 'link'));
+    for (let run = 0; run < 2; run += 1)
+      expect(await pipe(root, ['run', 'a', '-q'])).toMatchObject({ code: 0 });
+    await rm(join(root, 'link'));
+    await symlink('artifacts', join(root, 'link'));
+    const { code, stderr } = await pipe(root, ['run', 'a']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('INPUT_HOLDS_STORE') });
+  });
+
   it('beside the store is taken', async () => {
     const root = await runnerProject(
       `  a: { run: 'ls {{ inputs.d }} > {{ output }}/x', inputs: { d: ./artifacts2 } }\n`,
@@ -178,6 +211,35 @@ describe('a way to write that others have', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('OVERRIDE_SYNTAX');
     expect(stderr).toContain(remedy);
+  });
+
+  it('a list for a sweep, and a sweep for a list, are told the other way', async () => {
+    const schema = {
+      properties: { k: { type: 'integer' }, mode: { enum: ['x', 'y'] }, l: { type: 'array' } },
+    };
+    const root = await project({
+      'pipeline.yaml':
+        'params: { k: 1, mode: x, l: [1], seeds: [1] }\nstages:\n' +
+        "  b: { run: 'true', with: { k: '${k}', mode: '${mode}', l: '${l}' } }\n" +
+        "  a: { run: 'true', inputs: { i: { from: b, sweep: { k: '${seeds}' } } } }\n",
+      'schemas/stages/b.schema.json': JSON.stringify(schema),
+    });
+    for (const [override, remedy] of [
+      ['k=[4, 8]', 'to sweep: -S k=4,8'],
+      ['mode=[x,y]', 'to sweep: -S mode=x,y'],
+      ['mode=["x y", z]', `to sweep: -S 'mode="x y",z'`],
+      ['l=1,2', "takes a list: -S 'l=[1,2]'"],
+      ['seeds=1,2', "takes a list: -S 'seeds=[1,2]'"],
+    ] as const) {
+      const { code, stderr } = await pipe(root, [
+        'plan',
+        override.startsWith('seeds') ? 'a' : 'b',
+        '-S',
+        override,
+      ]);
+      expect(code).toBe(2);
+      expect(stderr.split(`remedy: ${remedy}`)).toHaveLength(2);
+    }
   });
 
   it('a merge key names the spread', async () => {

@@ -1,7 +1,7 @@
 /** A plan as lines: what will happen to the nodes, and why. */
 import type { PlanFile, PlanRequest } from '../../graph/plan-file.ts';
 import type { Decision, Plan, PlannedNode, SameWork } from '../../graph/plan.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../shell-word.ts';
 import { reasonInShort, straysInShort } from './words.ts';
 
 /**
