@@ -10,6 +10,7 @@ import type { Workspace } from '../store/workspace.ts';
 import type { NodeFailureReason } from './event.ts';
 import { faultOf, filesUndeclared, NodeFault } from './fault.ts';
 import { marksOfInputs, stageInputs } from './inputs.ts';
+import { inputLinked } from './linked-input.ts';
 import type { Grant } from './resources.ts';
 import type { RunContext } from './run-context.ts';
 import { CodeChanged, runStage } from './stage/run-stage.ts';
@@ -54,7 +55,8 @@ export async function tryOnce(
       onLog: (stream, line) => run.tell(node, { kind: 'node-log', stream, line }),
     });
     const changed = await read.firstChange();
-    if (changed !== undefined) throw inputChanged(node, changed);
+    if (changed !== undefined)
+      throw inputLinked(node, changed, workspace.output, root) ?? inputChanged(node, changed);
     const strays = await watching.end();
     const undeclared = await tellStrays(node, strays, workspace, run);
     return {

@@ -74,23 +74,30 @@ describe('a stage that puts something else in the place of its output', () => {
 });
 
 describe('a file of an output with a second name', () => {
-  it.each([
-    ['that of an input', 'ln "$PIPE_INPUT_DATA" "$PIPE_OUTPUT/out"', 'in'],
-    ['that of a file outside the project of the run', 'ln outside/out "$PIPE_OUTPUT/out"', 'outside/out'],
-  ])(
-    '(%s) is copied: the mode outside stays, and an edit there damages nothing',
-    async (_, script, outside) => {
-      const root = await projectOf(script);
-      const before = readFileSync(join(root, outside), 'utf8');
-      const mode = modeOf(join(root, outside));
-      expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
-      expect(modeOf(join(root, outside))).toBe(mode);
-      writeFileSync(join(root, outside), 'edited\n');
-      expect(readFileSync(join(filesOf(root), 'out'), 'utf8')).toBe(before);
-      expect(statSync(join(filesOf(root), 'out'))).toMatchObject({ nlink: 1 });
-      expect((await ordinaryPipe(root, 'verify')).code).toBe(0);
-    },
-  );
+  it('(that of a file outside the project of the run) is copied: the mode outside stays, and an edit there damages nothing', async () => {
+    const outside = 'outside/out';
+    const root = await projectOf(`ln ${outside} "$PIPE_OUTPUT/out"`);
+    const before = readFileSync(join(root, outside), 'utf8');
+    const mode = modeOf(join(root, outside));
+    expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
+    expect(modeOf(join(root, outside))).toBe(mode);
+    writeFileSync(join(root, outside), 'edited\n');
+    expect(readFileSync(join(filesOf(root), 'out'), 'utf8')).toBe(before);
+    expect(statSync(join(filesOf(root), 'out'))).toMatchObject({ nlink: 1 });
+    expect((await ordinaryPipe(root, 'verify')).code).toBe(0);
+  });
+
+  it('(that of an input) is refused by name, and nothing of the input changes', async () => {
+    const root = await projectOf('ln "$PIPE_INPUT_DATA" "$PIPE_OUTPUT/out"; echo ran >> ran');
+    const before = readFileSync(join(root, 'in'), 'utf8');
+    const mode = modeOf(join(root, 'in'));
+    const { code, stderr } = await ordinaryPipe(root, 'run', 's');
+    expect(code).toBe(1);
+    expect(stderr).toContain('OUTPUT_LINK out is a second name (a hard link) of in');
+    expect(readFileSync(join(root, 'ran'), 'utf8')).toBe('ran\n');
+    expect([readFileSync(join(root, 'in'), 'utf8'), modeOf(join(root, 'in'))]).toEqual([before, mode]);
+    expect(statSync(join(root, 'in'))).toMatchObject({ nlink: 1 });
+  });
 
   it('(another of the output, one of the checkpoint, one in a closed folder) is copied', async () => {
     const root = await projectOf(`
@@ -109,7 +116,7 @@ describe('a file of an output with a second name', () => {
 
   it('is copied also where saving was cut short and the next run adopts it', async () => {
     // A file where the folder of the stage would be.
-    const root = await projectOf('ln "$PIPE_INPUT_DATA" "$PIPE_OUTPUT/out"; echo ran >> ran', {
+    const root = await projectOf('ln outside/out "$PIPE_OUTPUT/out"; echo ran >> ran', {
       'artifacts/s': '',
     });
     const first = await ordinaryPipe(root, 'run', 's');
