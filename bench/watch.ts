@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { coversNothing } from '../src/run/code/code-index.ts';
 import { watchFiles } from '../src/run/stage/watching.ts';
 import { report } from './measure.ts';
 
@@ -23,7 +24,7 @@ try {
     inputs: { data: [{ path: folders.input, origin: 'data', overrides: {} }] },
     workspace: folders,
     tracer: undefined,
-    codeCoverage: () => Promise.resolve({ files: [], packageFolders: [] }),
+    codeCoverage: () => Promise.resolve(coversNothing),
   });
   const compare = (name: string, script: string, calls: number): void => {
     const took = { with: Infinity, without: Infinity };

@@ -66,6 +66,12 @@ const linked =
   (root) =>
     link(root, to, 'node_modules/lib');
 
+const hooks = (value: string): string => `
+  export const load = async (url, context, next) => ({
+    ...(await next(url, context)),
+    ...(url.endsWith('/m.ts') ? { format: 'module', source: "export const v = '${value}'" } : {}),
+  });`;
+
 const cases: Readonly<Record<string, Case>> = {
   'a package whose link moves to another version': {
     files: {
@@ -84,6 +90,27 @@ const cases: Readonly<Record<string, Case>> = {
       'lib/new.ts': constant('new'),
     },
     edit: { 'package.json': '{ "type": "module", "imports": { "#v": "./lib/new.ts" } }' },
+  },
+  'a part of a module that the same module takes another part of': {
+    files: {
+      'stages/s.ts': stage(
+        "import { used } from './m.ts';",
+        "(used(), (await import(['./m', 'ts'].join('.'))).v)",
+      ),
+      'stages/m.ts': `export const used = () => 1; ${constant('old')}`,
+    },
+    edit: { 'stages/m.ts': `export const used = () => 1; ${constant('new')}` },
+  },
+  'hooks of the loader': {
+    files: {
+      'stages/s.ts': stage(
+        "import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);",
+        "(await import('./m.ts')).v",
+      ),
+      'stages/m.ts': constant('none'),
+      'stages/hooks.mjs': hooks('old'),
+    },
+    edit: { 'stages/hooks.mjs': hooks('new') },
   },
   'a nearer copy of a package': {
     files: {
@@ -365,6 +392,63 @@ const strays: Readonly<Record<string, Case>> = {
     },
     edit: packageOf('node_modules/b', '2.0.0', constant('new')),
   },
+  'what a package loads by its absolute path': {
+    files: {
+      'stages/s.ts': stage("import { v } from 'a';"),
+      ...packageOf(
+        'node_modules/a',
+        '1.0.0',
+        "export const { v } = await import(process.cwd() + '/late.ts');",
+      ),
+      'late.ts': constant('old'),
+    },
+    edit: { 'late.ts': constant('new') },
+  },
+  'a file of a package without a version': {
+    files: {
+      'stages/s.ts': stage("import { v } from 'a';"),
+      'node_modules/a/package.json': '{ "name": "a", "type": "module" }',
+      'node_modules/a/index.js': "export const { v } = await import(['./', 'late.js'].join(''));",
+      'node_modules/a/late.js': constant('old'),
+    },
+    edit: { 'node_modules/a/late.js': constant('new') },
+  },
+  'a nearer copy of a package that the code names elsewhere': {
+    files: {
+      'stages/s.ts': stage("import 'lib'; import { v } from './sub/late.ts';"),
+      'stages/sub/late.ts': "export const { v } = await import(['l', 'ib'].join(''));",
+      ...packageOf('node_modules/lib', '1.0.0', constant('old')),
+    },
+    edit: packageOf('stages/sub/node_modules/lib', '2.0.0', constant('new')),
+  },
+  'a nearer copy of a package that another loads without saying that it needs it': {
+    files: {
+      'stages/s.ts': stage("import { v } from 'a'; import 'b';"),
+      ...packageOf('node_modules/a', '1.0.0', "export { v } from 'b';"),
+      ...packageOf('node_modules/b', '1.0.0', constant('old')),
+    },
+    edit: packageOf('node_modules/a/node_modules/b', '2.0.0', constant('new')),
+  },
+  'a part of a module that another takes another part of': {
+    files: {
+      'stages/s.ts': stage("import { used } from './late.ts'; import { v } from './sub/late.ts'; used();"),
+      'stages/sub/late.ts': "export const { v } = await import(['../', 'late.ts'].join(''));",
+      'stages/late.ts': `export const used = () => 1; ${constant('old')}`,
+    },
+    edit: { 'stages/late.ts': `export const used = () => 1; ${constant('new')}` },
+  },
+  'a worker with options of its own': {
+    files: {
+      'stages/s.ts': stage(
+        "import { Worker } from 'node:worker_threads'; import { once } from 'node:events';",
+        "(await once(new Worker('./stages/' + ['wor', 'ker.ts'].join(''), { execArgv: [] }), 'message'))[0]",
+      ),
+      'stages/worker.ts': "import { parentPort } from 'node:worker_threads'; parentPort?.postMessage('old');",
+    },
+    edit: {
+      'stages/worker.ts': "import { parentPort } from 'node:worker_threads'; parentPort?.postMessage('new');",
+    },
+  },
   'a module that was not there': {
     files: {
       'stages/s.ts': computed("(await import(['./', 'late.ts'].join('')).catch(() => ({ v: 'old' }))).v"),
@@ -452,6 +536,59 @@ it('a file behind a link that a module names is no undeclared one', async () => 
   const second = await result(root);
   expect([first.value, second.value]).toEqual(['old', 'new']);
   expect(first.stderr).not.toContain('stray');
+});
+
+it('a project that was moved is unchanged: what loads a stage is none of what it loads', async () => {
+  const root = await projectOf({ 'stages/s.ts': stage('', "'old'") });
+  await result(root);
+  const moved = join(root, '..', 'deeper', 'still');
+  mkdirSync(dirname(moved));
+  renameSync(root, moved);
+  expect((await result(moved)).stderr).toContain('0 ran, 1 unchanged');
+});
+
+it.each<[string, Files, string]>([
+  ['an enum', { 'stages/m.ts': `${constant('old')} enum Unused { A }` }, 'enum is not supported'],
+  ['a namespace', { 'stages/m.ts': `${constant('old')} namespace N { export const a = 1; }` }, 'namespace'],
+  [
+    'a parameter that is a property',
+    { 'stages/m.ts': `${constant('old')} class Unused { constructor(private x: number) {} }` },
+    'parameter property is not supported',
+  ],
+  [
+    'an assertion in angle brackets',
+    { 'stages/m.ts': `${constant('old')} const a = () => <any>1;` },
+    'angle',
+  ],
+  [
+    'JSON that is not said to be JSON',
+    { 'stages/m.ts': "import d from './d.json'; export const { v } = d;", 'stages/d.json': '{ "v": "old" }' },
+    'JSON, and nothing else',
+  ],
+])('%s is refused, as Node does, where nothing uses it too', async (_, edit, message) => {
+  const root = await projectOf({
+    'stages/s.ts': stage("import { v } from './m.ts';"),
+    'stages/m.ts': "import d from './d.json' with { type: 'json' }; export const { v } = d;",
+    'stages/d.json': '{ "v": "old" }',
+  });
+  expect((await result(root)).value).toBe('old');
+  await writeTree(root, edit);
+  const { code, stderr } = await pipe(root, ['run', 's']);
+  expect(stderr).toMatch(/stages\/m\.ts: MODULE_UNUSABLE Node takes/);
+  expect(stderr).toContain(message);
+  expect(code).toBe(1);
+});
+
+it.each([
+  "const at = new URL('./a%2Fb', import.meta.url);",
+  "const at = new URL('./a%00b', import.meta.url);",
+  "let at; try { at = readFileSync(new URL('//elsewhere/x', import.meta.url)); } catch {}",
+  "await import('./a%2Fb').catch(() => 1);",
+  "await import(['file://else', 'where/x.ts'].join('')).catch(() => 1);",
+])('a URL that is no path is as if nothing were there: %s', async (code) => {
+  const root = await projectOf({ 'stages/s.ts': stage(code, "'old'") });
+  expect((await result(root)).value).toBe('old');
+  expect((await result(root)).stderr).toContain('0 ran, 1 unchanged');
 });
 
 it('a stage that imports the stage API alone has no package in its key', async () => {

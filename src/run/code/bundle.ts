@@ -1,6 +1,7 @@
 /** One module and all of ours that it imports, as one text of what Node would run, without comments, types, white space or paths. */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { dirname, extname, relative } from 'node:path';
 
 import {
@@ -19,7 +20,7 @@ import type { Digest } from '../../graph/node.ts';
 import { packageOf } from './owner.ts';
 import { scopeOf } from './package-file.ts';
 import type { Places } from './places.ts';
-import { referencesIn, type References } from './references.ts';
+import { noReferences, referencesIn, type References } from './references.ts';
 import { resolveModule, type Loading, type Resolved } from './resolve-module.ts';
 import { stageApiModule } from './stage-api.ts';
 
@@ -37,6 +38,15 @@ export interface SourceModule extends References {
   readonly format: 'module' | 'commonjs' | 'none' | 'json';
   /** What it imports that is not in the text, by specifier. */
   readonly imports: readonly OutsideImport[];
+  /** What it imports that is in the text, by specifier. */
+  readonly inside: readonly InsideImport[];
+}
+
+interface InsideImport {
+  readonly specifier: string;
+  readonly loading: Loading;
+  /** Real and absolute. */
+  readonly target: string;
 }
 
 interface OutsideImport {
@@ -71,13 +81,13 @@ export async function bundleModule(entry: string, root: string, places: Places):
   return { text: built.outputFiles[0]?.text ?? '', modules: seen.inOrder() };
 }
 
-type Loaded = Pick<SourceModule, 'digest' | 'format' | 'references' | 'asksWhere'>;
+type Loaded = Omit<SourceModule, 'path' | 'imports' | 'inside'>;
 
 /** What the bundler asked for, and was told. */
 class Modules {
   readonly #loaded = new Map<string, Loaded>();
   /** By the importing module, then by how and as what they are named. */
-  readonly #inside = new Map<string, Map<string, string>>();
+  readonly #inside = new Map<string, Map<string, InsideImport>>();
   readonly #outside = new Map<string, Map<string, OutsideImport>>();
 
   readonly entry: string;
@@ -105,14 +115,15 @@ class Modules {
     const visit = (path: string): void => {
       if (ordered.has(path)) return;
       ordered.add(path);
-      for (const [, target] of byName(this.#inside.get(path))) visit(target);
+      for (const [, { target }] of byName(this.#inside.get(path))) visit(target);
     };
     visit(this.entry);
     return [...ordered].flatMap((path) => {
       const loaded = this.#loaded.get(path);
       if (loaded === undefined) return [];
       const imports = byName(this.#outside.get(path)).map(([, outside]) => outside);
-      return [{ path, ...loaded, imports }];
+      const inside = byName(this.#inside.get(path)).map(([, found]) => found);
+      return [{ path, ...loaded, imports, inside }];
     });
   }
 
@@ -121,7 +132,7 @@ class Modules {
     const digest = hash('sha256', bytes, 'hex') as Digest;
     const source = bytes.toString('utf8');
     if (path.endsWith('.json')) {
-      this.#loaded.set(path, { digest, format: 'json', references: [], asksWhere: false });
+      this.#loaded.set(path, { digest, format: 'json', ...noReferences });
       return { loader: 'json', contents: source };
     }
     try {
@@ -135,10 +146,11 @@ class Modules {
     }
   }
 
-  #resolve({ path: specifier, importer, kind }: OnResolveArgs): OnResolveResult {
+  #resolve({ path: specifier, importer, kind, with: attributes }: OnResolveArgs): OnResolveResult {
     if (kind === 'entry-point') return { path: this.entry };
     const loading = kind.startsWith('require') ? 'require' : 'import';
-    const resolved = resolveModule(specifier, importer, loading, this.places);
+    const there = resolveModule(specifier, importer, loading, this.places);
+    const resolved = loading === 'require' || isSaidToBe(there, attributes['type']) ? there : missing;
     const external = { path: specifier, external: true };
     const outside = (found: OnResolveResult = external): OnResolveResult => {
       put(this.#outside, importer, `${specifier}\0${kind}`, { specifier, loading, found: resolved });
@@ -148,14 +160,14 @@ class Modules {
     if (resolved.kind === 'missing') {
       // What is loaded late, and packages, may be missing as long as nobody asks for them.
       const mayBeMissing = kind !== 'import-statement' || /^[^./#]/.test(specifier);
-      return outside(mayBeMissing ? external : notFound(specifier));
+      return outside(mayBeMissing ? external : notFound(specifier, there));
     }
     const { path, suffix } = resolved;
     const name = stageApiModule(path);
     if (name !== undefined) return outside({ path: name, external: true });
     const isOurs = packageOf(path, this.root, this.places) === undefined;
     if (!isOurs || kind === 'require-resolve' || !isText(path, loading)) return outside();
-    put(this.#inside, importer, `${specifier}\0${kind}`, path);
+    put(this.#inside, importer, `${specifier}\0${kind}`, { specifier, loading, target: path });
     return { path, suffix };
   }
 
@@ -174,9 +186,17 @@ function put<Value>(map: Map<string, Map<string, Value>>, first: string, second:
 const byName = <Value>(map: ReadonlyMap<string, Value> = new Map()): readonly (readonly [string, Value])[] =>
   [...map].toSorted(([a], [b]) => compareCodePoints(a, b));
 
-const notFound = (specifier: string): OnResolveResult => ({
-  errors: [{ text: `Node finds nothing for ${JSON.stringify(specifier)}` }],
-});
+const notFound = (specifier: string, there: Resolved): OnResolveResult => {
+  const name = JSON.stringify(specifier);
+  const json = `Node takes ${name} otherwise than it is written: JSON, and nothing else, with { type: 'json' }`;
+  return { errors: [{ text: there.kind === 'missing' ? `Node finds nothing for ${name}` : json }] };
+};
+
+const missing: Resolved = { kind: 'missing' };
+
+/** Node imports JSON as what it is said to be alone. */
+const isSaidToBe = (found: Resolved, type: string | undefined): boolean =>
+  found.kind !== 'file' || found.path.endsWith('.json') === (type === 'json');
 
 /** Whether Node reads it as code or JSON; `require` takes what has another ending for code. */
 const isText = (path: string, loading: Loading): boolean =>
@@ -196,8 +216,23 @@ async function withoutTypes(source: string, path: string): Promise<string> {
     charset: 'utf8',
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
+  // Of what Node refuses, a part that nothing uses would be in no text.
+  if (notForNode.test(source)) {
+    try {
+      stripTypeScriptTypes(source);
+    } catch (error) {
+      const text = `Node takes no such TypeScript: ${(error as Error).message}`;
+      throw Object.assign(new Error(text), { errors: [{ text, location: atItsBegin }] });
+    }
+  }
   return code;
 }
+
+/** Whether it may hold what is more than types: `enum`, `namespace`, `constructor(private x)`, `import x = `, `<T>x`. */
+const notForNode =
+  /\b(?:enum|namespace|module)\s+["'\w$]|\bconstructor\s*\([^)]*\b(?:private|protected|public|readonly|override)\b|\b(?:import\s+(?:type\s+)?[\w$]+|export)\s*=|(?:[=(,:?[{;&|!]|=>|\breturn|\bawait)\s*<\s*[\w{[]/;
+
+const atItsBegin = { file: '', namespace: '', line: 1, column: 0, length: 0, lineText: '', suggestion: '' };
 
 /** esbuild would put all files into the text that a pattern such as `./${name}.ts` may stand for. Which are loaded is seen when they are. */
 const withoutPatterns = (source: string): string =>
@@ -221,7 +256,8 @@ function unusable(error: unknown, entry: string): FailureError {
   const file = location === null ? entry : relative('', location.file);
   // What is found to be wrong between modules stands in a text without types: on other lines.
   const isExact =
-    location !== null && !(/\.[cm]?ts$/.test(file) && /^(?:No matching export|Node finds)/.test(text));
+    location !== null &&
+    !(/\.[cm]?ts$/.test(file) && /^(?:No matching export|Node (?:finds|takes) )/.test(text));
   return new FailureError({
     code: 'MODULE_UNUSABLE',
     message: text,

@@ -34,12 +34,18 @@ export interface Coverage {
   readonly files: readonly string[];
   /** Their files count by name and version. */
   readonly packageFolders: readonly string[];
+  /** What each of the files names to be loaded, as `import ./x.ts`. */
+  readonly links: Readonly<Record<string, readonly string[]>>;
+  /** The files of which everything counts, and not what others take of them alone. */
+  readonly whole: readonly string[];
 }
+
+export const coversNothing: Coverage = { files: [], packageFolders: [], links: {}, whole: [] };
 
 type Remembered = CodeWithPlaces;
 
 /** Part of every remembered entry: raised when the way code is digested changes. */
-const indexFormat = 3;
+const indexFormat = 4;
 
 export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
   const file = store.layout.codeIndex;
@@ -85,7 +91,7 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
     },
     async coverageOf(action) {
       if (action.kind === 'module') return moduleOf(action.module);
-      return { files: action.files.map((reference) => resolve(root, reference)), packageFolders: [] };
+      return { ...coversNothing, files: action.files.map((reference) => resolve(root, reference)) };
     },
     async stampsOf(action) {
       if (action.kind === 'module') return (await moduleOf(action.module)).stamps;

@@ -1,7 +1,7 @@
 /** The part of a key that stands for the code of a module stage. */
 import { hash } from 'node:crypto';
 import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 import { FailureError } from '../../failure.ts';
 import { compareCodePoints, digestOf } from '../../graph/encoding.ts';
@@ -14,7 +14,7 @@ import { openPackageGraph, type PackageGraph } from './package-graph.ts';
 import { scopeOf } from './package-file.ts';
 import { lookAtPlaces, type Places, type Stamps } from './places.ts';
 import type { Reference } from './references.ts';
-import { resolveModule } from './resolve-module.ts';
+import { pathOf, resolveModule } from './resolve-module.ts';
 import { stageApiModule, stageApiVersion } from './stage-api.ts';
 
 export type ModuleCode = Extract<CodePart, { kind: 'module' }>;
@@ -25,6 +25,10 @@ export interface CodeWithPlaces {
   readonly files: readonly string[];
   /** Absolute paths of the packages that it stands for. */
   readonly packageFolders: readonly string[];
+  /** What each of the files names to be loaded, as `import ./x.ts`; by their absolute paths. */
+  readonly links: Readonly<Record<string, readonly string[]>>;
+  /** Absolute paths of those of which everything counts, and not what others take of them alone. */
+  readonly whole: readonly string[];
   /** Of every place that was looked at to find it, before anything there was read. */
   readonly stamps: Stamps;
 }
@@ -58,6 +62,8 @@ class Gathering {
   readonly #units: string[] = [];
   readonly #texts: Digest[] = [];
   readonly #files = new Set<string>();
+  readonly #links: Record<string, readonly string[]> = {};
+  readonly #byBytes = new Set<string>();
   readonly #named: ReferencedFile[] = [];
   readonly #sources: Record<string, Digest> = {};
   readonly #packages: PackageGraph;
@@ -96,6 +102,8 @@ class Gathering {
       },
       files: [...this.#files],
       packageFolders: folders,
+      links: this.#links,
+      whole: [...new Set([...this.#units, ...this.#byBytes])],
       stamps: this.places.stamps(),
     };
   }
@@ -111,6 +119,9 @@ class Gathering {
     const { path, digest, format, asksWhere } = module;
     const { root } = this.options;
     this.#files.add(path);
+    this.#links[path] = namedBy(module);
+    // Under a name that is put together while it runs it may ask these for anything.
+    if (module.computesNames) for (const { target } of module.inside) this.#unit(target);
     const imports: Json[] = [];
     for (const { specifier, loading, found } of module.imports)
       imports.push([specifier, loading, await this.#found(found, { specifier, isRun: true })]);
@@ -129,10 +140,10 @@ class Gathering {
     if (how === 'import-resolve') return resolveModule(specifier, parent, 'import', this.places);
     if (how === 'require' || how === 'require-resolve')
       return resolveModule(specifier, parent, 'require', this.places);
-    if (!URL.canParse(specifier, pathToFileURL(parent).href)) return { kind: 'missing' };
-    const url = new URL(specifier, pathToFileURL(parent));
-    if (url.protocol !== 'file:') return { kind: 'builtin' };
-    const named = fileURLToPath(url);
+    const url = URL.parse(specifier, pathToFileURL(parent).href);
+    if (url !== null && url.protocol !== 'file:') return { kind: 'builtin' };
+    const named = url === null ? undefined : pathOf(url);
+    if (named === undefined) return { kind: 'missing' };
     this.#files.add(named);
     const path = this.places.realPath(named);
     return path === undefined ? { kind: 'missing' } : { kind: 'file', path };
@@ -160,6 +171,7 @@ class Gathering {
     const unit = /\.[cm]?[jt]s$/.test(path) ? this.#unit(path) : null;
     if (unit !== null && isRun) return unit;
     const digest = await this.options.digestFile(path);
+    this.#byBytes.add(path);
     this.#named.push({ reference: specifier, digest });
     return [unit, digest];
   }
@@ -177,6 +189,18 @@ type Found =
   | { readonly kind: 'builtin' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'file'; readonly path: string };
+
+function namedBy({ imports, inside, references }: SourceModule): readonly string[] {
+  const named = references.flatMap(({ specifier, how }) =>
+    how === 'import-resolve'
+      ? [`import ${specifier}`]
+      : how.startsWith('require')
+        ? [`require ${specifier}`]
+        : [],
+  );
+  const loaded = [...imports, ...inside].map(({ loading, specifier }) => `${loading} ${specifier}`);
+  return [...new Set([...loaded, ...named])];
+}
 
 const isBare = (specifier: string): boolean => /^[@a-z]/i.test(specifier) && !URL.canParse(specifier);
 

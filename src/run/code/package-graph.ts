@@ -87,7 +87,7 @@ export function openPackageGraph(root: string, places: Places): PackageGraph {
 }
 
 /** The names of what it needs, in their order, with whether it does without. */
-function neededBy(fields: JsonObject): readonly (readonly [name: string, isOptional: boolean])[] {
+export function neededBy(fields: JsonObject): readonly (readonly [name: string, isOptional: boolean])[] {
   const [dependencies, optional, peers, about] = [
     'dependencies',
     'optionalDependencies',

@@ -10,16 +10,23 @@ export interface References {
   readonly references: readonly Reference[];
   /** Whether it asks where it lies itself, other than for these. */
   readonly asksWhere: boolean;
+  /** Whether it loads anything under a name that is put together while it runs. */
+  readonly computesNames: boolean;
 }
 
-const none: References = { references: [], asksWhere: false };
+export const noReferences: References = { references: [], asksWhere: false, computesNames: false };
 
 /**
  * Read from the text of a script without comments, its constants folded: `'./' + 'x'` is `"./x"` there. A reference that is put together while the
  * program runs cannot be seen.
  */
 export async function referencesIn(source: string): Promise<References> {
-  if (!/import\.meta|createRequire|require\.resolve|__(?:file|dir)name/.test(source)) return none;
+  if (
+    !/import\.meta|createRequire|require\.resolve|__(?:file|dir)name|\bregister\b|\bimport\s*(?:\(|\/)/.test(
+      source,
+    )
+  )
+    return noReferences;
   const { code } = await transform(source, {
     target: 'esnext',
     charset: 'utf8',
@@ -35,7 +42,11 @@ export async function referencesIn(source: string): Promise<References> {
       references.push({ how, specifier: unquoted(groups?.['text'] ?? '') });
     rest = rest.replaceAll(pattern, '');
   }
-  return { references, asksWhere: asksWhere(rest.replaceAll(requireMade, '')) };
+  return {
+    references,
+    asksWhere: asksWhere(rest.replaceAll(requireMade, '')),
+    computesNames: computedImport.test(code),
+  };
 }
 
 const asksWhere = (code: string): boolean =>
@@ -43,12 +54,21 @@ const asksWhere = (code: string): boolean =>
 
 const text = String.raw`(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + '`(?:[^`\\\\$]|\\\\.)*`)';
 const url = String.raw`new (?:[\w$]+\.)*URL\(${text},import\.meta\.url\)`;
+const computedImport = new RegExp(String.raw`\bimport\((?!${text}[,)])`.replace('?<text>', '?:'));
 const made = String.raw`(?:[\w$]+\.)*createRequire\(import\.meta\.(?:url|filename)\)`;
 const requireMade = new RegExp(made, 'g');
 
 function* patternsFor(code: string): Iterable<{ readonly how: Reference['how']; readonly pattern: RegExp }> {
   yield { how: 'worker', pattern: new RegExp(String.raw`new (?:[\w$]+\.)*Worker\(${url}`, 'g') };
   yield { how: 'url', pattern: new RegExp(url, 'g') };
+  // Hooks of the loader are named like modules that are imported.
+  yield {
+    how: 'import-resolve',
+    pattern: new RegExp(
+      String.raw`(?<![\w$])register\(${text},(?:import\.meta\.url|\{parentURL:import\.meta\.url)`,
+      'g',
+    ),
+  };
   yield { how: 'import-resolve', pattern: new RegExp(String.raw`import\.meta\.resolve\(${text}\)`, 'g') };
   // `createRequire` may have another name here, and what it makes has one.
   const named = [...code.matchAll(/\bcreateRequire as ([\w$]+)/g)].map(([, name = '']) => name);

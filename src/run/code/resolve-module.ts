@@ -105,10 +105,19 @@ function importPackage(specifier: string, parent: string, loading: Loading, plac
 const urlWithin = (folder: string, path: string): URL => new URL(path, pathToFileURL(`${folder}/`));
 
 function finished(url: URL, places: Places): Resolved {
-  if (/%2f|%5c/i.test(url.pathname)) return missing;
-  const path = fileURLToPath(url);
-  const real = places.kindOf(path) === 'file' ? places.realPath(path) : undefined;
+  const path = /%5c/i.test(url.pathname) ? undefined : pathOf(url);
+  const real = path !== undefined && places.kindOf(path) === 'file' ? places.realPath(path) : undefined;
   return real === undefined ? missing : { kind: 'file', path: real, suffix: url.search + url.hash };
+}
+
+/** Undefined for a URL that stands for no path of a file system: of another computer, with a slash or a zero byte in a name. */
+export function pathOf(url: URL): string | undefined {
+  try {
+    const path = fileURLToPath(url);
+    return path.includes('\0') ? undefined : path;
+  } catch {
+    return undefined;
+  }
 }
 
 // Both

@@ -4,8 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import type { Digest } from '../../graph/node.ts';
 import type { UndeclaredImport } from '../../graph/plan.ts';
@@ -13,8 +13,9 @@ import { isSettled } from '../../store/stamp.ts';
 import type { ModuleLoad } from '../stage/watch-files.ts';
 import type { Coverage } from './code-index.ts';
 import { packageOf } from './owner.ts';
+import { neededBy } from './package-graph.ts';
 import { lookAtPlaces, type Places } from './places.ts';
-import { resolveModule } from './resolve-module.ts';
+import { pathOf, resolveModule } from './resolve-module.ts';
 import { stageApiFiles } from './stage-api.ts';
 
 export interface LoadsOfStage {
@@ -32,12 +33,9 @@ export function undeclaredImports(
 ): readonly UndeclaredImport[] {
   const places = lookAtPlaces();
   const real = places.realPath(root) ?? root;
-  const files = new Set([...coverage.files, ...stageApiFiles]);
-  const isCovered = (path: string): boolean =>
-    files.has(path) ||
-    coverage.packageFolders.some((folder) => path === folder || path.startsWith(folder + sep));
+  const isDeclared = declaredBy(coverage, real, places);
   const found = loads
-    .filter(({ path }) => path === null || !isCovered(path))
+    .filter((load) => load.path === null || !isDeclared(load, load.path))
     .map((load): UndeclaredImport => {
       const named = portable(load, real);
       if (load.path === null) return { ...named, path: null, digest: null };
@@ -46,6 +44,39 @@ export function undeclaredImports(
     });
   return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }
+
+/**
+ * Whether the key stands for what was loaded and for the way by which it was found. A file that is in the key because something else
+ * loads it may be there with a part of what it exports, and may be another for who looks from elsewhere.
+ */
+function declaredBy(
+  { files, packageFolders, links, whole }: Coverage,
+  root: string,
+  places: Places,
+): (load: ModuleLoad, path: string) => boolean {
+  const all = new Set(files);
+  const entries = new Set(whole);
+  const api = new Set(stageApiFiles);
+  const folders = new Set(packageFolders);
+  const isKnown = (path: string): boolean =>
+    all.has(path) || folders.has(packageOf(path, root, places)?.folder ?? '');
+  return ({ specifier, parent, loading }, path) => {
+    if (api.has(path)) return true;
+    if (!isKnown(path)) return false;
+    const isPath = /^(?:[./]|file:)/.test(specifier);
+    if (parent === null || (isPath && entries.has(path))) return true;
+    if (links[parent] !== undefined) return links[parent].includes(`${loading} ${specifier}`);
+    const from = packageOf(parent, root, places);
+    if (from === undefined || !folders.has(from.folder)) return false;
+    const to = packageOf(path, root, places);
+    if (to?.folder === from.folder) return true;
+    const names = new Set(neededBy(from.fields).map(([name]) => name));
+    return names.has(nameIn(specifier)) || (to !== undefined && names.has(to.name ?? ''));
+  };
+}
+
+/** `@scope/name` of `@scope/name/part`. */
+const nameIn = (specifier: string): string => /^(?:@[^/]+\/)?[^/]*/.exec(specifier)?.[0] ?? '';
 
 /** The path of the first that is not found as it was, relative to the root, or the name it is looked for by. */
 export function changedImport(root: string, imports: readonly UndeclaredImport[]): string | undefined {
@@ -123,7 +154,7 @@ function portable(
 
 function absolutePath(specifier: string): string | undefined {
   if (specifier.startsWith('/')) return specifier;
-  return specifier.startsWith('file:') ? fileURLToPath(specifier) : undefined;
+  return specifier.startsWith('file:') ? pathOf(new URL(specifier)) : undefined;
 }
 
 function relativeUrl(path: string, root: string): string {

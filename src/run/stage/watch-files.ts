@@ -6,8 +6,9 @@
  */
 import fs from 'node:fs';
 import { registerHooks, syncBuiltinESMExports } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import threads from 'node:worker_threads';
 
 import type { FileAccess } from '../../graph/plan.ts';
 
@@ -31,7 +32,9 @@ export interface WatchTask {
 const { quiet, report } = JSON.parse(
   decodeURIComponent(new URL(import.meta.url).search.slice(1)),
 ) as WatchTask;
-const append = fs.appendFileSync;
+const { appendFileSync: append, readFileSync: readText } = fs;
+/** This folder, and every file that is loaded from what is in it. */
+const runner = new Set([import.meta.dirname]);
 const told = new Set<string>();
 const mostTold = 1000;
 
@@ -127,6 +130,17 @@ for (const [name, look] of Object.entries(watched)) {
   watch(fs, `${name}Sync`, look);
   watch(fs.promises, name, look);
 }
+// A thread with options of its own would not have this one.
+threads.Worker = new Proxy(threads.Worker, {
+  construct(target, [file, options]: ConstructorParameters<typeof threads.Worker>, made: NewableFunction) {
+    const { execArgv } = options ?? {};
+    const watching =
+      execArgv === undefined
+        ? options
+        : { ...options, execArgv: [`--import=${import.meta.url}`, ...execArgv] };
+    return Reflect.construct(target, [file, watching], made) as object;
+  },
+});
 syncBuiltinESMExports();
 registerHooks({
   resolve(specifier, context, next) {
@@ -155,14 +169,42 @@ registerHooks({
 /** What the files of a package load of itself is its own; of others it is enough to know which. */
 function noteLoad(load: ModuleLoad): void {
   const { path, parent, specifier } = load;
-  if (path !== null && isQuiet(path)) return;
+  if (isOfRunner(load) || (path !== null && isQuiet(path))) return;
   const from = parent === null ? undefined : packageFolder(parent);
   const to = path === null ? undefined : packageFolder(path);
-  if (from !== undefined && (from === to || /^[./#]/.test(specifier))) return;
+  if (from !== undefined && (path === null ? /^[./#]/.test(specifier) : from === to)) return;
   const target = to ?? path ?? specifier;
   tell(load, `loaded ${load.loading} ${from ?? `${parent ?? ''} ${specifier}`} ${target}`);
 }
 
+/** The folder of a package with a version; what has none counts by its bytes, file by file. */
 function packageFolder(path: string): string | undefined {
-  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+  const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+  return folder !== undefined && hasVersion(folder) ? folder : undefined;
+}
+
+const versions = new Map<string, boolean>();
+
+function hasVersion(folder: string): boolean {
+  const known = versions.get(folder);
+  if (known !== undefined) return known;
+  const has = typeof versionIn(folder) === 'string';
+  versions.set(folder, has);
+  return has;
+}
+
+function versionIn(folder: string): unknown {
+  try {
+    return (JSON.parse(readText(`${folder}/package.json`, 'utf8')) as { version?: unknown }).version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the process of a stage loads of the runner itself, wherever it lies: all but the stage, which is named by its URL. */
+function isOfRunner({ parent, specifier, path }: ModuleLoad): boolean {
+  if (parent === null || !specifier.startsWith('.') || !(runner.has(dirname(parent)) || runner.has(parent)))
+    return false;
+  if (path !== null) runner.add(path);
+  return true;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { FileAccess, UndeclaredImport } from '../../graph/plan.ts';
 import type { StageInput } from '../../stage.ts';
-import type { Coverage } from '../code/code-index.ts';
+import { coversNothing, type Coverage } from '../code/code-index.ts';
 import { stageApiFiles } from '../code/stage-api.ts';
 import { undeclaredImports } from '../code/undeclared-imports.ts';
 import { undeclared } from './access.ts';
@@ -72,7 +72,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
         ...reports.flatMap((report) => (report.how === 'loaded' ? asRead(report) : [report])),
         ...taken(trace, (file) => readTrace(file, root)),
       ];
-      const coverage = accesses.length > 0 ? await codeCoverage() : { files: [], packageFolders: [] };
+      const coverage = accesses.length > 0 ? await codeCoverage() : coversNothing;
       const declared = {
         root,
         readable: [...readable, runner, ...coverage.files, ...stageApiFiles],
