@@ -15,7 +15,7 @@ import { overrideParameters, type OwnEntries } from './parameters.ts';
 import { readSweep } from './read-sweep.ts';
 import { readYaml } from './read.ts';
 import type { Reading } from './resolve.ts';
-import { compileSchema } from './schema.ts';
+import { compileSchema, type SchemaCheck } from './schema.ts';
 import { rootScope } from './scope.ts';
 import { readStage, type StageDeclaration } from './stage-declaration.ts';
 import { checkStageNames } from './stage-names.ts';
@@ -207,9 +207,19 @@ async function readChecked(
     gather(diagnostics, read.diagnostics);
     return undefined;
   }
-  const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
-  gather(diagnostics, compileSchema(JSON.parse(text) as Record<string, unknown>, file, true)(read.value));
+  const identity = `${schema} ${file}`;
+  const check = ownChecks.get(identity) ?? compiledOwn(schema, file);
+  ownChecks.set(identity, check);
+  gather(diagnostics, (await check)(read.value));
   return read.value.kind === 'mapping' ? read.value : undefined;
+}
+
+/** By schema and file: whoever reads many configurations reads files of the same names. */
+const ownChecks = new Map<string, Promise<SchemaCheck>>();
+
+async function compiledOwn(schema: string, file: string): Promise<SchemaCheck> {
+  const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
+  return compileSchema(JSON.parse(text) as Record<string, unknown>, file, true);
 }
 
 /** The paths in every `${...}` of the values, and of the groups they stand in. */

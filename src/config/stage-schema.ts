@@ -31,12 +31,10 @@ function readStageSchema(root: string, stage: string, action: StageAction): Stag
   } catch {
     return none;
   }
-  let schema: unknown;
   let compiled: SchemaCheck | undefined;
   const check: SchemaCheck = (params) => {
     try {
-      schema ??= JSON.parse(text);
-      compiled ??= compileSchema(schema as Record<string, unknown>, `the parameters of stage ${stage}`);
+      compiled ??= compiledOf(stage, text);
     } catch (error) {
       return [
         { code: 'STAGE_SCHEMA_BROKEN', message: `${file} is not a JSON Schema: ${(error as Error).message}` },
@@ -44,12 +42,26 @@ function readStageSchema(root: string, stage: string, action: StageAction): Stag
     }
     return compiled(params);
   };
+  let schema: unknown;
   try {
     schema = JSON.parse(text);
   } catch {
     return { check, effort: [], probes: {} };
   }
   return { check, effort: effortIn(schema), probes: probesIn(schema) };
+}
+
+const compiledSchemas = new Map<string, SchemaCheck>();
+
+/** Experiments and branches mostly have the same schemas, and to compile one takes longer than to use it. */
+function compiledOf(stage: string, text: string): SchemaCheck {
+  const identity = `${stage}\0${text}`;
+  const known = compiledSchemas.get(identity);
+  if (known !== undefined) return known;
+  const schema = JSON.parse(text) as Record<string, unknown>;
+  const check = compileSchema(schema, `the parameters of stage ${stage}`);
+  compiledSchemas.set(identity, check);
+  return check;
 }
 
 /** The properties of the schema itself, not those of groups in it, that have `"effort": true`. */

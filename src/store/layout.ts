@@ -23,6 +23,8 @@ export interface Layout {
   readonly graphs: string;
   /** Memories of the command lines that found everything done. */
   readonly settledRuns: string;
+  /** What the configurations of branches ask for. */
+  readonly branches: string;
   /** The artifact's folder, with `files`, `manifest.json` and `log.txt` inside. */
   artifact(stage: string, key: Digest): string;
   /** A name for one node's work in the flat folders above. */
@@ -53,6 +55,7 @@ export function layoutOf(folder: string): Layout {
     compiled: join(inner, 'compiled'),
     graphs: join(inner, 'graphs'),
     settledRuns: join(inner, 'settled-runs'),
+    branches: join(inner, 'branches'),
     artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
     workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
     treeIndex(path, list) {

@@ -62,6 +62,7 @@ async function sweepHalfWritten(layout: Layout): Promise<void> {
     layout.graphs,
     layout.failedLogs,
     layout.settledRuns,
+    layout.branches,
     dirname(layout.codeIndex),
     dirname(layout.listing('' as Digest)),
     dirname(layout.source('' as Digest)),

@@ -84,6 +84,19 @@ describe('pipe gc in a repository', () => {
     expect(await unchanged(root)).toBe(true);
   });
 
+  it('keeps it again, by what it knows of the branch or without that', async () => {
+    const root = await repository();
+    await run(root);
+    await branch(root, 'feature', { 'pipeline.yaml': pipeline(7) });
+    const known = join(root, 'artifacts/.store/branches');
+    for (const damage of [(): void => undefined, (): void => rmSync(known, { recursive: true })]) {
+      expect(await removed(root)).toBe(0);
+      expect(readdirSync(known)).toHaveLength(2);
+      damage();
+    }
+    expect(artifacts(root).toSorted()).toEqual(['a1', 'a7']);
+  });
+
   it('removes it with --this-branch, and once the branch is gone', async () => {
     const root = await repository();
     await run(root);

@@ -17,6 +17,7 @@ import {
   type Snapshot,
   type SourceDigests,
 } from './snapshots.ts';
+import { knownWanted, type KnownWanted, type Wanted } from './wanted.ts';
 
 export interface KeptByBranches {
   has(artifact: Artifact): boolean;
@@ -30,7 +31,8 @@ export async function keptByBranches(
 ): Promise<KeptByBranches> {
   const branches = await branchSnapshots(repository);
   const workTrees = workTreeSnapshots(repository);
-  const wanted = await wantedBy([...branches, ...workTrees], graphsIn);
+  const known = knownWanted(store.layout.branches);
+  const wanted = await wantedBy([...branches, ...workTrees], known, graphsIn);
   const wantedOf = ({ configuration }: Snapshot): Wanted => wanted.get(configuration) as Wanted;
 
   const recipes = new Set([...wanted.values()].flatMap((each) => [...each.recipes]));
@@ -57,35 +59,42 @@ export async function keptByBranches(
   return { has: ({ folder, manifest }) => kept.has(folder) || recorded.has(manifest.key.slice(0, 16)) };
 }
 
-interface Wanted {
-  readonly recipes: ReadonlySet<Digest>;
-  /** The first 16 digits of keys in its records. */
-  readonly recorded: ReadonlySet<string>;
-}
-
-/** By configuration: those that are equal are read once. */
+/** By configuration: those that are equal are read once, and those of commits once for all. */
 async function wantedBy(
   snapshots: readonly Snapshot[],
+  known: KnownWanted,
   graphsIn: (folder: string) => Promise<readonly Graph[]>,
 ): Promise<ReadonlyMap<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
   for (const snapshot of snapshots) {
-    if (wanted.has(snapshot.configuration)) continue;
-    const found = await snapshot
-      .withConfiguration(async (folder): Promise<Wanted> => {
-        const graphs = await graphsIn(folder);
-        return {
-          recipes: new Set(graphs.flatMap(({ nodes }) => nodes.map(({ recipe }) => recipe))),
-          recorded: new Set(recordedKeys(folder).keys()),
-        };
-      })
-      .catch((error: unknown) => {
-        throw unreadable(snapshot.name, error);
-      });
-    wanted.set(snapshot.configuration, found);
+    const { name, configuration, isCommitted } = snapshot;
+    if (wanted.has(configuration)) continue;
+    const remembered = isCommitted ? known.recall(configuration) : undefined;
+    const found =
+      remembered ??
+      (await snapshot.withConfiguration((folder) => wantedIn(folder, graphsIn)).catch(blaming(name)));
+    if (isCommitted && remembered === undefined) known.keep(configuration, found);
+    wanted.set(configuration, found);
   }
   return wanted;
 }
+
+async function wantedIn(
+  folder: string,
+  graphsIn: (folder: string) => Promise<readonly Graph[]>,
+): Promise<Wanted> {
+  const graphs = await graphsIn(folder);
+  return {
+    recipes: new Set(graphs.flatMap(({ nodes }) => nodes.map(({ recipe }) => recipe))),
+    recorded: new Set(recordedKeys(folder).keys()),
+  };
+}
+
+const blaming =
+  (name: string) =>
+  (error: unknown): never => {
+    throw unreadable(name, error);
+  };
 
 /** The artifacts that nodes of these recipes made, or ever took. */
 async function candidatesOf(

@@ -19,9 +19,9 @@ export interface Repository {
   readonly workTrees: readonly string[];
   /** The object of each `COMMIT:PATH`, PATH relative to the project's root; undefined where there is none. */
   objects(places: readonly Place[]): Promise<readonly (GitObject | undefined)[]>;
-  /** The files below a tree, relative to it. */
+  /** The files below a tree, relative to it; asked of git once. */
   filesOf(tree: string): Promise<readonly { readonly path: string; readonly id: string }[]>;
-  /** The bytes of each blob. */
+  /** The bytes of each blob; asked of git once, best for many together. */
   contents(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
 }
 
@@ -51,6 +51,8 @@ export async function openRepository(root: string): Promise<Repository | undefin
   const trees = workTreesIn(textOf(await ask(['worktree', 'list', '--porcelain', '-z'])));
   const here = textOf(await ask(['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
   const format = '--format=%(objectname) %(refname:short)';
+  const files = new Map<string, Awaited<ReturnType<Repository['filesOf']>>>();
+  const blobs = new Map<string, Buffer>();
   const heads = linesOf(textOf(await ask(['for-each-ref', format, 'refs/heads', 'refs/remotes'])));
   return {
     branches: [
@@ -75,13 +77,24 @@ export async function openRepository(root: string): Promise<Repository | undefin
       });
     },
     async filesOf(tree) {
+      const known = files.get(tree);
+      if (known !== undefined) return known;
       const entries = textOf(await ask(['ls-tree', '-r', '-z', '--full-tree', tree])).split('\0');
-      return entries.flatMap((entry) => {
+      const found = entries.flatMap((entry) => {
         const [, id, path] = /^\d+ blob (\w+)\t(.*)$/s.exec(entry) ?? [];
         return id === undefined || path === undefined ? [] : [{ id, path }];
       });
+      files.set(tree, found);
+      return found;
     },
-    contents: async (ids) => blobsIn(await ask(['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))),
+    async contents(ids) {
+      const missing = ids.filter((id) => !blobs.has(id));
+      if (missing.length > 0) {
+        const input = missing.map((id) => `${id}\n`).join('');
+        for (const [id, bytes] of blobsIn(await ask(['cat-file', '--batch'], input))) blobs.set(id, bytes);
+      }
+      return new Map(ids.map((id) => [id, blobs.get(id) as Buffer]));
+    },
   };
 }
 

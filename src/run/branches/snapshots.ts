@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly name: string;
   /** Equal where `pipeline.yaml`, the experiments with their records, and the schemas are. */
   readonly configuration: string;
+  /** Then what is of the same configuration is the same for ever. */
+  readonly isCommitted: boolean;
   /** Hands over a folder with these files. */
   withConfiguration<Outcome>(use: (folder: string) => Promise<Outcome>): Promise<Outcome>;
 }
@@ -31,11 +33,15 @@ export async function branchSnapshots(
   const found = await repository.objects(
     branches.flatMap(({ commit }) => configurationPaths.map((path) => ({ commit, path }))),
   );
+  const blobs = found.flatMap((object) => (object?.type === 'blob' ? [object.id] : []));
+  let asked: Promise<unknown> | undefined;
   return branches.toReversed().flatMap(({ name, commit }, at) => {
     const place = (branches.length - 1 - at) * configurationPaths.length;
     const objects = configurationPaths.map((path, i) => ({ path, object: found[place + i] }));
     if (objects[0]?.object === undefined) return [];
     const withConfiguration: Snapshot['withConfiguration'] = async (use) => {
+      // One question of git for all of them.
+      await (asked ??= repository.contents([...new Set(blobs)]));
       const folder = await mkdtemp(join(tmpdir(), 'pipe-branch-'));
       try {
         await writeObjects(repository, objects, folder);
@@ -49,6 +55,7 @@ export async function branchSnapshots(
         name,
         commit,
         configuration: objects.map(({ object }) => object?.id ?? '').join(' '),
+        isCommitted: true,
         withConfiguration,
       },
     ];
@@ -61,7 +68,13 @@ export const workTreeSnapshots = (
 ): readonly (Snapshot & { readonly root: string })[] =>
   repository.workTrees
     .filter((root) => existsSync(join(root, 'pipeline.yaml')))
-    .map((root) => ({ name: root, root, configuration: root, withConfiguration: (use) => use(root) }));
+    .map((root) => ({
+      name: root,
+      root,
+      configuration: root,
+      isCommitted: false,
+      withConfiguration: (use) => use(root),
+    }));
 
 async function writeObjects(
   repository: Repository,
