@@ -58,6 +58,8 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
       },
       onEvent,
     });
+    // From here on nothing is left that would have to be ended.
+    release();
     printResults(outcome, options, root);
     if (looks !== undefined && outcome.status === 'ok')
       await rememberRun({ graph, ends: [...ends.values()], outcome }, looks, { root, store, options });

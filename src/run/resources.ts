@@ -34,10 +34,17 @@ export interface PoolSize {
 
 type Amounts = ReadonlyMap<string, number>;
 
+interface Waiting extends ResourceRequest {
+  readonly signal: AbortSignal;
+  readonly start: (amounts: Amounts) => void;
+  readonly abandon: (reason: Error) => void;
+}
+
 export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
   const used = new Map<string, number>();
   const takenGpus = new Set<number>();
-  const waiting: (ResourceRequest & { readonly start: (amounts: Amounts) => void })[] = [];
+  /** By their order. */
+  const waiting: Waiting[] = [];
   /** By their order: the nodes that ask for all cores and have none yet. */
   const sharers = new Set<number>();
   const sizeOf = (name: string): number =>
@@ -48,10 +55,12 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
     for (const [name, amount] of amounts) used.set(name, (used.get(name) ?? 0) + sign * amount);
   };
 
+  // Everyone needs a place.
+  const isFull = (): boolean => (used.get(jobSlot) ?? 0) >= jobs;
   const startThoseThatFit = (): void => {
+    if (isFull()) return;
     for (const request of waiting.slice()) {
-      // Everyone needs a place.
-      if ((used.get(jobSlot) ?? 0) >= jobs) return;
+      if (isFull()) return;
       const amounts = amountsOf(request.resources, sizeOf);
       if (request.resources['cpu'] === 'all') amounts.set('cpu', shareOfCores());
       if (!fits(amounts)) continue;
@@ -73,6 +82,20 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
     return taken;
   };
 
+  // One listener for all: among ten thousand of one signal each would be compared with every other.
+  const heard = new WeakSet<AbortSignal>();
+  const listenTo = (signal: AbortSignal): void => {
+    if (heard.has(signal)) return;
+    heard.add(signal);
+    const onAbort = (): void => {
+      const given = waiting.filter((request) => request.signal === signal);
+      const kept = waiting.filter((request) => request.signal !== signal);
+      waiting.splice(0, waiting.length, ...kept);
+      for (const { abandon } of given) abandon(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  };
+
   return {
     expect({ resources, order }) {
       if (resources['cpu'] === 'all') sharers.add(order);
@@ -82,7 +105,6 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
       return new Promise((resolve, reject) => {
         signal.throwIfAborted();
         const start = (amounts: Amounts): void => {
-          signal.removeEventListener('abort', abandon);
           const gpus = 'gpu' in resources ? takeGpus(amounts.get('gpu') ?? 0) : undefined;
           resolve({
             cpus: amounts.get('cpu') ?? 1,
@@ -94,14 +116,9 @@ export function openPool({ cpus, jobs, named = {} }: PoolSize): ResourcePool {
             },
           });
         };
-        const request = { resources, order, start };
-        const abandon = (): void => {
-          waiting.splice(waiting.indexOf(request), 1);
-          reject(signal.reason as Error);
-        };
-        signal.addEventListener('abort', abandon, { once: true });
-        waiting.push(request);
-        waiting.sort((a, b) => a.order - b.order);
+        listenTo(signal);
+        const after = waiting.findLastIndex((other) => other.order <= order);
+        waiting.splice(after + 1, 0, { resources, order, signal, start, abandon: reject });
         startThoseThatFit();
       });
     },

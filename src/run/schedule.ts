@@ -2,6 +2,7 @@
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { inputNodes } from '../graph/parts-taken.ts';
 import type { Artifact } from '../store/store.ts';
+import { openBreath } from './breath.ts';
 import type { ExecuteOptions } from './execute-options.ts';
 import { openFacts } from './facts.ts';
 import { faultOfFailure, filesUndeclared, NodeFault } from './fault.ts';
@@ -39,14 +40,19 @@ export async function carryOut(
   const state: ScheduleState = { outcomes, firstFailure: null, stop: stop.signal, onFailure };
   const run = runContext(graph, surveyed, { ...options, signal }, state);
 
+  const breathe = openBreath();
   // What is known already is told first: hits, and what cannot run for want of an input.
-  for (const one of surveyed) settleKnown(one, run, state);
+  for (const one of surveyed) {
+    await breathe();
+    settleKnown(one, run, state);
+  }
   const settled = new Map<Digest, Promise<void>>();
   const settle = async (node: Node): Promise<void> => {
     if (outcomes.has(node.recipe)) return;
     await Promise.all(inputNodes(node).map((recipe) => settled.get(recipe) as Promise<void>));
     const withdraw = run.pool.expect({ resources: node.resources, order: run.orderOf(node) });
     try {
+      await breathe();
       outcomes.set(node.recipe, await outcomeOf(node, run, state, options));
     } finally {
       withdraw();
