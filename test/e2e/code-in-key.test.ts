@@ -538,6 +538,39 @@ it('a file behind a link that a module names is no undeclared one', async () => 
   expect(first.stderr).not.toContain('stray');
 });
 
+it('a file below a folder that a module names is an undeclared one', async () => {
+  const root = await projectOf({
+    'stages/s.ts': stage('', "readFileSync(new URL('./data', import.meta.url).pathname + '/x.txt', 'utf8')"),
+    'stages/data/x.txt': 'old',
+  });
+  const first = await result(root);
+  expect(first.stderr).toContain('stray   s  read stages/data/x.txt');
+});
+
+it('a module that a variable of the stage leads to is found again', async () => {
+  const root = await projectOf({
+    'pipeline.yaml': 'stages: { s: { use: stages/s.ts, environment: [NODE_PATH] } }\n',
+    'stages/s.ts': stage(
+      "import { createRequire } from 'node:module';",
+      "createRequire(import.meta.url)('away').v",
+    ),
+    'shared/away/index.cjs': '',
+    'shared/away/package.json': '{ "main": "./index.cjs" }',
+  });
+  const values = [];
+  for (const value of ['old', 'old', 'new']) {
+    await writeTree(root, { 'shared/away/index.cjs': `exports.v = '${value}';` });
+    const { code, stdout, stderr } = await pipe(root, ['run', 's'], { NODE_PATH: join(root, 'shared') });
+    const ran = /(\d) ran/.exec(stderr)?.[1];
+    values.push([code, ran, readFileSync(join(root, stdout.trim().split('\n').at(-1) ?? '', 'out'), 'utf8')]);
+  }
+  expect(values).toEqual([
+    [0, '1', 'old'],
+    [0, '0', 'old'],
+    [0, '1', 'new'],
+  ]);
+});
+
 it('a project that was moved is unchanged: what loads a stage is none of what it loads', async () => {
   const root = await projectOf({ 'stages/s.ts': stage('', "'old'") });
   await result(root);

@@ -144,7 +144,8 @@ class Gathering {
     if (url !== null && url.protocol !== 'file:') return { kind: 'builtin' };
     const named = url === null ? undefined : pathOf(url);
     if (named === undefined) return { kind: 'missing' };
-    this.#files.add(named);
+    // Of a folder nothing is in the key: what is read below it is a stray.
+    if (this.places.kindOf(named) !== 'folder') this.#files.add(named);
     const path = this.places.realPath(named);
     return path === undefined ? { kind: 'missing' } : { kind: 'file', path };
   }

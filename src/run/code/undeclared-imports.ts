@@ -40,7 +40,13 @@ export function undeclaredImports(
       const named = portable(load, real);
       if (load.path === null) return { ...named, path: null, digest: null };
       const path = fileOf(load.path, real, places);
-      return { ...named, path: relative(real, path), digest: digestSince(path, startedAt) };
+      const isFoundSo = whereNow({ ...named, path: null, digest: null }, real, places) === path;
+      return {
+        // Hooks and variables of the stage may lead elsewhere than Node's rules alone.
+        ...(isFoundSo ? named : portable({ ...load, specifier: load.path, parent: null }, real)),
+        path: relative(real, path),
+        digest: digestSince(path, startedAt),
+      };
     });
   return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }
