@@ -39,8 +39,8 @@ describe('a sweep', () => {
     const sweep = '{ union: [{ seed: [1] }, { zip: { train.rate: [1, 5], train.size: [1, 6] } }] }';
     expect(await planned('--sweep', sweep)).toEqual([
       'data',
-      'train',
       'train[seed=1]',
+      'train',
       'train[train.rate=5, train.size=6]',
     ]);
   });
@@ -48,8 +48,8 @@ describe('a sweep', () => {
   it('of an experiment yields to an override of the command line', async () => {
     expect(await planned('-e', 'steps')).toEqual([
       'data',
-      'train[train.rate=3, train.size=6]',
       'train[train.size=2]',
+      'train[train.rate=3, train.size=6]',
     ]);
     expect(await planned('-e', 'steps', '-S', 'train.rate=4')).toEqual([
       'data',
