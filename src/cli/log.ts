@@ -1,12 +1,14 @@
 /** `pipe log NODE` */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { PlannedNode } from '../graph/plan.ts';
 import { gitHubLog } from '../report/text/github-log.ts';
 import { terminalText } from '../report/text/terminal.ts';
 import type { Store } from '../store/store.ts';
+import { openStored } from '../store/stored-file.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { isRead, tell } from './output.ts';
@@ -44,8 +46,17 @@ function failedLog({ node, decision }: PlannedNode, { layout }: Store): string |
 /** A terminal, or the runner of a CI job, is shown a text; anything else is given the bytes. */
 async function printLog(file: string): Promise<void> {
   if (process.stdout.isTTY || isRead(1))
-    await pipeline(createReadStream(file, 'utf8'), shownLines, process.stdout, { end: false });
-  else await pipeline(createReadStream(file), process.stdout, { end: false });
+    await pipeline(streamOf(file, 'utf8'), shownLines, process.stdout, { end: false });
+  else await pipeline(streamOf(file), process.stdout, { end: false });
+}
+
+/** Nothing where the store has something else in place of the log. */
+function streamOf(file: string, encoding?: BufferEncoding): Readable {
+  try {
+    return createReadStream(file, { fd: openStored(file), encoding });
+  } catch {
+    return Readable.from([]);
+  }
 }
 
 async function* shownLines(pieces: AsyncIterable<string>): AsyncIterable<string> {

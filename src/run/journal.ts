@@ -1,11 +1,14 @@
 /** The record of a run: its events as lines of JSON, without the log lines and the progress, which are many. */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
+import { layoutOf } from '../store/layout.ts';
+import { readStoredText } from '../store/stored-file.ts';
 import { attempt } from '../store/system-error.ts';
 import { removeFile } from '../store/whole-file.ts';
-import type { RunEvent } from './event.ts';
+import type { NodeFailed, RunEvent } from './event.ts';
+import { isKnownEvent } from './event-form.ts';
 
 const runsKept = 50;
 
@@ -44,18 +47,31 @@ export function openJournal(folder: string): Journal {
   };
 }
 
-/** The events of a journal. A line that a kill cut off is left out. Throws where it cannot be read. */
+/** The events of a journal, none where it cannot be read. A line that a kill cut off, or that is no event, is left out. */
 export function readJournal(file: string): readonly RunEvent[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        const event = line === '' ? null : (JSON.parse(line) as Partial<RunEvent> | null);
-        return typeof event?.kind === 'string' && typeof event.at === 'number' ? [event as RunEvent] : [];
-      } catch {
-        return [];
-      }
-    });
+  try {
+    return readStoredText(file).split('\n').flatMap(eventIn);
+  } catch {
+    return [];
+  }
+}
+
+function eventIn(line: string): readonly RunEvent[] {
+  try {
+    const event = line === '' ? undefined : (JSON.parse(line) as unknown);
+    return isKnownEvent(event) ? [event] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What a node said before it failed, from the logs that the store of the journals keeps, whatever place a journal names; empty where there is none. */
+export function failedLogOf({ log }: NodeFailed, folder: string): string {
+  try {
+    return log === null ? '' : readStoredText(join(layoutOf(dirname(folder)).failedLogs, basename(log)));
+  } catch {
+    return '';
+  }
 }
 
 /** Their names in `folder`, the oldest first; none where there is no such folder. */

@@ -15,16 +15,11 @@ export interface LastRun {
 
 /** `folder` has the journals. Undefined where there is none that can be read. */
 export function lastRun(folder: string): LastRun | undefined {
-  try {
-    const name = journalsIn(folder).at(-1);
-    if (name === undefined) return undefined;
-    const events = readJournal(join(folder, name));
-    const [first] = events;
-    if (first === undefined) return undefined;
-    const end = events.find((event) => event.kind === 'run-finished');
-    const failed = events.flatMap((event) => (event.kind === 'node-failed' ? [event.node] : []));
-    return { startedAt: first.at, end: end?.kind === 'run-finished' ? end : null, failed };
-  } catch {
-    return undefined;
-  }
+  const name = journalsIn(folder).at(-1);
+  const events = name === undefined ? [] : readJournal(join(folder, name));
+  const [first] = events;
+  if (first === undefined) return undefined;
+  const end = events.find((event) => event.kind === 'run-finished');
+  const failed = events.flatMap((event) => (event.kind === 'node-failed' ? [event.node] : []));
+  return { startedAt: first.at, end: end?.kind === 'run-finished' ? end : null, failed };
 }

@@ -1,8 +1,8 @@
 /** An artifact as it lies in the store. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readManifest, type Manifest } from './manifest.ts';
+import { readStoredText } from './stored-file.ts';
 
 export interface Artifact {
   /** Absolute path of the stage's files. */
@@ -22,7 +22,7 @@ export function readArtifact(folder: string): Artifact | undefined {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readStoredText(file);
   } catch {
     return '';
   }

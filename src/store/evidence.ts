@@ -13,6 +13,7 @@ import { forgetOldest } from './forget-oldest.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { changeOfListing, listingIn, type Listing, type ListingChange } from './listing.ts';
+import { readStored } from './stored-file.ts';
 import { digestInTable } from './tree-table.ts';
 import { copyWhole, writeWhole } from './whole-file.ts';
 
@@ -31,7 +32,7 @@ export function keepEvidence(layout: Layout, root: string, { code, inputs }: Key
 /** The text of a source file as it was when it had this digest; undefined where it was not kept, or not whole. */
 export function sourceText(layout: Layout, digest: Digest): string | undefined {
   try {
-    const bytes = readFileSync(layout.source(digest));
+    const bytes = readStored(layout.source(digest));
     return hash('sha256', bytes, 'hex') === digest ? bytes.toString('utf8') : undefined;
   } catch {
     return undefined;

@@ -3,7 +3,7 @@
  * the output could not be read the work waits for them: somebody may mend the file, or its declaration, and nothing else.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
@@ -16,6 +16,7 @@ import { tryLock } from './lock.ts';
 import type { Manifest, ManifestTimes } from './manifest.ts';
 import { wholeMilliseconds } from './own-files.ts';
 import { moveAside } from './set-aside.ts';
+import { readStoredText } from './stored-file.ts';
 import { walk } from './walk.ts';
 
 /** What a stage gives besides its files. */
@@ -107,7 +108,7 @@ export function takeUnread(
 
 function readNote(place: string): FinishedNote | undefined {
   try {
-    const note = JSON.parse(readFileSync(place, 'utf8')) as Partial<FinishedNote> | null;
+    const note = JSON.parse(readStoredText(place)) as Partial<FinishedNote> | null;
     // Anything may have been written there.
     return typeof note?.fingerprint === 'string' ? (note as FinishedNote) : undefined;
   } catch {

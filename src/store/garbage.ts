@@ -1,11 +1,12 @@
 /** What a store holds that nothing refers to any more, and how it is taken away. */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
 import { removeTree } from './remove-tree.ts';
+import { readStoredText } from './stored-file.ts';
 import { attempt } from './system-error.ts';
 import type { Artifact } from './artifact.ts';
 import type { Store } from './store.ts';
@@ -121,7 +122,7 @@ function lastUses({ runs }: Layout): ReadonlyMap<string, number> {
 
 function linesOf(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    return readStoredText(file).split('\n');
   } catch {
     return [];
   }

@@ -20,6 +20,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { readStoredText } from './stored-file.ts';
 import { attempt, isCode } from './system-error.ts';
 import { removeFile } from './whole-file.ts';
 
@@ -167,7 +168,7 @@ function namesIn(folder: string): string[] {
 
 function readRecord(file: string): LockRecord | undefined {
   try {
-    const record = JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    const record = JSON.parse(readStoredText(file)) as unknown;
     return isRecord(record) ? record : undefined;
   } catch {
     return undefined;

@@ -6,6 +6,7 @@ import type { Digest } from '../graph/node.ts';
 import type { Acceptance, FileAccess, UndeclaredImport } from '../graph/plan.ts';
 import type { Metric } from '../stage.ts';
 import { isInside } from './confined-path.ts';
+import { hasManifestForm } from './manifest-form.ts';
 
 export interface Manifest {
   readonly format: 1;
@@ -59,7 +60,7 @@ export function sealManifest(manifest: Manifest): string {
   return `${text}${sealMark}${hash('sha256', text, 'hex')}"\n}\n`;
 }
 
-/** Undefined for a text that is not as it was written, of another format, or with a path that leads out of its artifact. */
+/** Undefined for a text that is not as it was written, of another form, or with a path that leads out of its artifact. */
 export function readManifest(text: string): Manifest | undefined {
   const at = text.lastIndexOf(sealMark);
   // Manifests of older versions have no seal.
@@ -67,8 +68,8 @@ export function readManifest(text: string): Manifest | undefined {
   const seal = `${hash('sha256', sealed, 'hex')}"\n}\n`;
   if (at >= 0 && text.slice(at + sealMark.length) !== seal) return undefined;
   try {
-    const manifest = JSON.parse(at < 0 ? text : `${sealed}}`) as Manifest;
-    return manifest.format === 1 && isConfined(manifest) ? manifest : undefined;
+    const manifest = JSON.parse(at < 0 ? text : `${sealed}}`) as Manifest | null;
+    return manifest?.format === 1 && hasManifestForm(manifest) && isConfined(manifest) ? manifest : undefined;
   } catch {
     return undefined;
   }

@@ -1,15 +1,15 @@
 /** Texts that can be made again, kept with the looks of what they were made from. A lost one costs time and never a result. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { forgetOldest } from './forget-oldest.ts';
 import { looksHold, type Look } from './looks.ts';
+import { readStoredText } from './stored-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** What was remembered for the request, while all that it was made from looks as it did. */
 export function recall(folder: string, request: string): string | undefined {
   try {
-    const [asked, looks, text] = linesOf(readFileSync(join(folder, nameOf(request)), 'utf8'));
+    const [asked, looks, text] = linesOf(readStoredText(join(folder, nameOf(request))));
     if (asked !== JSON.stringify(request)) return undefined;
     return looksHold(JSON.parse(looks) as Look[]) ? text : undefined;
   } catch {

@@ -3,11 +3,12 @@
  * any artifact was ever made with some code and parameters. One file, a line for each artifact made, or taken by a node
  * that had another before. A lost note costs an explanation and never a result.
  */
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Digest, Node } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
+import { appendStored, readStoredText } from './stored-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 interface ArtifactName {
@@ -44,7 +45,7 @@ export function notesOf({ notes: file }: Layout): Notes {
     add(known(), line);
     const text = `${JSON.stringify(line)}\n`;
     try {
-      appendFileSync(file, text);
+      appendStored(file, text);
     } catch {
       appendToNew(file, text);
     }
@@ -66,7 +67,7 @@ export function notesOf({ notes: file }: Layout): Notes {
 function appendToNew(file: string, text: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    appendFileSync(file, text);
+    appendStored(file, text);
   } catch {
     // A store that cannot be written can still be read.
   }
@@ -111,7 +112,7 @@ function readNotes(file: string): Known {
 /** The last line of a killed run may be torn. */
 function linesOf(file: string): readonly Line[] {
   try {
-    return readFileSync(file, 'utf8').split('\n').flatMap(lineIn);
+    return readStoredText(file).split('\n').flatMap(lineIn);
   } catch {
     return [];
   }

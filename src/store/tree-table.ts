@@ -3,12 +3,13 @@
  * damaged counts as absent.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 
 import type { Digest } from '../graph/node.ts';
 import { contentDigest } from './content.ts';
 import type { ManifestFile } from './manifest.ts';
 import { stampLength } from './stamp.ts';
+import { openStored, readStored } from './stored-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 export interface TreeTable {
@@ -94,7 +95,7 @@ const headLength = 256;
 /** Undefined where there is none, or it is not as it was written. */
 export function readTable(file: string): TreeTable | undefined {
   try {
-    const bytes = readFileSync(file);
+    const bytes = readStored(file);
     const { digest, seal } = headIn(bytes);
     if (sealOf(digest, [bytes.subarray(headLength)]) !== seal) return undefined;
     const { digests, ...rest } = withoutStamps(bytes);
@@ -111,7 +112,7 @@ export function readTable(file: string): TreeTable | undefined {
 /** The same without what nobody needs who wants to show it: damage may change what is shown. */
 export function readDigests(file: string): Omit<TreeTable, 'stamps'> | undefined {
   try {
-    return withoutStamps(readFileSync(file));
+    return withoutStamps(readStored(file));
   } catch {
     return undefined;
   }
@@ -156,7 +157,7 @@ export function writeTable(file: string, { digest, isFile, stamps, digests, path
 /** The digest that a table in that file has; all of it need not be read for that. */
 export function digestInTable(file: string): Digest | undefined {
   try {
-    const descriptor = openSync(file, 'r');
+    const descriptor = openStored(file);
     try {
       const bytes = Buffer.alloc(headLength);
       readSync(descriptor, bytes);

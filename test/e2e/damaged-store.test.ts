@@ -86,6 +86,79 @@ describe('a store whose inner files hold anything', () => {
     expect(storedFiles(root)).toEqual([]);
     await endsWell(root);
   });
+
+  it('serves as before where named pipes stand for all of them', async () => {
+    const root = await usedStore();
+    await ordinaryShell(
+      root,
+      `find artifacts/.store artifacts/runs -type f -exec sh -c 'rm "$1" && mkfifo "$1"' sh {} \\;`,
+    );
+    expect(storedFiles(root)).toEqual([]);
+    await endsWell(root);
+  });
+
+  it.each([
+    ['named pipes', 'mkfifo "$1"'],
+    ['links to a file of mine', 'ln -s "$PWD/mine" "$1"'],
+  ])('makes again what has %s for its manifest and log', async (_, replace) => {
+    const root = await usedStore();
+    writeFileSync(join(root, 'mine'), 'private\n');
+    await ordinaryShell(
+      root,
+      `chmod -R u+w artifacts; find artifacts -name log.txt -exec sh -c 'rm "$1" && ${replace}' sh {} \\;`,
+    );
+    expect(await ordinaryPipe(root, 'log', 'a')).toEqual({ code: 0, stdout: '', stderr: '' });
+    await ordinaryShell(
+      root,
+      `find artifacts -name manifest.json -exec sh -c 'rm "$1" && ${replace}' sh {} \\;`,
+    );
+    const codes = [];
+    for (const word of ['verify', 'run', 'verify']) codes.push((await ordinaryPipe(root, word, 'b')).code);
+    expect(codes).toEqual([4, 0, 0]);
+  });
+
+  it('writes nothing into a file that its own are links to', async () => {
+    const root = await usedStore();
+    writeFileSync(join(root, 'mine'), 'private\n', { mode: 0o666 });
+    chmodSync(join(root, 'mine'), 0o666);
+    await ordinaryShell(
+      root,
+      `find artifacts/.store artifacts/runs -type f -exec sh -c 'rm "$1" && ln -s "$PWD/mine" "$1"' sh {} \\;`,
+    );
+    await endsWell(root);
+    expect(readFileSync(join(root, 'mine'), 'utf8')).toBe('private\n');
+  });
+});
+
+describe('a record of a run that anybody may have written', () => {
+  it('has no say in which file is shown as the log of what failed, and no event of another form', async () => {
+    const root = await ordinaryProject({
+      ...files,
+      'pipeline.yaml': `stages: { a: { run: 'echo what it said; exit 1' } }\n`,
+      mine: 'private\n',
+    });
+    await ordinaryPipe(root, 'run', 'a');
+    const [journal] = readdirSync(join(root, 'artifacts/runs'));
+    const file = join(root, 'artifacts/runs', journal as string);
+    const told = readFileSync(file, 'utf8');
+    const show = async (text: string): Promise<string> => {
+      writeFileSync(file, text);
+      const { code, stdout } = await ordinaryPipe(root, 'publish', '--dry-run');
+      await ordinaryPipe(root, 'report', 'a');
+      expect([code, (await ordinaryPipe(root, 'status')).code]).toEqual([4, 0]);
+      return stdout + readFileSync(join(root, 'report.html'), 'utf8');
+    };
+    const elsewhere = await show(
+      told.replace(/"log":"[^"]*"/, `"log":${JSON.stringify(join(root, 'mine'))}`),
+    );
+    expect(elsewhere).toContain('COMMAND');
+    expect(elsewhere).not.toContain('private');
+    expect(await show(told)).toContain('what it said');
+    for (const odd of ['1e308', '{}']) {
+      await show(told.replaceAll(/"at":\d+/g, `"at":${odd}`));
+      await show(told.replaceAll(/"(failure|recipe|plan|counts)":/g, `"$1":${odd},"other":`));
+    }
+  });
 });
 
 describe('a store without permission', () => {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 
 import type { Graph, Node } from '../../graph/node.ts';
 import type { Plan } from '../../graph/plan.ts';
+import { failedLogOf } from '../../run/journal.ts';
 import type { Artifact, Store } from '../../store/store.ts';
 import { readDisplay } from '../display.ts';
 import { renderMarkdown } from '../tables/markdown.ts';
@@ -50,7 +51,7 @@ export async function collectReport({
     run: run?.summary,
     parameters: parametersOf(graph, defaults),
     hasDefaults: defaults !== undefined,
-    failures: await failuresOf(nodes, run),
+    failures: failuresOf(nodes, run, store.layout.runs),
     comparisons: await compareArtifacts(store, stages, new Set(nodes.map(({ manifest }) => manifest?.key))),
   };
 }
@@ -120,16 +121,16 @@ function edgesOf({ nodes }: Graph): readonly (readonly [string, string])[] {
 
 const excerpt = 40; // lines
 
-async function failuresOf(
+function failuresOf(
   nodes: readonly ReportNode[],
   run: JournalRun | undefined,
-): Promise<readonly ReportFailure[]> {
+  runs: string,
+): readonly ReportFailure[] {
   const failed = new Set(nodes.filter(({ state }) => state === 'failed').map(({ name }) => name));
-  const failures: ReportFailure[] = [];
-  for (const { node, failure, log } of run?.failures ?? []) {
-    if (!failed.has(node)) continue;
-    const text = log === null ? '' : await readFile(log, 'utf8').catch(() => '');
-    failures.push({ node, failure, log: text.trimEnd().split('\n').slice(-excerpt).join('\n') });
-  }
-  return failures;
+  return (run?.failures ?? [])
+    .filter(({ node }) => failed.has(node))
+    .map((event) => {
+      const lines = failedLogOf(event, runs).trimEnd().split('\n');
+      return { node: event.node, failure: event.failure, log: lines.slice(-excerpt).join('\n') };
+    });
 }

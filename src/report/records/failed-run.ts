@@ -1,9 +1,9 @@
 /** What failed when a target ran last, small enough to be told in a comment or handed over as a file. */
-import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 
 import { FailureError, type Failure } from '../../failure.ts';
 import type { NodeFailed } from '../../run/event.ts';
+import { failedLogOf } from '../../run/journal.ts';
 import { readLastRun } from '../page/journal.ts';
 import { faultsBySchema } from '../schema.ts';
 import { findRevision } from './revision.ts';
@@ -42,7 +42,7 @@ export async function failedRun(
   if (failed.length === 0) return undefined;
   return describeFailures(
     root,
-    await Promise.all(failed.slice(0, mostFailures).map((one) => failedNode(root, one))),
+    failed.slice(0, mostFailures).map((one) => failedNode(root, one, runs)),
   );
 }
 
@@ -67,8 +67,9 @@ export function failureInShort(
   };
 }
 
-async function failedNode(root: string, { node, failure, log }: NodeFailed): Promise<FailedNode> {
-  const text = log === null ? '' : await readFile(log, 'utf8').catch(() => '');
+function failedNode(root: string, event: NodeFailed, runs: string): FailedNode {
+  const { node, failure } = event;
+  const text = failedLogOf(event, runs);
   const lines = text.trimEnd().split('\n').slice(-mostLines);
   const place = failure.place?.startsWith(root) === true ? relative(root, failure.place) : failure.place;
   return failureInShort(

@@ -2,13 +2,14 @@
  * The code of stages, remembered by how every place looked that it was found in or looked for, so that unchanged code costs stats
  * alone. The memory is kept in one file of the store.
  */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { digestOf } from '../../graph/encoding.ts';
 import type { CodePart } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
 import { isSettled as wasSettled } from '../../store/stamp.ts';
+import { readStoredText } from '../../store/stored-file.ts';
 import type { Store } from '../../store/store.ts';
 import type { CodeWithPlaces } from './module-code.ts';
 import { lookAtPlaces, changedPlace, type Places, type Stamps } from './places.ts';
@@ -122,7 +123,7 @@ function isSettled(path: string, startedAt: number): boolean {
 
 function read(file: string, root: string): Map<string, Remembered> {
   try {
-    const { check, entries } = JSON.parse(readFileSync(file, 'utf8')) as {
+    const { check, entries } = JSON.parse(readStoredText(file)) as {
       check: string;
       entries: Record<string, Remembered>;
     };
