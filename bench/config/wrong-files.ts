@@ -44,7 +44,7 @@ export function wrongFiles(bytes: number): Readonly<Record<string, () => WrongFi
       text(`stages:\n  s:\n    run: 'true'\n    inputs:\n${many((i) => `      i${i}: t${i}\n`)}`),
     'unknown references': () =>
       text(
-        `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}stages:\n  s:\n    run: 'true'\n    with:\n${list(20, (i) => `      a${i}: '\${q${i}}'\n`, '')}`,
+        `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}stages:\n  s:\n    run: 'true'\n    with:\n${list(28, (i) => `      a${i}: '\${q${i}}'\n`, '')}`,
       ),
     'unknown references in a text': () =>
       text(`stages:\n  s:\n    run: 'true'\n    with: { a: '${many((i) => `\${q${i}} `)}' }\n`),
@@ -63,7 +63,7 @@ export function wrongFiles(bytes: number): Readonly<Record<string, () => WrongFi
     'unknown placeholders': () => text(`stages:\n  s:\n    run: "${many((i) => `{{ with.a${i} }} `)}"\n`),
     'parameters as variables': () =>
       text(
-        `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}stages:\n  s:\n    run: "${list(8, (i) => `\${p${i}} `, '')}"\n`,
+        `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}stages:\n  s:\n    run: "${list(12, (i) => `\${p${i}} `, '')}"\n`,
       ),
     'a placeholder a thousand times': () =>
       text(`stages:\n  s:\n    run: "${many(() => '{{ with.l }} ')}"\n    with: { l: [1, 2, 3] }\n`),
@@ -107,7 +107,7 @@ export function wrongFiles(bytes: number): Readonly<Record<string, () => WrongFi
       ),
     'a sweep of many parameters': () =>
       text(
-        `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}stages:\n  t: { run: 'true' }\n  s:\n    run: 'true'\n    inputs:\n      i:\n        from: t\n        sweep:\n${list(20, (i) => `          p${i}: [1, 2]\n`, '')}`,
+        `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}stages:\n  t: { run: 'true' }\n  s:\n    run: 'true'\n    inputs:\n      i:\n        from: t\n        sweep:\n${list(28, (i) => `          p${i}: [1, 2]\n`, '')}`,
       ),
     'edges that set what is not there': () =>
       text(
@@ -115,19 +115,19 @@ export function wrongFiles(bytes: number): Readonly<Record<string, () => WrongFi
       ),
     'an edge that sets much': () =>
       text(
-        `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}x: 1\nstages:\n  t: { run: 'true' }\n  s:\n    run: 'true'\n    inputs:\n      i:\n        from: t\n        set:\n${list(16, (i) => `          p${i}: 2\n`, '')}`,
+        `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}x: 1\nstages:\n  t: { run: 'true' }\n  s:\n    run: 'true'\n    inputs:\n      i:\n        from: t\n        set:\n${list(20, (i) => `          p${i}: 2\n`, '')}`,
       ),
     'edges that each set another': () =>
       text(
-        `params:\n${list(20, (i) => `  p${i}: 1\n`, '')}x: 1\nstages:\n  t: { run: 'true' }\n  s:\n    run: 'true'\n    inputs:\n${list(45, (i) => `      i${i}: { from: t, set: { p${i}: 2 } }\n`, '')}`,
+        `params:\n${list(28, (i) => `  p${i}: 1\n`, '')}x: 1\nstages:\n  t: { run: 'true' }\n  s:\n    run: 'true'\n    inputs:\n${list(45, (i) => `      i${i}: { from: t, set: { p${i}: 2 } }\n`, '')}`,
       ),
     'an experiment that sets what is not there': () => ({
-      text: `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}${end}`,
+      text: `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}${end}`,
       experiment: `set:\n${many((i) => `  q${i}: 1\n`)}`,
     }),
     'an experiment that sets much': () => ({
-      text: `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}x: 1\n${end}`,
-      experiment: `set:\n${list(9, (i) => `  p${i}: 2\n`, '')}`,
+      text: `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}x: 1\n${end}`,
+      experiment: `set:\n${list(14, (i) => `  p${i}: 2\n`, '')}`,
     }),
     'paths that are not there': () =>
       text(`stages:\n  s:\n    run: 'true'\n    inputs:\n${many((i) => `      i${i}: ./no${i}\n`)}`),
@@ -146,11 +146,11 @@ export function wrongFiles(bytes: number): Readonly<Record<string, () => WrongFi
     'words of a command': () =>
       text(`stages:\n  s:\n    run: "echo {{ with.l }}"\n    with:\n      l: [${many((i) => `w${i}, `)}]\n`),
     'many overrides': () => ({
-      text: `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}${end}`,
+      text: `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}${end}`,
       options: Array.from({ length: Math.min(20_000, count(20)) }, (_, i) => ['-S', `q${i}=1`]).flat(),
     }),
     'many swept overrides': () => ({
-      text: `params:\n${list(9, (i) => `  p${i}: 1\n`, '')}${end}`,
+      text: `params:\n${list(14, (i) => `  p${i}: 1\n`, '')}${end}`,
       options: Array.from({ length: Math.min(20_000, count(20)) }, (_, i) => ['-S', `p${i}=1,2`]).flat(),
     }),
     'an override of many values': () => ({

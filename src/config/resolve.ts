@@ -2,7 +2,7 @@
  * Replaces references by the parameters they lead to. Text that is nothing but one `${...}` becomes the value itself
  * and keeps the place where that value was written; `...: ${group}` spreads a group into a mapping.
  */
-import type { Diagnostic } from './diagnostic.ts';
+import { isFull, type Diagnostic } from './diagnostic.ts';
 import {
   describeValue,
   isNull,
@@ -122,12 +122,14 @@ function lookBehindReferences(
 
 function resolveText(text: string, origin: Origin, reading: Reading): Located | undefined {
   const pieces = parseTemplate(text);
-  const whole = wholeReference(text);
-  if (whole !== undefined) return resolveParameter(whole, placesIn(text, origin)(pieces[0]), reading);
   const placeOf = placesIn(text, origin);
-  const parts = pieces.map((piece) =>
-    piece.kind === 'text' ? piece.text : textOfReference(piece, placeOf(piece), reading),
-  );
+  const [first] = pieces;
+  if (pieces.length === 1 && first?.kind === 'reference')
+    return resolveParameter(first.path, placeOf(first), reading);
+  const parts = pieces.map((piece) => {
+    if (piece.kind === 'text') return piece.text;
+    return isFull(reading.diagnostics) ? undefined : textOfReference(piece, placeOf(piece), reading);
+  });
   if (parts.includes(undefined)) return undefined;
   const value = parts.join('');
   if (value.length > longestText) return tooLarge(origin, reading);

@@ -124,7 +124,7 @@ class Expander {
 
   /** No more is looked at: it is too large, has faults and is large, or has more faults than anybody counts. */
   get isFull(): boolean {
-    const hasFaults = this.#isFaulty || this.diagnostics.length > 0;
+    const hasFaults = this.#isFaulty || this.diagnostics.length + this.#rings.length > 0;
     return this.#isTooLarge || (hasFaults && this.#count > mostNodesWithFaults) || isFull(this.diagnostics);
   }
 

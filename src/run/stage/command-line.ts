@@ -20,6 +20,7 @@ export function fillCommand(command: string, params: Json, context: CommandConte
   const words: string[] = [];
   const line = parseCommand(command).pieces.map((piece) => {
     if (piece.kind === 'text') return piece.text;
+    if (words.length > mostWords) return '';
     const quoted = wordsOf(piece.name, params, context).map((word) => {
       words.push(word);
       return `"$${variableOf(words.length)}"`;
@@ -29,6 +30,9 @@ export function fillCommand(command: string, params: Json, context: CommandConte
   const variables = Object.fromEntries(words.map((word, index) => [variableOf(index + 1), word]));
   return { line: line.join(''), variables, words };
 }
+
+/** With their variables more than any system has room for: the rest is left out of what will be refused. */
+const mostWords = 300_000;
 
 const variableOf = (number: number): string => `PIPE_VALUE_${number}`;
 
