@@ -1,5 +1,6 @@
 /** What a module stage loads is edited, relinked or upgraded between two runs: the second gives what Node gives then. */
 import {
+  chmodSync,
   mkdirSync,
   readFileSync,
   realpathSync,
@@ -13,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { folderOfTest, writeTree } from '../temporary-folder.ts';
+import { ordinaryPipe, ordinaryProject } from './ordinary-user.ts';
 import { pipe } from './pipe.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -569,6 +571,41 @@ it('a module that a variable of the stage leads to is found again', async () => 
     [0, '0', 'old'],
     [0, '1', 'new'],
   ]);
+});
+
+it('what may not be looked into is not there, as it is for Node', async () => {
+  const root = await ordinaryProject({
+    'pipeline.yaml': pipeline,
+    'package.json': '{ "type": "module" }',
+    'stages/s.ts': stage("import { v } from 'lib';"),
+    ...packageOf('node_modules/lib', '1.0.0', constant('old')),
+    ...packageOf('stages/node_modules/lib', '2.0.0', constant('new')),
+  });
+  chmodSync(join(root, 'stages/node_modules'), 0);
+  const closed = await ordinaryPipe(root, 'run', 's');
+  chmodSync(join(root, 'stages/node_modules'), 0o755);
+  const open = await ordinaryPipe(root, 'run', 's');
+  const values = [closed, open].map(({ stdout, stderr }) => [
+    readFileSync(join(root, stdout.trim().split('\n').at(-1) ?? '', 'out'), 'utf8'),
+    /\d ran/.exec(stderr)?.[0],
+  ]);
+  expect(values).toEqual([
+    ['old', '1 ran'],
+    ['new', '1 ran'],
+  ]);
+});
+
+it('a module that may not be read is named', async () => {
+  const root = await ordinaryProject({
+    'pipeline.yaml': pipeline,
+    'package.json': '{ "type": "module" }',
+    'stages/s.ts': stage("import { v } from './m.ts';"),
+    'stages/m.ts': constant('old'),
+  });
+  chmodSync(join(root, 'stages/m.ts'), 0);
+  const { code, stderr } = await ordinaryPipe(root, 'run', 's');
+  expect(stderr).toMatch(/ stages\/s\.ts:2:19: MODULE_UNUSABLE EACCES: .*stages\/m\.ts/);
+  expect(code).toBe(1);
 });
 
 it('a project that was moved is unchanged: what loads a stage is none of what it loads', async () => {

@@ -128,14 +128,14 @@ class Modules {
   }
 
   async #load(path: string): Promise<OnLoadResult> {
-    const bytes = readFileSync(path);
-    const digest = hash('sha256', bytes, 'hex') as Digest;
-    const source = bytes.toString('utf8');
-    if (path.endsWith('.json')) {
-      this.#loaded.set(path, { digest, format: 'json', ...noReferences });
-      return { loader: 'json', contents: source };
-    }
     try {
+      const bytes = readFileSync(path);
+      const digest = hash('sha256', bytes, 'hex') as Digest;
+      const source = bytes.toString('utf8');
+      if (path.endsWith('.json')) {
+        this.#loaded.set(path, { digest, format: 'json', ...noReferences });
+        return { loader: 'json', contents: source };
+      }
       const script = await withoutTypes(source, path);
       this.#loaded.set(path, { digest, format: this.#formatOf(path), ...(await referencesIn(script)) });
       return { loader: 'js', contents: withoutPatterns(script) };

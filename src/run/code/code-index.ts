@@ -2,7 +2,7 @@
  * The code of stages, remembered by how every place looked that it was found in or looked for, so that unchanged code costs stats
  * alone. The memory is kept in one file of the store.
  */
-import { lstatSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { digestOf } from '../../graph/encoding.ts';
@@ -12,7 +12,7 @@ import { isSettled as wasSettled } from '../../store/stamp.ts';
 import { readStoredText } from '../../store/stored-file.ts';
 import type { Store } from '../../store/store.ts';
 import type { CodeWithPlaces } from './module-code.ts';
-import { lookAtPlaces, changedPlace, type Places, type Stamps } from './places.ts';
+import { lookAtPlaces, changedPlace, statsOf, type Places, type Stamps } from './places.ts';
 import { stageApiVersion } from './stage-api.ts';
 
 export interface CodeIndex {
@@ -117,7 +117,7 @@ function lookBelow(path: string, places: Places): void {
 
 /** A file touched while it was read, or within a tick of the clock before, is read again next time. */
 function isSettled(path: string, startedAt: number): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   return stats === undefined || stats.isDirectory() || wasSettled(stats, startedAt);
 }
 

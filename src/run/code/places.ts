@@ -115,8 +115,8 @@ function targetOf(path: string): string {
   }
 }
 
-/** What may not be looked at is not there: Node takes it so too. */
-function statsOf(path: string): Stats | undefined {
+/** What may not be looked at is not there: Node takes it so too. Links are not followed. */
+export function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch {
