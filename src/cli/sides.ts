@@ -91,17 +91,16 @@ export async function sideBefore(
       : []),
     ...faultsOf(label, diagnostics),
   ];
-  if (plain === undefined || results === undefined) return { label, results, declared: plain, remarks };
+  const known = { label, results, remarks, isPartial: diagnostics.length > 0 };
+  if (plain === undefined || results === undefined) return { ...known, declared: plain };
   const where = reference.kind === 'revision' ? `git switch ${reference.revision.name} && ` : '';
   const { experiment } = reference;
   const remedy = `${where}${remedyFor(target, experiment === 'default' ? {} : { experiment })}`;
   const stale = staleness(label, results, { target, declared: plain }, remedy);
-  if (stale === undefined) return { label, results, declared: plain, remarks };
+  if (stale === undefined) return { ...known, declared: plain };
   const overridden = await withOverrides(root, reference, options);
   const fits = overridden !== undefined && areOf(results, { target, declared: overridden });
-  return fits
-    ? { label, results, declared: overridden, remarks }
-    : { label, results, declared: plain, stale, remarks };
+  return fits ? { ...known, declared: overridden } : { ...known, declared: plain, stale };
 }
 
 async function withOverrides(

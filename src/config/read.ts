@@ -11,7 +11,9 @@ import { largestFile, type Source } from './source.ts';
 export async function readYaml(root: string, name: string): Promise<Checked<Located>> {
   const path = join(root, name);
   try {
-    const { size } = await stat(path);
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new Error('it is no file');
+    const { size } = stats;
     if (size > largestFile) {
       const message = `${name} has ${size} bytes, more than the ${largestFile} a configuration may have`;
       return { ok: false, diagnostics: [{ code: 'FILE_TOO_LARGE', message }] };

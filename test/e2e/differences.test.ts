@@ -268,6 +268,21 @@ describe('pipe diff against a revision that recorded nothing', () => {
     expect(stdout).toMatch(/seed +1 +2/);
   });
 
+  it('does not say that nothing changed against a configuration that it does not understand', async () => {
+    const root = await repository();
+    for (const words of [
+      ['run', 'score', '-q'],
+      ['record', 'score'],
+    ])
+      await pipe(root, words);
+    await writeFile(join(root, 'pipeline.yaml'), `${pipeline}unfinished: [`);
+    await commit(root);
+    await writeFile(join(root, 'pipeline.yaml'), pipeline);
+    const { stdout } = await pipe(root, ['diff']);
+    expect(stdout).toContain('Not all of the configuration of HEAD is understood');
+    expect(stdout).not.toMatch(/No (parameter|stage) changed/);
+  });
+
   it('cuts what nobody reads unless it is asked for', async () => {
     const root = await repository();
     await commit(root);

@@ -20,6 +20,8 @@ export interface Differences {
   readonly stages: readonly StageChange[];
   /** Recorded results that are not of the configuration they are told for: before and after any of them is believed. */
   readonly stale: readonly Stale[];
+  /** Of a side's configuration not all is understood: what is equal of the rest says nothing of the whole. */
+  readonly isPartial: boolean;
   /** What could not be compared, in sentences. */
   readonly remarks: readonly string[];
 }
@@ -81,6 +83,8 @@ export interface DeclaredSide {
   readonly declared: Declared | undefined;
   /** Where its results are not of its configuration. */
   readonly stale?: Stale | undefined;
+  /** Not all of its configuration is understood. */
+  readonly isPartial?: boolean;
   /** What is to be said of it. */
   readonly remarks: readonly string[];
 }
@@ -114,6 +118,7 @@ export function compareSides(before: DeclaredSide, after: DeclaredSide, experime
       declarationChanges(before.declared?.stages, after.declared?.stages),
     ),
     stale,
+    isPartial: [before, after].some(({ isPartial = false }) => isPartial),
     remarks: [...before.remarks, ...after.remarks, ...oneRun(metrics)],
   };
 }

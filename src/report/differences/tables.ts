@@ -19,7 +19,7 @@ export interface DifferenceOptions {
 const mostRows = 40;
 
 export function differenceTables(
-  { before, after, experiment, marks, unequalMarks, stale, ...changes }: Differences,
+  { before, after, experiment, marks, unequalMarks, stale, isPartial, ...changes }: Differences,
   { all = false, failures = [], gate = false }: DifferenceOptions = {},
 ): TablesFile {
   const refused = new Set(failures);
@@ -29,6 +29,7 @@ export function differenceTables(
   const metrics = cut(changed, most, (metric) => refused.has(metric));
   const parameters = cut(changes.parameters, most);
   const stages = cut(changes.stages, most);
+  const isKnown = stale.length === 0 && !isPartial;
   const warnings = [
     ...stale.map(staleText),
     ...(stale.length > 0 && gate ? ['The gate fails: nothing is known of the configuration.'] : []),
@@ -46,9 +47,9 @@ export function differenceTables(
       ...changes.remarks,
       ...(equal === 0 ? [] : [equalText(equal, stale.length > 0)]),
       ...leftOut('metric', changed.length - metrics.length),
-      ...(parameters.length === 0 && stale.length === 0 ? ['No parameter changed.'] : []),
+      ...(parameters.length === 0 && isKnown ? ['No parameter changed.'] : []),
       ...leftOut('parameter', changes.parameters.length - parameters.length),
-      ...(stages.length === 0 && stale.length === 0 ? ['No stage changed.'] : []),
+      ...(stages.length === 0 && isKnown ? ['No stage changed.'] : []),
       ...leftOut('stage', changes.stages.length - stages.length),
     ],
     tables: [
