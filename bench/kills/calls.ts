@@ -23,6 +23,7 @@ export async function callsOf(folder: string, command: readonly string[]): Promi
     'strace',
     '-f',
     '-qq',
+    '--seccomp-bpf',
     '-y',
     '-s',
     '256',

@@ -26,17 +26,20 @@ export interface LoopCount {
   readonly trials: number;
   readonly healed: number;
   readonly faults: readonly string[];
-  /** How many trials there were of each kind of fault. */
-  readonly kinds: Readonly<Record<string, number>>;
+  /** How many trials there were of each kind of fault, and in how many of them it came about. */
+  readonly kinds: Readonly<Record<string, { readonly drawn: number; readonly struck: number }>>;
 }
 
 /** Each trial draws its fault from the seed and its own number, whatever runs beside it. */
 export async function killLoop(options: LoopOptions): Promise<LoopCount> {
   const { root, trials, seed, program, jobs, disks, hasStrace, onTrial } = options;
   mkdirSync(root, { recursive: true });
+  // An ordinary user may not write where the command line keeps what Node compiles: most of a trial would be compiling.
+  process.env['NODE_COMPILE_CACHE'] = join(root, 'compiled');
   const states = openStates(root, program);
+  await states.warmUp();
   const faults: string[] = [];
-  const kinds: Record<string, number> = {};
+  const kinds: Record<string, { drawn: number; struck: number }> = {};
   let healed = 0;
   let done = 0;
   const numbers = Array.from({ length: trials }, (_, index) => index).values();
@@ -48,8 +51,10 @@ export async function killLoop(options: LoopOptions): Promise<LoopCount> {
         hasDisk: disks.length > 0,
         longest: 2000,
       });
-      kinds[plan.fault.kind] = (kinds[plan.fault.kind] ?? 0) + 1;
-      const found = await tryOut(plan, join(root, `trial-${number}`), states, disk);
+      const kind = (kinds[plan.fault.kind] ??= { drawn: 0, struck: 0 });
+      kind.drawn += 1;
+      const { faults: found, struck } = await tryOut(plan, join(root, `trial-${number}`), states, disk);
+      if (struck) kind.struck += 1;
       faults.push(...found.map((fault) => `trial ${number} (${described(plan)}): ${fault}`));
       if (found.length === 0) healed += 1;
       onTrial?.(++done);

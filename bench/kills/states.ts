@@ -15,6 +15,8 @@ export type Victim = 'run' | 'gc';
 export const data = (age: 'older' | 'old' | 'new'): string => `${age} data\n`.repeat(200);
 
 export interface States {
+  /** Has Node keep what it compiles for the commands, so that a trial is no compiling and no kill hits the keeping. */
+  warmUp(): Promise<void>;
   /** Makes `folder` a project in that state. */
   copy(state: State, folder: string): Promise<void>;
   /** The calls by which the command touches its store there. */
@@ -49,6 +51,13 @@ export function openStates(root: string, program: string): States {
     return folder;
   };
   const states: States = {
+    async warmUp() {
+      const folder = join(root, 'warm-up');
+      mkdirSync(folder);
+      writeProject(folder, data('new'));
+      await well(folder);
+      await ended(folder, states.command('gc'));
+    },
     async copy(state, folder) {
       if (!made.has(state)) made.set(state, make(state));
       execFileSync('cp', ['-a', `${await made.get(state)}/.`, folder]);

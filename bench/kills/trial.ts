@@ -15,22 +15,30 @@ import { join } from 'node:path';
 import { inspectStore } from '../../src/store/inspect.ts';
 import { removeTree } from '../../src/store/remove-tree.ts';
 import { openStore } from '../../src/store/store.ts';
+import type { Call } from './calls.ts';
 import { ended } from './command.ts';
 import type { Plan } from './faults.ts';
 import { resultOf, target } from './project.ts';
 import { data, type States } from './states.ts';
 
-/** What is wrong afterwards; empty where all is well. `disk` is a small file system of this trial's own. */
+export interface Outcome {
+  /** What is wrong afterwards; empty where all is well. */
+  readonly faults: readonly string[];
+  /** Whether the fault came about: the command may have ended before it, or not have come by. */
+  readonly struck: boolean;
+}
+
+/** `disk` is a small file system of this trial's own. */
 export async function tryOut(
   plan: Plan,
   folder: string,
   states: States,
   disk: string | undefined,
-): Promise<readonly string[]> {
+): Promise<Outcome> {
   const { state, victim } = plan;
   mkdirSync(folder);
   await states.copy(state, folder);
-  const undo = await disturb(plan, folder, states.command(victim), disk);
+  const { struck, undo } = await disturb(plan, folder, states.command(victim), disk);
   undo();
   const torn = state === 'damaged' ? [] : await damageIn(folder);
   const run = await ended(folder, states.command('run'));
@@ -45,61 +53,83 @@ export async function tryOut(
   ];
   await removeTree(folder);
   if (disk !== undefined) for (const name of readdirSync(disk)) await removeTree(join(disk, name));
-  return faults;
+  return { faults, struck };
 }
 
-/** Runs the command with the fault; returns what takes the fault away. */
+interface Disturbed {
+  readonly struck: boolean;
+  /** Takes the fault away. */
+  readonly undo: () => void;
+}
+
+/** Runs the command with the fault. */
 async function disturb(
   { fault }: Plan,
   folder: string,
   command: readonly string[],
   disk: string | undefined,
-): Promise<() => void> {
+): Promise<Disturbed> {
   const store = join(folder, 'artifacts');
   switch (fault.kind) {
-    case 'kill':
-      await ended(folder, injected(fault.call.name, `signal=SIGKILL:when=${fault.call.when}`, command));
-      return () => undefined;
-    case 'error': {
-      const when = `${fault.call.when}${fault.lasts ? '+' : ''}`;
-      await ended(folder, injected(fault.call.name, `error=${fault.error}:when=${when}`, command));
-      return () => undefined;
+    case 'kill': {
+      // A filter (`--seccomp-bpf`) makes it quicker and swallows the signal.
+      const report = await injected(folder, fault.call, 'signal=SIGKILL', [], command);
+      return { struck: /= \?$/m.test(report), undo: () => undefined };
     }
-    case 'moment':
-      await ended(folder, command, { kill: fault.milliseconds });
-      return () => undefined;
+    case 'error': {
+      const what = `error=${fault.error}`;
+      const report = await injected(folder, fault.call, what, ['--seccomp-bpf'], command, fault.lasts);
+      return { struck: report.includes('(INJECTED)'), undo: () => undefined };
+    }
+    case 'moment': {
+      const { code } = await ended(folder, command, { kill: fault.milliseconds });
+      return { struck: code === null, undo: () => undefined };
+    }
     case 'full': {
       moveToDisk(store, disk as string);
       const filler = join(disk as string, 'filler');
       fill(filler, fault.room);
-      await ended(folder, command);
-      return () => rmSync(filler);
+      const { code } = await ended(folder, command);
+      return { struck: code !== 0, undo: () => rmSync(filler) };
     }
     case 'closed': {
       const folders = foldersIn(store);
       const closed = folders[fault.folder % folders.length];
-      if (closed !== undefined) chmodSync(closed, fault.mode);
+      if (closed === undefined) return { struck: false, undo: () => undefined };
+      chmodSync(closed, fault.mode);
       await ended(folder, command);
-      return () => closed !== undefined && existsSync(closed) && chmodSync(closed, 0o755);
+      return { struck: true, undo: () => existsSync(closed) && chmodSync(closed, 0o755) };
     }
   }
 }
 
-const injected = (call: string, what: string, command: readonly string[]): readonly string[] => [
-  'strace',
-  '-f',
-  '-qq',
-  '--seccomp-bpf',
-  '-o',
-  '/dev/null',
-  '-e',
-  'signal=none',
-  '-e',
-  `trace=${call}`,
-  '-e',
-  `inject=${call}:${what}`,
-  ...command,
-];
+/** Runs the command with a fault at that call, and gives what strace told of such calls. */
+async function injected(
+  folder: string,
+  { name, when }: Call,
+  what: string,
+  options: readonly string[],
+  command: readonly string[],
+  lasts = false,
+): Promise<string> {
+  const report = join(folder, 'report.txt');
+  await ended(folder, [
+    'strace',
+    '-f',
+    '-q',
+    ...options,
+    '-o',
+    report,
+    '-e',
+    'signal=none',
+    '-e',
+    `trace=${name}`,
+    '-e',
+    `inject=${name}:${what}:when=${when}${lasts ? '+' : ''}`,
+    ...command,
+  ]);
+  return readFileSync(report, 'latin1');
+}
 
 function moveToDisk(store: string, disk: string): void {
   const place = join(disk, 'artifacts');
