@@ -1,6 +1,4 @@
 /** One attempt at a node's work: its stage in a process of its own, within its time-out, on inputs that stay as they are. */
-import { appendFile } from 'node:fs/promises';
-
 import type { Failure } from '../failure.ts';
 import type { Node } from '../graph/node.ts';
 import type { FileAccess } from '../graph/plan.ts';
@@ -13,6 +11,7 @@ import { marksOfInputs, stageInputs } from './inputs.ts';
 import { inputLinked } from './linked-input.ts';
 import type { Grant } from './resources.ts';
 import type { RunContext } from './run-context.ts';
+import { addToLog } from './stage/log.ts';
 import { CodeChanged, runStage } from './stage/run-stage.ts';
 import { watchFiles, type Strays } from './stage/watching.ts';
 import type { WhatIsRead } from './what-is-read.ts';
@@ -58,7 +57,7 @@ export async function tryOnce(
     if (changed !== undefined)
       throw inputLinked(node, changed, workspace.output, root) ?? inputChanged(node, changed);
     const strays = await watching.end();
-    const undeclared = await tellStrays(node, strays, workspace, run);
+    const undeclared = tellStrays(node, strays, workspace, run);
     return {
       ...gift,
       times: timesSince(startedAt),
@@ -87,19 +86,19 @@ export async function tryOnce(
 const mostKept = 100;
 
 /** What is kept of the files that it touched without declaring them. Throws a `NodeFault` where the run is strict. */
-async function tellStrays(
+function tellStrays(
   node: Node,
   { undeclared, appeared }: Strays,
   { log }: Workspace,
   run: RunContext,
-): Promise<readonly FileAccess[]> {
+): readonly FileAccess[] {
   if (undeclared.length === 0 && appeared.length === 0) return [];
   run.tell(node, { kind: 'node-undeclared', accesses: undeclared, appeared });
   const lines = [
     ...undeclared.map(({ path, how }) => `${path} ${how}`),
     ...appeared.map((path) => `${path} appeared`),
   ];
-  await appendFile(log, lines.map((line) => `not declared: ${line}\n`).join(''));
+  addToLog(log, lines.map((line) => `not declared: ${line}\n`).join(''));
   const kept = undeclared.slice(0, mostKept);
   if (run.strict && kept.length > 0) throw filesUndeclared(node, kept);
   return kept;

@@ -35,6 +35,8 @@ export interface Workspace {
   readonly resumed: boolean;
   /** What an earlier run finished and could not save, or whose metrics it could not read. */
   readonly finished: FinishedStage | undefined;
+  /** The stage has ended: what it closed of the folders that lead to its output is opened. */
+  open(): void;
   /** Notes that the stage ended well, so that its output is adopted if saving is cut short. */
   finish(result: StageResult): Promise<void>;
   /** Makes it an artifact, in place of a damaged one if there is one. */
@@ -84,6 +86,9 @@ export async function openWorkspace(
   await flusher.removed(checkpoint);
   const resumed =
     !spares.take('folder', checkpoint) && !(await madeCheckpoint(layout, checkpoint)) && !isEmpty(checkpoint);
+  const above = [dirname(layout.work), layout.work, layout.checkpoints, folder].map(
+    (path) => [path, realpathSync.native(path)] as const,
+  );
 
   const workspace: Workspace = {
     output,
@@ -91,6 +96,9 @@ export async function openWorkspace(
     checkpoint,
     finished,
     resumed,
+    open() {
+      for (const [path, place] of above) if (isAt(path, place)) attempt(() => openFolder(path));
+    },
     async finish(result) {
       try {
         checkOutput(output, realOutput);
@@ -158,7 +166,7 @@ export async function openWorkspace(
         checkOutput(output, realOutput);
         fillNote(reserved, noteOf(result, output, unread), finishedNote);
       }
-      attempt(() => copyWhole(log, failedLog));
+      if (isFile(log)) attempt(() => copyWhole(log, failedLog));
       return failedLog;
     },
     forgetCheckpoint: () => removeTree(checkpoint),
@@ -227,16 +235,23 @@ async function madeCheckpoint(layout: Layout, checkpoint: string): Promise<boole
 const isEmpty = (folder: string): boolean =>
   attempt(() => lstatSync(folder).isDirectory() && readdirSync(folder).length === 0) ?? false;
 
-/** What a killed run, or the stage, left beside its output. */
+/** What a killed run, the stage or its start left beside its output. */
 async function removeOthers(folder: string, kept: readonly string[]): Promise<void> {
-  for (const name of readdirSync(folder)) if (!kept.includes(name)) await removeTree(join(folder, name));
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (!kept.includes(name) && !removeFile(path)) await removeTree(path);
+  }
   const log = join(folder, 'log.txt');
-  if (lstatSync(log, { throwIfNoEntry: false })?.isFile() !== true) await removeTree(log);
+  if (!isFile(log)) await removeTree(log);
 }
+
+/** A stage can put a link or a pipe in the place of its log: what reads it would follow the one, and wait at the other for ever. */
+const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Where it cannot be kept, there is an empty one or none. */
 function keepLog(log: string, failedLog: string): void {
   const kept = attempt(() => {
+    if (!isFile(log)) return false;
     mkdirSync(dirname(failedLog), { recursive: true });
     renameSync(log, failedLog);
     return true;

@@ -184,6 +184,38 @@ describe('folders and files that their stage closed', () => {
   });
 });
 
+const withLog = (log: string): string =>
+  `log=$(dirname "$PIPE_OUTPUT")/log.txt; rm "$log"; ${log}; echo 1 > appeared; echo 1 > "$PIPE_OUTPUT/out"; `;
+
+describe('a stage that puts something else in the place of its log', () => {
+  it.each([
+    ['a link', 'ln -s "$PWD/outside/out" "$log"'],
+    ['a second name of a file', 'ln "$PWD/outside/out" "$log"'],
+    ['a pipe', 'mkfifo "$log"'],
+    ['a folder', 'mkdir "$log"'],
+  ])('(%s) changes nothing outside the store and keeps nobody waiting', async (_, log) => {
+    const root = await projectOf(withLog(log));
+    expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
+    expect(readFileSync(join(root, 'outside/out'), 'utf8')).toBe('mine\n');
+
+    writeFileSync(join(root, 'script'), `${withLog(log)} exit 1`);
+    const { code, stderr } = await ordinaryPipe(root, 'run', 's');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('COMMAND_FAILED')]);
+    expect(stderr).not.toContain('mine');
+    expect(readFileSync(join(root, 'outside/out'), 'utf8')).toBe('mine\n');
+  });
+});
+
+it.each(['"$PIPE_OUTPUT/.."', '"$PIPE_OUTPUT/../.."', '"$PIPE_OUTPUT/../../.."', '"$PIPE_CHECKPOINT/.."'])(
+  'a stage that closes a folder above its output or checkpoint (%s) is kept all the same',
+  async (folder) => {
+    const root = await projectOf(`echo 1 > "$PIPE_OUTPUT/out"; chmod 000 ${folder}`);
+    const { code, stderr } = await ordinaryPipe(root, 'run', 's');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1 ran')]);
+    expect((await ordinaryPipe(root, 'run', 's')).stderr).toContain('1 unchanged');
+  },
+);
+
 describe('a tree deeper than the longest path', () => {
   const deep = `for (const place of [process.env.PIPE_OUTPUT, process.env.PIPE_CHECKPOINT]) {
     process.chdir(place);

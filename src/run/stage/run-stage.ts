@@ -1,5 +1,5 @@
 /** Runs one node's stage in a process of its own and gathers what it gives. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { extname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -157,6 +157,7 @@ async function runChild(
     folders: [workspace.output, workspace.checkpoint],
     onLine: (stream, line) => tellLine(run, log, stream, line),
   });
+  workspace.open();
   for (const { pid, command, isRunning } of left)
     if (!isRunning) tellLine(run, log, 'log', `ended what was left running: process ${pid}, ${command}`);
   const still = left.find(({ isRunning }) => isRunning);
@@ -189,7 +190,6 @@ async function runCommand(run: StageRun, action: Command, log: StageLog): Promis
     env: environment,
     signal: run.signal,
   });
-  for (const file of [paramsFile, inputsFile]) rmSync(file, { force: true });
   if (run.signal.aborted) throw interrupted(node);
   if (end.signal !== null || end.exitCode === null) throw endedWithoutAWord(node, end);
   if (end.exitCode !== 0) {
