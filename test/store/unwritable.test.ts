@@ -14,7 +14,8 @@ describe('an error of the system', () => {
     ['EROFS', 'open', 'STORE_READ_ONLY'],
     ['EACCES', 'rename', 'STORE_READ_ONLY'],
     ['ENOENT', 'mkdir', 'STORE_READ_ONLY'],
-    ['EMFILE', 'open', 'STORE_BROKEN'],
+    ['EMFILE', 'open', 'FILES_OPEN_TOO_MANY'],
+    ['EBUSY', 'rename', 'STORE_BROKEN'],
   ])('%s of %s is %s, with its place and a remedy', (code, syscall, expected) => {
     expect(unwritable(systemError(code, syscall))).toMatchObject({
       code: expected,
