@@ -119,6 +119,7 @@ function layOverrides(
     return referred.has(path);
   };
   for (const override of overridesIn(experiment?.entries.get('set')?.value)) {
+    if (isFull(diagnostics)) break;
     if (isParameterPath(override.path)) lay(override, mayAdd);
   }
   const reading = (): Reading => ({ scope: rootScope(params), diagnostics, reads: new Set(), open: [] });
