@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { killLoop } from './kills/loop.ts';
+import { ordinaryUser } from './ordinary-user.ts';
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(3),
@@ -28,9 +29,9 @@ const { values, positionals } = parseArgs({
 const trials = Number(positionals[0] ?? 500);
 /** Each waits for the disk and for what it started about half of its time. */
 const jobs = Math.min(trials, 2 * availableParallelism());
-const user = 65_534;
 
-if (process.getuid?.() === 0) process.exitCode = asOrdinaryUser();
+// Root without its capabilities has a folder made for it too, and goes on.
+if (process.getuid?.() === 0 && values.root === undefined) process.exitCode = asOrdinaryUser();
 else {
   const root = values.root ?? mkdtempSync(join(tmpdir(), 'bench-kills-'));
   try {
@@ -42,11 +43,13 @@ else {
 
 function asOrdinaryUser(): number {
   const root = mkdtempSync(join(tmpdir(), 'bench-kills-'));
-  chownSync(root, user, user);
-  const disks = mountedDisks(root);
+  const { words: asUser, id } = ordinaryUser(values.program);
+  chownSync(root, id, id);
+  const disks = mountedDisks(root, id);
   try {
-    const setpriv = [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
-    const words = [
+    const [file, ...words] = [
+      ...asUser,
+      process.execPath,
       ...process.argv.slice(1),
       '--seed',
       values.seed,
@@ -55,7 +58,7 @@ function asOrdinaryUser(): number {
       '--disks',
       disks.join(','),
     ];
-    const { status, error } = spawnSync('setpriv', [...setpriv, process.execPath, ...words], {
+    const { status, error } = spawnSync(file, words, {
       stdio: 'inherit',
       env: { ...process.env, HOME: root },
     });
@@ -68,7 +71,7 @@ function asOrdinaryUser(): number {
 }
 
 /** One for each trial that runs at the same time; none where that is not allowed. */
-function mountedDisks(root: string): readonly string[] {
+function mountedDisks(root: string, user: number): readonly string[] {
   const disks: string[] = [];
   for (let i = 0; i < jobs; i++) {
     const disk = join(root, `disk-${i}`);

@@ -1,27 +1,25 @@
 /** The command line as a user whom file modes bind: root may write to a read-only file. */
-import { chownSync, lstatSync, readdirSync } from 'node:fs';
+import { lchownSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
+import { ordinaryUser } from '../../bench/ordinary-user.ts';
 import { temporaryProject } from '../temporary-project.ts';
 import type { Ended } from './pipe.ts';
 
 const program = join(import.meta.dirname, '../../bin/pipe.js');
-const isRoot = process.getuid?.() === 0;
-/** Nobody. */
-const user = 65_534;
-const asUser = isRoot ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'] : [];
+const user = ordinaryUser(program);
 
 /** A project that belongs to that user. */
 export async function ordinaryProject(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await temporaryProject(files);
-  if (isRoot) giveAll(root);
+  giveAll(root);
   return root;
 }
 
 function giveAll(path: string): void {
-  chownSync(path, user, user);
+  lchownSync(path, user.id, user.id);
   if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) giveAll(join(path, name));
 }
 
@@ -33,7 +31,7 @@ export const ordinaryShell = (folder: string, script: string): Promise<Ended> =>
   ordinary(folder, 'sh', '-c', script);
 
 async function ordinary(folder: string, ...words: readonly string[]): Promise<Ended> {
-  const [file, ...args] = [...asUser, ...words];
+  const [file, ...args] = [...user.words, ...words];
   const { exitCode, stdout, stderr } = await execa(file as string, args, {
     cwd: folder,
     reject: false,

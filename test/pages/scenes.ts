@@ -37,6 +37,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'pipe record': { run: 'pipe record ablations' },
   'pipe diff': { run: 'pipe diff --target ablations' },
   'pipe run --strict': { run: 'pipe run --strict brightness' },
+  'pipe run --read-inputs': { run: 'pipe run brightness --read-inputs' },
+  'pipe run TARGET --read-inputs': { run: 'pipe run brightness --read-inputs' },
   'pipe run --trace': { run: 'pipe run --help', says: /--trace/ }, // test/e2e/undeclared.test.ts follows with strace
   'pipe run --plan': { run: 'pipe plan gmm --json > plan.json && pipe run --plan plan.json' },
   'pipe run --resource license=3 --resource gpu=2': {
@@ -85,6 +87,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     before: 'pipe run brightness && sed -i.old s/means/values/g stages/brightness.ts',
     run: 'pipe accept brightness --because "renamed a variable"',
   },
+  'pipe accept generate --instead gen/1234abcd --because renamed': {
+    before: "pipe run brightness -q && sed -i.old 's/^  brightness:/  luminance:/' pipeline.yaml",
+    run: 'pipe accept luminance --instead "brightness/$(ls artifacts/brightness | head -n 1)" --because renamed',
+  },
   'pipe report TARGET... -e EXPERIMENT -S PATH=VALUE -o FILE': {
     run: 'pipe report evaluate -e tiny -S gmm.components=4 -o page.html',
   },
@@ -103,6 +109,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'pipe compare A B C': { run: 'pipe compare HEAD default tiny' },
   'pipe publish [BASE] [--dry-run]': { run: 'pipe publish HEAD --target ablations --dry-run' },
   'pipe publish': { run: 'pipe publish HEAD --target ablations', says: /comment (created|updated)/ },
+  'pipe publish --failure FILE': { code: 4, says: /comment (created|updated)/ },
   'npx pipe publish FETCH_HEAD --target ablations': {
     before: 'git fetch . HEAD',
     says: /comment (created|updated)/,

@@ -119,10 +119,13 @@ async function addPictures({ folder, shell }: TinyProject): Promise<void> {
   ] as const)
     for (const name of (await readdir(from(part))).toSorted().slice(0, 16))
       await cp(join(from(part), name), join(folder, own, name));
-  await symlink(from('generated'), join(folder, 'pictures/generated'));
+  for (const [part, own] of [
+    ['generated', 'pictures/generated'],
+    ['generated', 'data/generated'],
+    ['faces', 'data/CelebA-HQ'],
+  ] as const)
+    await cp(from(part), join(folder, own), { recursive: true });
   await writeFdfTree(join(folder, 'data/FDF'), 24);
-  await symlink(from('faces'), join(folder, 'data/CelebA-HQ'));
-  await symlink(from('generated'), join(folder, 'data/generated'));
   await writeFile(join(folder, 'data/exif-as-language.pth'), safetensors('heads.bias', 5));
 }
 

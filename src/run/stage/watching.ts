@@ -57,7 +57,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
   const apart = new Set([store, ...readable]);
   const startedAt = Date.now();
   const before = namesIn(root, apart);
-  const task: WatchTask = { quiet: [...writable, ...readable, runner], report: reported };
+  const task: WatchTask = { quiet: [...writable, ...readable, ...runner], report: reported };
   return {
     nodeOption: `--import=${hook.href}?${encodeURIComponent(JSON.stringify(task))}`,
     follow(command) {
@@ -75,7 +75,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
       const coverage = accesses.length > 0 ? await codeCoverage() : coversNothing;
       const declared = {
         root,
-        readable: [...readable, runner, ...coverage.files, ...stageApiFiles],
+        readable: [...readable, ...runner, ...coverage.files, ...stageApiFiles],
         writable,
       };
       const imported = loads.length === 0 ? [] : undeclaredImports(root, { loads, coverage, startedAt });
@@ -88,7 +88,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
 }
 
 /** What the process of a stage loads of the runner itself. */
-const runner = resolve(here, '..', '..', 'run');
+const runner = ['run', 'store'].map((folder) => resolve(here, '..', '..', folder));
 
 /** Most stages have none of these files. */
 function taken<Line>(file: string, read: (file: string) => readonly Line[]): readonly Line[] {
