@@ -2,8 +2,8 @@
  * The code of stages, remembered by how every place looked that it was found in or looked for, so that unchanged code costs stats
  * alone. The memory is kept in one file of the store.
  */
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { digestOf } from '../../graph/encoding.ts';
 import type { CodePart } from '../../graph/key.ts';
@@ -11,6 +11,7 @@ import type { NodeAction } from '../../graph/node.ts';
 import { isSettled as wasSettled } from '../../store/stamp.ts';
 import { readStoredText } from '../../store/stored-file.ts';
 import type { Store } from '../../store/store.ts';
+import { writeWhole } from '../../store/whole-file.ts';
 import type { CodeWithPlaces } from './module-code.ts';
 import { lookAtPlaces, changedPlace, statsOf, type Places, type Stamps } from './places.ts';
 import { stageApiVersion } from './stage-api.ts';
@@ -135,10 +136,7 @@ function read(file: string, root: string): Map<string, Remembered> {
 
 function write(file: string, root: string, memory: ReadonlyMap<string, Remembered>): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify({ check: checkOf(root), entries: Object.fromEntries(memory) }));
-    renameSync(temporary, file);
+    writeWhole(file, JSON.stringify({ check: checkOf(root), entries: Object.fromEntries(memory) }));
   } catch {
     // Without a memory the next run makes the bundles again.
   }
