@@ -13,8 +13,17 @@ declare module 'vitest' {
   }
 }
 
+const asAnother = ['unshare', '-m', 'setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
+
 const here = {
   Linux: () => process.platform === 'linux',
+  'another user, who reaches the checkout': () =>
+    runs(
+      ...asAnother,
+      process.execPath,
+      '-e',
+      `require('node:fs').accessSync(${JSON.stringify(import.meta.filename)})`,
+    ),
   bash: () => runs('bash', '-c', 'true'),
   fish: () => runs('fish', '-c', 'true'),
   python3: () => runs('python3', '-c', 'import mmap'),

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmdir,
   rmSync,
@@ -55,7 +56,7 @@ export async function takeLock(
   }
 }
 
-let ownStart: string | null | undefined;
+let own: Pick<LockRecord, 'started' | 'numbering'> | undefined;
 
 export function tryLock(folder: string, name: string): LockAttempt {
   const place = join(folder, name);
@@ -65,7 +66,7 @@ export function tryLock(folder: string, name: string): LockAttempt {
     pid: process.pid,
     host: hostname(),
     since: Date.now(),
-    started: (ownStart ??= processStart(process.pid)),
+    ...(own ??= { started: processStart(process.pid) ?? null, numbering: ownNumbering() }),
   };
   let isTaken = false;
   try {
@@ -94,9 +95,11 @@ export function holderOfLock(folder: string, name: string): Holder | undefined {
 interface LockRecord extends Holder {
   /** When the process was started, in the kernel's ticks: a new process may have the number of a dead one. */
   readonly started: string | null;
+  /** Among which processes its number is its own: a container may have numbers of its own and the name of its host. */
+  readonly numbering?: string | null;
 }
 
-/** Other hosts cannot look for the process; they go by the time of the holder's file. */
+/** Who cannot look for the process, on another host or in another container, goes by the time of the holder's file. */
 const heartbeatMilliseconds = 20_000;
 const silentAfterMilliseconds = 300_000;
 
@@ -137,26 +140,31 @@ function holderOf(place: string): Holder | undefined {
   return undefined;
 }
 
-function isAlive({ pid, host, started }: LockRecord, file: string): boolean {
-  if (host !== hostname()) return Math.abs(Date.now() - modified(file)) < silentAfterMilliseconds;
+function isAlive({ pid, host, started, numbering }: LockRecord, file: string): boolean {
+  if (host !== hostname() || (numbering ?? ownNumbering()) !== ownNumbering()) return showsLife(file);
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (!isCode(error, 'EPERM')) return false;
   }
-  return started === null || processStart(pid) === started;
+  if (started === null) return true;
+  const found = processStart(pid);
+  // Some systems hide the processes of other users.
+  return found === undefined ? showsLife(file) : found === started;
 }
 
-/** Field 22 of `/proc/PID/stat`; null where there is no such file. A zombie counts as dead. */
-function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? null : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
+const showsLife = (file: string): boolean => Math.abs(Date.now() - modified(file)) < silentAfterMilliseconds;
+
+/** Field 22 of `/proc/PID/stat`; undefined where there is no such file. A zombie counts as dead. */
+function processStart(pid: number): string | undefined {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  if (stat === undefined) return undefined;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? 'ended' : fields[19];
 }
+
+/** Null where the system has one for all. */
+const ownNumbering = (): string | null => attempt(() => readlinkSync('/proc/self/ns/pid')) ?? null;
 
 function namesIn(folder: string): string[] {
   try {
@@ -178,14 +186,15 @@ function readRecord(file: string): LockRecord | undefined {
 /** Anything may have been written there. */
 function isRecord(record: unknown): record is LockRecord {
   if (typeof record !== 'object' || record === null) return false;
-  const { pid, host, since, started } = record as Partial<Record<keyof LockRecord, unknown>>;
+  const { pid, host, since, started, numbering } = record as Partial<Record<keyof LockRecord, unknown>>;
   return (
     Number.isSafeInteger(pid) &&
     (pid as number) > 0 &&
     (pid as number) < 2 ** 31 &&
     typeof host === 'string' &&
     typeof since === 'number' &&
-    (started === null || typeof started === 'string')
+    (started === null || typeof started === 'string') &&
+    (numbering == null || typeof numbering === 'string')
   );
 }
 

@@ -1,11 +1,12 @@
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { takeLock, tryLock, type Holder } from '../../src/store/lock.ts';
+import { needs, type Need } from '../needs.ts';
 import { project, write } from '../run/project.ts';
 
 const lockModule = join(import.meta.dirname, '../../src/store/lock.ts');
@@ -64,6 +65,32 @@ describe('tryLock', () => {
     const folder = await project();
     leaveLock(folder, { pid: 1, host: 'elsewhere', since: 1, started: null });
     expect(tryLock(folder, 'work')).toMatchObject({ kind: 'held', holder: { host: 'elsewhere' } });
+  });
+
+  it.each<[string, Need, readonly string[]]>([
+    [
+      'in a container that has the name of the host and process numbers of its own',
+      'the right to mount',
+      ['unshare', '-rpf', '--mount-proc'],
+    ],
+    [
+      'as another user, from whom the system hides the processes of others',
+      'another user, who reaches the checkout',
+      [
+        ...['unshare', '-m', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'],
+        ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+      ],
+    ],
+  ])('is not taken from its holder by who looks %s', async (context, need, words) => {
+    needs(context, need);
+    const folder = await project();
+    chmodSync(folder, 0o777);
+    const lock = taken(folder);
+    const script = `console.log(require(process.argv[1]).tryLock(process.argv[2], 'work').kind)`;
+    const [file = '', ...args] = [...words, process.execPath, '-e', script, lockModule, folder];
+    expect(spawnSync(file, args, { encoding: 'utf8' })).toMatchObject({ stdout: 'held\n' });
+    lock.release();
+    expect(spawnSync(file, args, { encoding: 'utf8' })).toMatchObject({ stdout: 'taken\n' });
   });
 });
 
