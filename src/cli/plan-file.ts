@@ -1,6 +1,5 @@
 /** `pipe plan --json > FILE`, and `pipe run --plan FILE`, which does just that or nothing. */
-import { readFile } from 'node:fs/promises';
-
+import { readPlainText } from '../config/plain-file.ts';
 import { FailureError } from '../failure.ts';
 import { planDifferences, type PlanFile, type PlanRequest } from '../graph/plan-file.ts';
 import type { Plan } from '../graph/plan.ts';
@@ -26,7 +25,7 @@ export async function orderByFile(
   targets: readonly string[],
   options: ConfigurationOptions,
 ): Promise<FileOrder> {
-  const { request, nodes } = await readPlan(file);
+  const { request, nodes } = readPlan(file);
   const { experiment, set, sweep = [] } = options;
   if (targets.length + set.length + sweep.length > 0 || experiment !== undefined)
     throw new FailureError({
@@ -58,9 +57,9 @@ function outdated(file: string, differences: readonly string[]): FailureError {
   });
 }
 
-async function readPlan(file: string): Promise<PlanFile> {
+function readPlan(file: string): PlanFile {
   try {
-    const plan = JSON.parse(await readFile(file, 'utf8')) as Partial<PlanFile>;
+    const plan = JSON.parse(readPlainText(file)) as Partial<PlanFile>;
     if (plan.format !== 1 || !Array.isArray(plan.nodes) || !Array.isArray(plan.request?.targets))
       throw new Error('it is not a plan');
     return plan as PlanFile;

@@ -1,5 +1,5 @@
 /** `pipe publish [BASE]` */
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 
 import { failureOf } from '../config/diagnostic.ts';
 import { FailureError } from '../failure.ts';
@@ -16,7 +16,7 @@ import {
   describeFailures,
   failureInShort,
   mostFailures,
-  parseFailedRun,
+  readFailedRunFile,
   type FailedRun,
 } from '../report/records/failed-run.ts';
 import { findReference, findResults, type Reference } from '../report/records/reference.ts';
@@ -154,11 +154,7 @@ const changesPage = (before: DeclaredSide, side: DeclaredSide, experiment: strin
 
 /** A run that left nothing, for it was ended or has no place to write to, failed all the same. */
 async function readFailedRun(file: string): Promise<FailedRun> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? { format: 1, commit: null, failures: [] } : parseFailedRun(text, file);
+  return (await readFailedRunFile(file)) ?? { format: 1, commit: null, failures: [] };
 }
 
 async function send(marker: string, body: string, { pullRequest }: PublishOptions): Promise<void> {

@@ -1,5 +1,5 @@
 /** `pipe record [TARGET]` */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { failureOf } from '../config/diagnostic.ts';
@@ -9,7 +9,7 @@ import {
   mostFailures,
   type FailedRun,
 } from '../report/records/failed-run.ts';
-import { recordPath } from '../report/records/reference.ts';
+import { recordedText, recordPath } from '../report/records/reference.ts';
 import { resultsText } from '../report/records/results.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { currentResults, type CurrentResults } from './current-results.ts';
@@ -33,7 +33,7 @@ export async function record(target: string | undefined, options: RecordOptions)
   }
   const place = join(root, recordPath(experiment));
   const text = resultsText(results);
-  const before = await readFile(place, 'utf8').catch(() => undefined);
+  const before = recordedText(root, experiment);
   if (before !== undefined && withoutTime(before) === withoutTime(text)) {
     tell(`${recordPath(experiment)} is up to date`);
     return exitCode.ok;

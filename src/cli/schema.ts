@@ -1,9 +1,11 @@
 /** `pipe schema`: writes what editors complete `pipeline.yaml` and experiments by. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Configuration } from '../config/configuration.ts';
+import { readTextIfThere } from '../config/plain-file.ts';
 import { experimentSchema, pipelineSchema, type ProjectFacts } from '../config/editor-schemas.ts';
+import { FailureError } from '../failure.ts';
 import { exitCode } from './exit-code.ts';
 import { openConfiguration } from './project-graph.ts';
 import { printLines, tell } from './output.ts';
@@ -20,7 +22,7 @@ export async function schema({ check }: { readonly check?: boolean }): Promise<n
   for (const [file, content] of Object.entries(texts)) {
     const text = `${linesOf(content)}\n`;
     const path = join(root, file);
-    if (textOf(path) === text) continue;
+    if (textOf(root, file) === text) continue;
     isInStep = false;
     if (check === true) {
       tell(`${file} is out of step with pipeline.yaml and the schemas of the stages: pipe schema`);
@@ -48,7 +50,8 @@ function factsOf(root: string, { params, stages }: Configuration): ProjectFacts 
 /** One that cannot be read completes nothing; a run says what is wrong with it. */
 function schemaIn(file: string): Record<string, unknown> | undefined {
   try {
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : undefined;
+    const text = readTextIfThere(file);
+    return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
   } catch {
     return undefined;
   }
@@ -68,10 +71,17 @@ function linesOf(schema: Readonly<Record<string, unknown>>): string {
   return `{\n${members.join(',\n')}\n}`;
 }
 
-function textOf(file: string): string | undefined {
+/** What is no file is not written over either. */
+function textOf(root: string, file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+    return readTextIfThere(join(root, file));
+  } catch (error) {
+    const message = `cannot be read: ${(error as Error).message}`;
+    throw new FailureError({
+      code: 'FILE_UNREADABLE',
+      message,
+      place: file,
+      remedy: 'take away what stands there',
+    });
   }
 }

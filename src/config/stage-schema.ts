@@ -1,7 +1,8 @@
 /** The optional schema of a stage's parameters: `schemas/stages/gmm.schema.json` for `stages/gmm.ts`. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readTextIfThere } from './plain-file.ts';
 import { compileSchema, type SchemaCheck } from './schema.ts';
 import type { StageAction, StageDeclaration } from './stage-declaration.ts';
 
@@ -23,22 +24,26 @@ export function openStageSchemas(root: string): (stage: string, action: StageAct
 function readStageSchema(root: string, stage: string, action: StageAction): StageSchema {
   const name = action.kind === 'module' ? action.module.replace(/\.[cm]?[jt]s$/, '') : `stages/${stage}`;
   const file = `schemas/${name}.schema.json`;
-  let text: string;
+  // Most stages have none, and an error is dearer than the question.
+  if (!existsSync(join(root, file))) return none;
+  const broken =
+    (error: unknown): SchemaCheck =>
+    () => [
+      { code: 'STAGE_SCHEMA_BROKEN', message: `${file} is not a JSON Schema: ${(error as Error).message}` },
+    ];
+  let text: string | undefined;
   try {
-    // Most stages have none, and an error is dearer than the question.
-    if (!existsSync(join(root, file))) return none;
-    text = readFileSync(join(root, file), 'utf8');
-  } catch {
-    return none;
+    text = readTextIfThere(join(root, file));
+  } catch (error) {
+    return { ...none, check: broken(error) };
   }
+  if (text === undefined) return none;
   let compiled: SchemaCheck | undefined;
   const check: SchemaCheck = (params) => {
     try {
       compiled ??= compiledOf(stage, text);
     } catch (error) {
-      return [
-        { code: 'STAGE_SCHEMA_BROKEN', message: `${file} is not a JSON Schema: ${(error as Error).message}` },
-      ];
+      compiled = broken(error);
     }
     return compiled(params);
   };

@@ -2,9 +2,10 @@
  * Reads what a command measured from the file it wrote. A file that cannot be read throws no finished work away: the
  * output is kept, and the next run goes on from it once the file, or its declaration in pipeline.yaml, is mended.
  */
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
+import { isAbsent, readPlainFile } from '../config/plain-file.ts';
 import { FailureError, type Failure } from '../failure.ts';
 import type { Node } from '../graph/node.ts';
 import type { FinishedStage, StageResult } from '../store/finished.ts';
@@ -45,15 +46,14 @@ export function withMetrics(
 /** Errors: `METRICS_MISSING`, `METRIC_INVALID`. */
 function bytesOf(place: string, file: string): Uint8Array {
   try {
-    return readFileSync(place);
+    return readPlainFile(place);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    const isMissing = isAbsent(error);
     throw new FailureError({
       code: isMissing ? 'METRICS_MISSING' : 'METRIC_INVALID',
       message: isMissing
         ? `the command ended well and did not write its file of metrics ${file}`
-        : `the file of metrics cannot be read: ${message}`,
+        : `the file of metrics cannot be read: ${(error as Error).message}`,
     });
   }
 }

@@ -1,7 +1,7 @@
 /** One node against its last artifact: every part of its key, with the texts of the sources that changed. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readPlainText } from '../config/plain-file.ts';
 import type { KeyChange, KeyParts, OwnParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { inputNodes } from '../graph/parts-taken.ts';
@@ -90,7 +90,7 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 
 function currentText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readPlainText(path);
   } catch {
     return undefined;
   }

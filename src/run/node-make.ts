@@ -38,7 +38,8 @@ export async function make(
       }
       try {
         const ended = workspace.finished ?? (await tryOnce(node, read, grant, workspace, run));
-        result = ended === 'inputs-changed' ? ended : withMetrics(node, ended, workspace, run);
+        result =
+          ended === 'inputs-changed' ? ended : await saving(() => withMetrics(node, ended, workspace, run));
         break;
       } catch (error) {
         if (!mayTryAgain(error, node, attempt) || run.signal.aborted) throw error;
@@ -128,7 +129,7 @@ async function save(
   return { artifact, how: 'ran' };
 }
 
-async function saving<Value>(work: () => Promise<Value>): Promise<Value> {
+async function saving<Value>(work: () => Promise<Value> | Value): Promise<Value> {
   try {
     return await writing(work);
   } catch (error) {

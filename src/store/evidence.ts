@@ -2,10 +2,11 @@
  * What an artifact was made from, kept so that a later change can be shown: the sources of its code, and which files the
  * folders it read had. Nothing of it is needed for a result; what cannot be kept or is lost costs an explanation.
  */
-import { linkSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { linkSync, mkdirSync, statSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 
+import { readPlainFile } from '../config/plain-file.ts';
 import type { KeyParts, SourcePart } from '../graph/key.ts';
 import type { Digest } from '../graph/node.ts';
 import { contentOfPart } from './content.ts';
@@ -75,7 +76,7 @@ export function listingOfPart(manifest: Manifest, part: string | null): Listing 
 function keepSource(layout: Layout, path: string, digest: Digest): void {
   const place = layout.source(digest);
   if (statSync(place, { throwIfNoEntry: false }) !== undefined) return;
-  const bytes = readFileSync(path);
+  const bytes = readPlainFile(path);
   if (hash('sha256', bytes, 'hex') !== digest) return;
   writeWhole(place, bytes);
 }

@@ -2,9 +2,9 @@
  * Lists of files that a stage writes, so that others read a part of a folder: a JSON list of paths relative to the folder.
  * The digest of such an input is that of the files named and of nothing else in the folder.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readPlainText } from '../config/plain-file.ts';
 import { FailureError } from '../failure.ts';
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest } from '../graph/node.ts';
@@ -61,7 +61,7 @@ export function digestOfListed(
 
 function namesIn(file: string): readonly string[] | undefined {
   try {
-    const names = JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    const names = JSON.parse(readPlainText(file)) as unknown;
     return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
   } catch {
     return undefined;

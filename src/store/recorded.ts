@@ -1,7 +1,8 @@
 /** What recorded results refer to: `experiments/NAME.results.json`, written by `pipe record`. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { isAbsent, readPlainText } from '../config/plain-file.ts';
 import { FailureError } from '../failure.ts';
 
 /**
@@ -24,14 +25,14 @@ function recordsIn(root: string): readonly string[] {
       .toSorted()
       .map((name) => `experiments/${name}`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }
 
 function textOf(root: string, file: string): string {
   try {
-    const text = readFileSync(join(root, file), 'utf8');
+    const text = readPlainText(join(root, file));
     JSON.parse(text);
     return text;
   } catch (error) {

@@ -1,9 +1,9 @@
 /** Which differences are too bad to pass. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
+import { readTextIfThere } from '../../config/plain-file.ts';
 import { FailureError } from '../../failure.ts';
 import { faultsBySchema } from '../schema.ts';
 import type { Differences, MetricDifference } from './differences.ts';
@@ -22,12 +22,9 @@ const allowancesFile = 'allowances.yaml';
 
 /** `allowances.yaml` of the project; none where there is no such file. Errors: `ALLOWANCES_INVALID`. */
 export async function readAllowances(root: string): Promise<Allowances> {
-  const text = await readFile(join(root, allowancesFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw error;
-  });
   try {
-    const found: unknown = parse(text) ?? {};
+    const text = readTextIfThere(join(root, allowancesFile));
+    const found: unknown = parse(text ?? '{}') ?? {};
     const faults = await faultsBySchema('allowances', found);
     if (faults.length === 0) return found as Allowances;
     throw new Error(faults.join('; '));

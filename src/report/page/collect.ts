@@ -1,7 +1,7 @@
 /** Gathers a report from the graph, its plan and the store: manifests, the journal of a run, logs of failures. */
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { readPlainText } from '../../config/plain-file.ts';
 import type { Graph, Node } from '../../graph/node.ts';
 import type { Plan } from '../../graph/plan.ts';
 import { failedLogOf } from '../../run/journal.ts';
@@ -42,7 +42,7 @@ export async function collectReport({
   const targets = await Promise.all(targetNodes.map((node) => reportTarget(node, artifacts.get(node))));
   const stages = [...new Set(targetNodes.map(({ stage }) => stage))];
   return {
-    project: await projectName(root),
+    project: projectName(root),
     options,
     marks: [...new Set(targets.flatMap(({ manifest }) => manifest?.marks ?? []))].toSorted(),
     targets,
@@ -56,11 +56,15 @@ export async function collectReport({
   };
 }
 
-/** The name in `package.json`, or the folder's where there is none. */
-async function projectName(root: string): Promise<string> {
-  const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}');
-  const { name } = JSON.parse(text) as { name?: unknown };
-  return typeof name === 'string' && name !== '' ? name : basename(root);
+/** The name in `package.json`, or the folder's where none can be read. */
+function projectName(root: string): string {
+  try {
+    const { name } = JSON.parse(readPlainText(join(root, 'package.json'))) as { name?: unknown };
+    if (typeof name === 'string' && name !== '') return name;
+  } catch {
+    // A page needs no package.json, nor a right one.
+  }
+  return basename(root);
 }
 
 async function artifactsOf({ nodes }: Plan, store: Store): Promise<ReadonlyMap<Node, Artifact>> {

@@ -1,9 +1,9 @@
 /** A stage's Markdown as HTML, its pictures inside. Raw HTML in it is shown as text, but for what our own tables have; links and pictures from elsewhere are not loaded. */
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 
 import { Marked, type Tokens } from 'marked';
 
+import { readPlainFile } from '../../config/plain-file.ts';
 import { fileInside } from '../../store/confined-path.ts';
 import { html, htmlText } from '../text/html.ts';
 import { visibleLines } from '../text/visible.ts';
@@ -26,10 +26,10 @@ export async function markdownPage(text: string, folder: string, name: string): 
   const marked = new Marked({
     gfm: true,
     async: true,
-    async walkTokens(token) {
+    walkTokens(token) {
       if (token.type !== 'image') return;
       const { href } = token as Tokens.Image;
-      const data = await pictureData(folder, href);
+      const data = pictureData(folder, href);
       if (data !== undefined) pictures.set(href, data);
     },
     renderer: {
@@ -69,9 +69,9 @@ export async function markdownPage(text: string, folder: string, name: string): 
 }
 
 /** Only files inside the artifact. */
-async function pictureData(folder: string, href: string): Promise<string | undefined> {
+function pictureData(folder: string, href: string): string | undefined {
   const type = types[posix.extname(href).toLowerCase()];
   const place = type === undefined ? undefined : fileInside(folder, posix.normalize(href));
-  const bytes = place === undefined ? undefined : await readFile(place);
+  const bytes = place === undefined ? undefined : readPlainFile(place);
   return bytes === undefined ? undefined : `data:${type};base64,${bytes.toString('base64')}`;
 }

@@ -1,6 +1,5 @@
 /** Where to post to, from the environment of a CI job. Tokens come from there and go nowhere else. */
-import { readFile } from 'node:fs/promises';
-
+import { readPlainText } from '../../config/plain-file.ts';
 import { publishFailure } from './failure.ts';
 import { pullRequestOf, type GitHubTarget, type Patience } from './github.ts';
 import type { GitLabTarget } from './gitlab.ts';
@@ -26,7 +25,7 @@ export async function gitHubTarget(
 ): Promise<GitHubTarget | undefined> {
   const [owner, repo] = (environment['GITHUB_REPOSITORY'] ?? '').split('/');
   if (owner === undefined || repo === undefined || owner === '' || repo === '') return undefined;
-  const event = await readEvent(environment['GITHUB_EVENT_PATH']);
+  const event = readEvent(environment['GITHUB_EVENT_PATH']);
   const named = pullRequest ?? event.pull_request?.number;
   if (named === undefined && event.workflow_run === undefined) return undefined;
   const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN'] || '';
@@ -57,9 +56,13 @@ async function ofWorkflowRun(
   return pullRequestOf(target, head, patience);
 }
 
-async function readEvent(path: string | undefined): Promise<EventPayload> {
-  if (path === undefined) return {};
-  return JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as EventPayload;
+/** Nothing is known of an event that cannot be read. */
+function readEvent(path: string | undefined): EventPayload {
+  try {
+    return path === undefined ? {} : (Object(JSON.parse(readPlainText(path))) as EventPayload);
+  } catch {
+    return {};
+  }
 }
 
 const tokenMissing = (name: string) =>

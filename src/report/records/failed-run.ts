@@ -1,6 +1,7 @@
 /** What failed when a target ran last, small enough to be told in a comment or handed over as a file. */
 import { relative } from 'node:path';
 
+import { readTextIfThere } from '../../config/plain-file.ts';
 import { FailureError, type Failure } from '../../failure.ts';
 import type { NodeFailed } from '../../run/event.ts';
 import { failedLogOf } from '../../run/journal.ts';
@@ -79,8 +80,8 @@ function failedNode(root: string, event: NodeFailed, runs: string): FailedNode {
   );
 }
 
-/** Errors: `RESULTS_INVALID`. */
-export async function parseFailedRun(text: string, place: string): Promise<FailedRun> {
+/** Undefined where there is no such file. Errors: `RESULTS_INVALID`. */
+export async function readFailedRunFile(place: string): Promise<FailedRun | undefined> {
   const refuse = (what: string): never => {
     throw new FailureError({
       code: 'RESULTS_INVALID',
@@ -91,11 +92,13 @@ export async function parseFailedRun(text: string, place: string): Promise<Faile
   };
   const found = ((): unknown => {
     try {
-      return JSON.parse(text);
+      const text = readTextIfThere(place);
+      return text === undefined ? undefined : JSON.parse(text);
     } catch (error) {
       return refuse((error as Error).message);
     }
   })();
+  if (found === undefined) return undefined;
   const faults = await faultsBySchema('failed-run', found);
   return faults.length > 0 ? refuse(faults.slice(0, 3).join('; ')) : (found as FailedRun);
 }

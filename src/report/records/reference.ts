@@ -1,9 +1,10 @@
 /** Finds what a person calls a base: a file, an experiment, a revision of git, with what is recorded there. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { readTextIfThere } from '../../config/plain-file.ts';
 import { FailureError, type Failure } from '../../failure.ts';
-import { parseResults, type Results } from './results.ts';
+import { parseResults, resultsUnreadable, type Results } from './results.ts';
 import { findRevision, readAt, type Revision } from './revision.ts';
 
 export interface FoundResults {
@@ -37,8 +38,8 @@ export const recordPath = (experiment: string): string => `experiments/${experim
  */
 export async function findReference(root: string, label: string, experiment: string): Promise<Reference> {
   const file = resolve(label);
-  if (await isFile(file))
-    return { kind: 'file', label, results: await parseResults(await readFile(file, 'utf8'), label) };
+  const given = (await isFile(file)) ? readOrRefuse(file, label) : undefined;
+  if (given !== undefined) return { kind: 'file', label, results: await parseResults(given, label) };
   const results = await readRecorded(root, label);
   if (results !== undefined || (await isFile(join(root, `experiments/${label}.yaml`))))
     return { kind: 'experiment', label, experiment: label, results };
@@ -71,12 +72,22 @@ export const missingIn = (where: string, experiment: string): Failure => ({
 
 /** What is recorded in the work tree; undefined where nothing is. Errors: `RESULTS_INVALID`. */
 export async function readRecorded(root: string, experiment: string): Promise<Results | undefined> {
+  const text = recordedText(root, experiment);
+  return text === undefined ? undefined : parseResults(text, recordPath(experiment));
+}
+
+/** As it is written there, whatever it holds. Errors: `RESULTS_INVALID`. */
+export function recordedText(root: string, experiment: string): string | undefined {
   const place = recordPath(experiment);
-  const text = await readFile(join(root, place), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : parseResults(text, place);
+  return readOrRefuse(join(root, place), place);
+}
+
+function readOrRefuse(path: string, place: string): string | undefined {
+  try {
+    return readTextIfThere(path);
+  } catch (error) {
+    throw resultsUnreadable(place, error);
+  }
 }
 
 const isFile = (path: string): Promise<boolean> =>

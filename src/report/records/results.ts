@@ -70,10 +70,9 @@ export async function parseResults(text: string, place: string): Promise<Results
   return found as Results;
 }
 
-const invalid = (place: string, what: string): FailureError =>
-  new FailureError({
-    code: 'RESULTS_INVALID',
-    message: `holds no recorded results: ${what}`,
-    place,
-    remedy: 'write it again: pipe record',
-  });
+/** `RESULTS_INVALID`, of a record that cannot even be read. */
+export const resultsUnreadable = (place: string, error: unknown): FailureError =>
+  invalid(place, (error as Error).message, 'take away what stands there, and write it: pipe record');
+
+const invalid = (place: string, what: string, remedy = 'write it again: pipe record'): FailureError =>
+  new FailureError({ code: 'RESULTS_INVALID', message: `holds no recorded results: ${what}`, place, remedy });

@@ -1,7 +1,7 @@
 /** Reads the tables that an artifact brings along, whatever they are about. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { readPlainText, readTextIfThere } from '../../config/plain-file.ts';
 import { FailureError } from '../../failure.ts';
 import type { TablesFile } from '../../tables.ts';
 import { faultsBySchema } from '../schema.ts';
@@ -9,19 +9,21 @@ import { faultsBySchema } from '../schema.ts';
 /** `tables.json` at the top of a folder; undefined where there is none. Errors: `TABLES_INVALID`. */
 export async function readTables(folder: string): Promise<TablesFile | undefined> {
   const place = join(folder, 'tables.json');
-  const text = await readFile(place, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = readOrRefuse(readTextIfThere, place);
   return text === undefined ? undefined : parseTables(text, place);
 }
 
 /** A file that somebody names. Errors: `TABLES_INVALID`. */
 export async function readTablesFile(place: string): Promise<TablesFile> {
-  const text = await readFile(place, 'utf8').catch((error: unknown) => {
+  return parseTables(readOrRefuse(readPlainText, place), place);
+}
+
+function readOrRefuse<Text>(read: (place: string) => Text, place: string): Text {
+  try {
+    return read(place);
+  } catch (error) {
     throw invalid(place, `it cannot be read (${(error as Error).message})`);
-  });
-  return parseTables(text, place);
+  }
 }
 
 /** Errors: `TABLES_INVALID`: not JSON, not by the schema, or columns of unequal length. */

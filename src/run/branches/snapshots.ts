@@ -1,10 +1,11 @@
 /** What each branch and each other work tree of the repository has of the project: its configuration and its sources. */
 import { hash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { readPlainFile } from '../../config/plain-file.ts';
 import type { Repository } from './repository.ts';
 
 export interface Snapshot {
@@ -126,7 +127,7 @@ export function sourcesOnDisk(root: string, paths: readonly string[]): SourceDig
   return new Map(
     paths.flatMap((path) => {
       try {
-        return [[path, [hash('sha256', readFileSync(join(root, path)))]] as const];
+        return [[path, [hash('sha256', readPlainFile(join(root, path)))]] as const];
       } catch {
         return [];
       }

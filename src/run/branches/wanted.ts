@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Digest } from '../../graph/node.ts';
 import { sha256 } from '../../graph/sha256.ts';
 import { forgetOldest } from '../../store/forget-oldest.ts';
+import { readStoredText } from '../../store/stored-file.ts';
 import { writeWhole } from '../../store/whole-file.ts';
 
 export interface Wanted {
@@ -31,7 +32,7 @@ export function knownWanted(folder: string): KnownWanted {
   return {
     recall(configuration) {
       try {
-        const [seal, text = ''] = readFileSync(fileOf(configuration), 'utf8').split('\n');
+        const [seal, text = ''] = readStoredText(fileOf(configuration)).split('\n');
         if (seal !== sha256(text)) return undefined;
         const { recipes, recorded } = JSON.parse(text) as {
           readonly recipes: readonly Digest[];

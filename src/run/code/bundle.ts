@@ -1,6 +1,5 @@
 /** One module and all of ours that it imports, as one text of what Node would run, without comments, types, white space or paths. */
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, extname, relative } from 'node:path';
 
@@ -14,6 +13,7 @@ import {
   type Plugin,
 } from 'esbuild';
 
+import { readPlainFile } from '../../config/plain-file.ts';
 import { FailureError } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
 import type { Digest } from '../../graph/node.ts';
@@ -129,7 +129,7 @@ class Modules {
 
   async #load(path: string): Promise<OnLoadResult> {
     try {
-      const bytes = readFileSync(path);
+      const bytes = readPlainFile(path);
       const digest = hash('sha256', bytes, 'hex') as Digest;
       const source = bytes.toString('utf8');
       if (path.endsWith('.json')) {

@@ -2,9 +2,10 @@
  * How the places were when code was looked for: each file, folder and link on the way to it, and the first part of each path that
  * is not there. While all of them look so still, the same search finds the same files with the same bytes.
  */
-import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 
+import { readPlainText } from '../../config/plain-file.ts';
 import { stampOf } from '../../store/stamp.ts';
 
 /** What stands at a place, links followed. */
@@ -100,7 +101,7 @@ function stampFrom(path: string, stats: Stats | undefined): string {
 /** What may not be read is not there: Node takes it so too. */
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readPlainText(path);
   } catch {
     return undefined;
   }

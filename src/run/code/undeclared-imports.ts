@@ -3,10 +3,11 @@
  * that does not say that it needs them. Its artifact counts for as long as the same names lead to the same bytes.
  */
 import { hash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { readPlainFile } from '../../config/plain-file.ts';
 import type { Digest } from '../../graph/node.ts';
 import type { UndeclaredImport } from '../../graph/plan.ts';
 import { isSettled } from '../../store/stamp.ts';
@@ -135,7 +136,7 @@ const fileOf = (path: string, root: string, places: Places): string =>
 
 function digestNow(path: string): Digest | null {
   try {
-    return hash('sha256', readFileSync(path), 'hex') as Digest;
+    return hash('sha256', readPlainFile(path), 'hex') as Digest;
   } catch {
     return null;
   }
