@@ -1,13 +1,11 @@
 /** Digests of many files, in several threads where there are enough of them to pay for those. */
-import { availableParallelism } from 'node:os';
-import { getCompileCacheDir } from 'node:module';
-import { dirname, extname } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 
 import { FailureError } from '../failure.ts';
 import { digestShare } from './file-digest.ts';
-import type { ShareDone, SharedTask } from './file-digest-worker.ts';
+import type { ShareDone, SharedDigestTask } from './file-worker.ts';
 import { stampLength } from './stamp.ts';
+import { openThreads, threadsAtOnce } from './threads.ts';
 
 export interface FilesToDigest {
   /** What comes before each path. */
@@ -26,20 +24,21 @@ export async function digestFiles(files: FilesToDigest, signal?: AbortSignal): P
   const { root, paths, digests, which } = files;
   const pathOf = (n: number): string => root + (paths[which[n] as number] as string);
   // How many there can be is asked last: that takes as long as a small file.
-  if (which.length < 2 || costOf(files) < 5e6 || mostAtOnce() < 2) {
+  if (which.length < 2 || costOf(files) < 5e6 || threadsAtOnce() < 2) {
     const taken = new Int32Array(1);
     return digestShare({ ...files, which: Int32Array.from(which), pathOf, taken }, signal);
   }
   const task = {
+    kind: 'digest' as const,
     stamps: new Float64Array(sharedMemory(files.stamps)),
     digests: new Uint8Array(sharedMemory(digests)),
     which: new Int32Array(sharedMemory(Int32Array.from(which))),
     taken: new Int32Array(new SharedArrayBuffer(4)),
   };
   const names = namesOf(files);
-  const pool = await openPool(mostAtOnce() - 1);
+  const threads = await openThreads();
   await Promise.all([
-    ...pool.map((worker) => ask(worker, { ...task, ...names, root, id: ++lastTask })),
+    ...threads.map((worker) => ask(worker, { ...task, ...names, root, id: ++lastTask })),
     digestShare({ ...task, pathOf }, signal),
   ]);
   if (task.digests.buffer !== digests.buffer) digests.set(task.digests);
@@ -54,7 +53,7 @@ function sharedMemory(column: Float64Array | Int32Array | Buffer): SharedArrayBu
 }
 
 /** One behind the other, and where each ends: a list of texts would be copied to every thread. */
-function namesOf({ paths, which }: FilesToDigest): Pick<SharedTask, 'names' | 'ends'> {
+function namesOf({ paths, which }: FilesToDigest): Pick<SharedDigestTask, 'names' | 'ends'> {
   const text = Buffer.from(which.map((i) => paths[i] as string).join('\0'));
   const ends = new Int32Array(new SharedArrayBuffer(4 * which.length));
   let end = -1;
@@ -69,45 +68,12 @@ const costOf = ({ stamps, which }: FilesToDigest): number =>
 
 /** Has the threads started: there will be thousands of files to digest. */
 export function expectFiles(): void {
-  if (mostAtOnce() > 1) void openPool(mostAtOnce() - 1);
-}
-
-/** More do not read faster from one disk. */
-const mostThreads = 4;
-
-const mostAtOnce = (): number => Math.min(mostThreads, availableParallelism());
-
-let opened: Promise<readonly Worker[]> | undefined;
-
-/** The threads stay for the next block and end with the process. */
-function openPool(threads: number): Promise<readonly Worker[]> {
-  // What is told of tens of thousands of files is soon forgotten: let the heap be tidied rather than grow by 50 MB.
-  process.getBuiltinModule('node:v8').setFlagsFromString('--optimize-for-size');
-  opened ??= import('node:worker_threads').then(({ Worker }) => {
-    const entry = new URL('./file-digest-worker.ts', import.meta.url).href.replace(
-      /\.ts$/,
-      extname(import.meta.filename),
-    );
-    // A thread does not inherit the compile cache, and without it loads a compiler of 40 MB for a file that was compiled before.
-    const cache = getCompileCacheDir();
-    const start = `${
-      cache === undefined
-        ? ''
-        : `require('node:module').enableCompileCache(${JSON.stringify(dirname(cache))});`
-    }import(${JSON.stringify(entry)})`;
-    return Array.from({ length: threads }, () => {
-      const worker = new Worker(start, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: 1 } });
-      worker.unref();
-      worker.setMaxListeners(0);
-      return worker;
-    });
-  });
-  return opened;
+  void openThreads();
 }
 
 let lastTask = 0;
 
-function ask(worker: Worker, task: SharedTask): Promise<void> {
+function ask(worker: Worker, task: SharedDigestTask): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
       worker.off('message', hear);

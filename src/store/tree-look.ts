@@ -4,8 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import { expectFiles } from './file-digests.ts';
-import { isAlike, isSettled, putStamp, stampLength, wasAlike } from './stamp.ts';
+import { absolutePath } from './look-share.ts';
+import { isAlike, isSettled, putStamp, stampAt, stampLength } from './stamp.ts';
 import { copyDigest, isFolder, openColumns, type TreeTable } from './tree-table.ts';
+import { unlikeRows } from './unlike-rows.ts';
 import { walk, type WalkOptions } from './walk.ts';
 
 /** A tree as it looks, with those digests that are known. Whoever asked for it may complete it in place. */
@@ -44,14 +46,12 @@ export async function lookAgain(
       const stats = look(`${root}/${paths[i] as string}`.slice(0, -1), orNothing);
       if (stats === undefined || !isAlike(stats, stamps, i)) return undefined;
     }
-    for (let i = 0; i < paths.length; i++) {
-      if (i % someFiles === someFiles - 1) await pause(signal);
-      if (isFolder(before, i)) continue;
+    for (const i of await unlikeRows(before, root, { links, trustsAll: false, signal })) {
       const path = paths[i] as string;
-      const stats = look(path === '' ? root : `${root}/${path}`, orNothing);
-      if (stats !== undefined && isAlike(stats, before.stamps, i)) continue;
+      // Looked at once more: what it looks like now is told by a stamp alone.
+      const stats = look(absolutePath(root, path), orNothing);
       // Named one by one, what was a file may be a link by now.
-      if (stats?.isFile() !== true || only !== undefined) return undefined;
+      if (stats?.isFile() !== true || isFolder(before, i) || only !== undefined) return undefined;
       if (unknown.length === 0) ({ stamps, digests } = copyOf(before));
       putStamp(stamps, i, stats);
       unknown.push(i);
@@ -114,15 +114,10 @@ export async function firstChange(
     signal,
   }: Pick<WalkOptions, 'links'> & { readonly part?: string; readonly signal?: AbortSignal },
 ): Promise<string | undefined> {
-  const look = links === 'follow' ? statSync : lstatSync;
-  for (const [i, path] of before.paths.entries()) {
-    if (i % someFiles === someFiles - 1) await pause(signal);
-    if (part !== undefined && !isOnTheWay(path, part) && !isWithin(path, part)) continue;
-    const stats = lookOrNothing(look, path === '' ? root : `${root}/${path}`);
-    if (stats === undefined || stats.isDirectory() !== isFolder(before, i)) return path;
-    if (!wasAlike(stats, before.stamps, i)) return path;
-  }
-  return undefined;
+  const rows =
+    part === undefined ? before : rowsOf(before, (path) => isOnTheWay(path, part) || isWithin(path, part));
+  const [first] = await unlikeRows(rows, root, { links, trustsAll: true, signal });
+  return first === undefined ? undefined : rows.paths[first];
 }
 
 const isWithin = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`);
@@ -131,12 +126,15 @@ const isWithin = (path: string, part: string): boolean => path === part || path.
 const isOnTheWay = (path: string, part: string): boolean =>
   path === '' || (path.endsWith('/') && part.startsWith(path));
 
-function lookOrNothing(look: typeof statSync, path: string): Stats | undefined {
-  try {
-    return look(path, orNothing);
-  } catch {
-    return undefined;
-  }
+function rowsOf(
+  { paths, stamps }: TreeTable,
+  isChosen: (path: string) => boolean,
+): Pick<TreeTable, 'paths' | 'stamps'> {
+  const chosen = [...paths.keys()].filter((i) => isChosen(paths[i] as string));
+  return {
+    paths: chosen.map((i) => paths[i] as string),
+    stamps: Float64Array.from(chosen.flatMap((i) => [...stampAt(stamps, i)])),
+  };
 }
 
 function copyOf(table: TreeTable): Pick<TreeTable, 'stamps' | 'digests'> {

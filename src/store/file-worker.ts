@@ -1,10 +1,12 @@
-/** A thread that reads files for `file-digests.ts`. */
+/** A thread that reads files for `file-digests.ts` and looks at them for `unlike-rows.ts`. */
 import { parentPort } from 'node:worker_threads';
 
 import { FailureError, type Failure } from '../failure.ts';
 import { digestShare, type DigestTask } from './file-digest.ts';
+import { lookShare, type LookTask } from './look-share.ts';
 
-export interface SharedTask extends Omit<DigestTask, 'pathOf'> {
+export interface SharedDigestTask extends Omit<DigestTask, 'pathOf'> {
+  readonly kind: 'digest';
   readonly id: number;
   /** What comes before each name. */
   readonly root: string;
@@ -13,15 +15,26 @@ export interface SharedTask extends Omit<DigestTask, 'pathOf'> {
   readonly ends: Int32Array;
 }
 
+/** Nothing is answered: what is done shows in the task. */
+export interface SharedLookTask extends Omit<LookTask, 'paths'> {
+  readonly kind: 'look';
+  /** UTF-8, with a zero byte between two. */
+  readonly names: Uint8Array;
+}
+
 export interface ShareDone {
   readonly id: number;
   /** Of a file that could not be read, or changed meanwhile. */
   readonly failure: Failure | null;
 }
 
-parentPort?.on('message', (task: SharedTask) => void answer(task));
+parentPort?.on('message', (task: SharedDigestTask | SharedLookTask) => {
+  if (task.kind === 'digest') void answer(task);
+  else if (Atomics.load(task.taken, 0) < task.done.length)
+    lookShare({ ...task, paths: Buffer.from(task.names.buffer).toString('utf8').split('\0') });
+});
 
-async function answer({ id, root, names, ends, ...task }: SharedTask): Promise<void> {
+async function answer({ id, root, names, ends, ...task }: SharedDigestTask): Promise<void> {
   const text = Buffer.from(names.buffer);
   const pathOf = (n: number): string =>
     root + text.toString('utf8', n === 0 ? 0 : (ends[n - 1] as number) + 1, ends[n]);
