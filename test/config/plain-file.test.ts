@@ -1,8 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
 import { readPlainFile, readPlainText, readTextIfThere } from '../../src/config/plain-file.ts';
@@ -24,7 +25,7 @@ describe('a plain file', () => {
   it('is neither a pipe nor a device, a socket or a folder, and nobody waits for them', async () => {
     const root = await folderOfTest();
     mkdirSync(join(root, 'folder'));
-    await execa('mkfifo', [join(root, 'pipe')]);
+    await promisify(execFile)('mkfifo', [join(root, 'pipe')]);
     symlinkSync('/dev/zero', join(root, 'device'));
     const server = createServer().listen(join(root, 'socket'));
     for (const name of ['folder', 'pipe', 'device'])

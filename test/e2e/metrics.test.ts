@@ -166,7 +166,7 @@ describe('a file of metrics that cannot be read', () => {
     const failed = await pipe(root, ['run', 'train']);
     expect([failed.code, failed.stderr]).toEqual([
       1,
-      expect.stringContaining('METRIC_INVALID the file of metrics cannot be read: EISDIR'),
+      expect.stringContaining('METRIC_INVALID the file of metrics cannot be read: it is no file'),
     ]);
     expect(existsSync(join(root, keptIn(failed.stderr)))).toBe(true);
   });

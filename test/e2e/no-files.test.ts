@@ -1,4 +1,5 @@
 /** Whatever stands where a file of the project is expected: no command waits for it, or reads on for ever. */
+import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -9,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
 import { temporaryProject } from '../temporary-project.ts';
@@ -31,7 +32,7 @@ async function recorded(): Promise<string> {
 }
 
 const places: readonly (readonly [kind: string, put: (path: string) => unknown])[] = [
-  ['a pipe', (path) => execa('mkfifo', [path])],
+  ['a pipe', (path) => promisify(execFile)('mkfifo', [path])],
   ['a link to a device', (path) => symlinkSync('/dev/zero', path)],
   ['a folder', (path) => mkdirSync(path)],
   [
@@ -78,8 +79,8 @@ describe.each(places)('%s', (_, put) => {
       'pipeline.yaml': 'stages:\n  t: { run: "cp -a metrics.json {{ output }}/metrics.json" }\n',
     });
     await stand(put, root, 'metrics.json');
-    const { code, stdout } = await pipe(root, ['run', 't']);
-    expect([code, stdout]).toEqual([
+    const { code, stderr } = await pipe(root, ['run', 't']);
+    expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(/FAILED  t .*(METRIC_INVALID|OUTPUT_LINK|FILE_SPECIAL)/),
     ]);
