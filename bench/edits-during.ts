@@ -6,28 +6,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { editArguments } from './edits/arguments.ts';
 import { editDuring } from './edits-during/trial.ts';
 
-const { values, positionals } = parseArgs({
-  args: process.argv.slice(3),
-  options: {
-    seed: { type: 'string', default: String(Date.now()) },
-    json: { type: 'boolean', default: false },
-  },
-  allowPositionals: true,
-});
-const wanted = Number(positionals[0] ?? 100);
+const { edits: wanted, seed, json } = editArguments({ edits: 100 });
 const root = mkdtempSync(join(tmpdir(), 'bench-edits-during-'));
 const total = { edits: 0, artifacts: 0, noticed: 0, wrong: 0 };
 let projects = 0;
-console.error(`seed ${values.seed}`);
 
 async function editProjects(): Promise<void> {
   while (total.edits < wanted) {
     const folder = mkdtempSync(join(root, 'project-'));
-    const { edits, artifacts, noticed, wrong } = await editDuring(folder, `${values.seed}-${projects++}`);
+    const { edits, artifacts, noticed, wrong } = await editDuring(folder, `${seed}-${projects++}`);
     for (const each of wrong) console.error(each);
     total.edits += edits;
     total.artifacts += artifacts;
@@ -40,7 +31,7 @@ async function editProjects(): Promise<void> {
 try {
   // Stages wait most of the time.
   await Promise.all(Array.from({ length: 2 * availableParallelism() }, editProjects));
-  if (values.json) console.log(JSON.stringify({ suite: 'edits-during', ...total }));
+  if (json) console.log(JSON.stringify({ suite: 'edits-during', ...total }));
   else
     console.log(
       `${total.edits} edits, ${total.wrong} wrong (${total.artifacts} artifacts of ${projects} projects compared, ${total.noticed} times an edit was noticed)`,

@@ -6,25 +6,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import pLimit from 'p-limit';
 
+import { editArguments } from './edits/arguments.ts';
 import { editLoop } from './edits/trial.ts';
 
-const { values, positionals } = parseArgs({
-  args: process.argv.slice(3),
-  options: {
-    seed: { type: 'string', default: String(Date.now()) },
-    json: { type: 'boolean', default: false },
-  },
-  allowPositionals: true,
-});
-const edits = Number(positionals[0] ?? 200);
+const { edits, seed, json } = editArguments({ edits: 200 });
 /** One project for so many edits: more projects try more kinds, longer ones remember more. */
 const editsOfOne = 25;
 const root = mkdtempSync(join(tmpdir(), 'bench-edits-'));
-console.error(`seed ${values.seed}`);
 try {
   const limit = pLimit(availableParallelism());
   const parts = await Promise.all(
@@ -32,7 +23,7 @@ try {
       limit(async () => {
         const folder = mkdtempSync(join(root, 'project-'));
         const share = Math.min(editsOfOne, edits - index * editsOfOne);
-        const counted = await editLoop(folder, { edits: share, seed: `${values.seed}-${index}` });
+        const counted = await editLoop(folder, { edits: share, seed: `${seed}-${index}` });
         for (const each of counted.wrong) console.error(each);
         rmSync(folder, { recursive: true, force: true });
         return counted;
@@ -47,8 +38,7 @@ try {
     sum((part) => part.unchanged),
     sum((part) => part.broken),
   ];
-  if (values.json)
-    console.log(JSON.stringify({ suite: 'edits', seed: values.seed, edits: made, wrong, unchanged, broken }));
+  if (json) console.log(JSON.stringify({ suite: 'edits', seed, edits: made, wrong, unchanged, broken }));
   else
     console.log(
       `${made} edits, ${wrong} wrong (nothing ran after ${unchanged}, no stage could run after ${broken})`,

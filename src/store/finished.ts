@@ -3,7 +3,7 @@
  * the output could not be read the work waits for them: somebody may mend the file, or its declaration, and nothing else.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
@@ -14,6 +14,7 @@ import type { Metric } from '../stage.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
 import type { Manifest, ManifestTimes } from './manifest.ts';
+import { namesIn } from './names-in.ts';
 import { wholeMilliseconds } from './own-files.ts';
 import { moveAside } from './set-aside.ts';
 import { readStoredText } from './stored-file.ts';
@@ -113,14 +114,6 @@ function readNote(place: string): FinishedNote | undefined {
     return typeof note?.fingerprint === 'string' ? (note as FinishedNote) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

@@ -1,10 +1,11 @@
 /** What a store holds that nothing refers to any more, and how it is taken away. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
+import { namesIn } from './names-in.ts';
 import { removeTree } from './remove-tree.ts';
 import { readStoredText } from './stored-file.ts';
 import { attempt } from './system-error.ts';
@@ -145,11 +146,13 @@ function remains({ work, checkpoints, failedLogs, trash }: Layout): readonly Gar
     ['trash', trash],
   ] as const;
   return kinds.flatMap(([kind, folder]) =>
-    namesIn(folder).flatMap((name): Garbage[] => {
-      const path = join(folder, name);
-      const stats = attempt(() => lstatSync(path, { throwIfNoEntry: false }));
-      return stats === undefined ? [] : [{ kind, path, bytes: bytesIn(path), lastUsed: stats.mtimeMs }];
-    }),
+    namesIn(folder)
+      .toSorted(compareCodePoints)
+      .flatMap((name): Garbage[] => {
+        const path = join(folder, name);
+        const stats = attempt(() => lstatSync(path, { throwIfNoEntry: false }));
+        return stats === undefined ? [] : [{ kind, path, bytes: bytesIn(path), lastUsed: stats.mtimeMs }];
+      }),
   );
 }
 
@@ -162,11 +165,3 @@ function bytesIn(path: string): number {
 
 /** `gmm-0123...`, also of `gmm-0123....txt`: the name of its lock. */
 const workNameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.txt$/, '');
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).toSorted(compareCodePoints);
-  } catch {
-    return [];
-  }
-}

@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   mkdirSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -21,6 +20,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { namesIn } from './names-in.ts';
 import { readStoredText } from './stored-file.ts';
 import { attempt, isCode } from './system-error.ts';
 import { removeFile } from './whole-file.ts';
@@ -165,14 +165,6 @@ function processStart(pid: number): string | undefined {
 
 /** Null where the system has one for all. */
 const ownNumbering = (): string | null => attempt(() => readlinkSync('/proc/self/ns/pid')) ?? null;
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
 
 function readRecord(file: string): LockRecord | undefined {
   try {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Layout } from './layout.ts';
 import { holderOfLock, takeLock, tryLock, type Holder, type Lock } from './lock.ts';
+import { namesIn } from './names-in.ts';
 
 const removal = 'removal';
 const prefix = 'run@';
@@ -48,12 +49,7 @@ export function beginRemoval({ locks }: Layout): Removal {
 
 /** Who runs in the store now. */
 export function presentRuns({ locks }: Layout): readonly Holder[] {
-  const names = ((): readonly string[] => {
-    try {
-      return readdirSync(locks);
-    } catch {
-      return [];
-    }
-  })();
-  return names.filter((name) => name.startsWith(prefix)).flatMap((name) => holderOfLock(locks, name) ?? []);
+  return namesIn(locks)
+    .filter((name) => name.startsWith(prefix))
+    .flatMap((name) => holderOfLock(locks, name) ?? []);
 }

@@ -1,5 +1,4 @@
 /** Artifacts of other stages: what a stage made under another name, before it was renamed, lies in the folder of that name. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
@@ -7,6 +6,7 @@ import type { Digest } from '../graph/node.ts';
 import type { SameWork } from '../graph/plan.ts';
 import { readArtifact, type Artifact } from './artifact.ts';
 import type { Layout } from './layout.ts';
+import { namesIn } from './names-in.ts';
 
 /** Finds an artifact of the same key under another stage's name. The store's folders are listed once, when it is first asked. */
 export function openSameWork(layout: Layout): (stage: string, key: Digest) => SameWork | undefined {
@@ -24,6 +24,7 @@ export function openSameWork(layout: Layout): (stage: string, key: Digest) => Sa
 export function artifactsBeginning(layout: Layout, stage: string, digits: string): readonly Artifact[] {
   const folder = join(layout.folder, stage);
   return namesIn(folder)
+    .toSorted(compareCodePoints)
     .filter((name) => name.startsWith(digits.slice(0, keyDigits)))
     .flatMap((name) => readArtifact(join(folder, name)) ?? [])
     .filter(({ manifest }) => manifest.key.startsWith(digits));
@@ -34,19 +35,13 @@ const keyDigits = 16;
 
 function listed({ folder }: Layout): ReadonlyMap<string, readonly string[]> {
   const stages = new Map<string, string[]>();
-  for (const stage of namesIn(folder).filter((name) => !name.startsWith('.') && name !== 'runs'))
+  for (const stage of namesIn(folder)
+    .toSorted(compareCodePoints)
+    .filter((name) => !name.startsWith('.') && name !== 'runs'))
     for (const key of namesIn(join(folder, stage))) {
       const known = stages.get(key);
       if (known === undefined) stages.set(key, [stage]);
       else known.push(stage);
     }
   return stages;
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).toSorted(compareCodePoints);
-  } catch {
-    return [];
-  }
 }

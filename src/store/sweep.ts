@@ -1,16 +1,17 @@
 /** Takes away what killed runs left behind and cannot be adopted. */
 import { existsSync, statSync } from 'node:fs';
-import { readdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Digest } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
 import { holderOfLock, tryLock } from './lock.ts';
+import { namesIn } from './names-in.ts';
 import { removeTree } from './remove-tree.ts';
 
 export async function sweep(layout: Layout): Promise<void> {
   for (const folder of [layout.trash, layout.spares])
-    for (const name of await namesIn(folder)) await removeOne(join(folder, name));
+    for (const name of namesIn(folder)) await removeOne(join(folder, name));
   await sweepWork(layout);
   await sweepCheckpoints(layout);
   await sweepLocks(layout);
@@ -21,7 +22,7 @@ export async function sweep(layout: Layout): Promise<void> {
 const removeOne = (path: string): Promise<void> => removeTree(path).catch(() => undefined);
 
 async function sweepWork({ work, locks }: Layout): Promise<void> {
-  for (const name of await namesIn(work)) {
+  for (const name of namesIn(work)) {
     const folder = join(work, name);
     if (existsSync(join(folder, 'finished.json'))) continue;
     const attempt = tryLock(locks, name);
@@ -37,7 +38,7 @@ async function sweepWork({ work, locks }: Layout): Promise<void> {
 
 /** An empty one helps nobody; what another holds may be gone on with when its parameters come back. */
 async function sweepCheckpoints({ checkpoints, locks }: Layout): Promise<void> {
-  for (const name of await namesIn(checkpoints)) {
+  for (const name of namesIn(checkpoints)) {
     const attempt = tryLock(locks, name);
     if (attempt.kind === 'held') continue;
     await rmdir(join(checkpoints, name)).catch(() => undefined);
@@ -49,7 +50,7 @@ async function sweepCheckpoints({ checkpoints, locks }: Layout): Promise<void> {
 const minute = 60_000;
 
 async function sweepLocks({ locks }: Layout): Promise<void> {
-  for (const name of await namesIn(locks)) {
+  for (const name of namesIn(locks)) {
     if (!name.startsWith('.')) holderOfLock(locks, name);
     else if (ageOf(join(locks, name)) > minute) await removeOne(join(locks, name));
   }
@@ -68,7 +69,7 @@ async function sweepHalfWritten(layout: Layout): Promise<void> {
     dirname(layout.source('' as Digest)),
   ];
   for (const folder of folders) {
-    for (const name of await namesIn(folder)) {
+    for (const name of namesIn(folder)) {
       if (/\.\d+(?:-\d+)?$/.test(name) && ageOf(join(folder, name)) > minute)
         await removeOne(join(folder, name));
     }
@@ -77,5 +78,3 @@ async function sweepHalfWritten(layout: Layout): Promise<void> {
 
 const ageOf = (path: string): number =>
   Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-
-const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);

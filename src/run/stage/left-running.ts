@@ -6,8 +6,10 @@
  * arguments, and by what they hold: a file that they write there, a working folder, the stage's output streams. Linux alone tells this of
  * processes, in `/proc`; elsewhere none is found. What cleared all of it and comes back later by a path that it keeps to itself is not found either.
  */
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { namesIn } from '../../store/names-in.ts';
 
 export interface StageTraces {
   /** The number of the stage's first process, its process group and its session. */
@@ -171,13 +173,5 @@ function linkAt(path: string): string | undefined {
     return readlinkSync(path);
   } catch {
     return undefined;
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
