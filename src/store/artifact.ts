@@ -1,6 +1,7 @@
 /** An artifact as it lies in the store. */
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
+import { keyDigits } from './layout.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 import { readStoredText } from './stored-file.ts';
 
@@ -12,13 +13,20 @@ export interface Artifact {
   readonly manifest: Manifest;
 }
 
-/** Synchronous: a run that finds everything done reads hundreds of small manifests and does nothing else. */
+/**
+ * Undefined where its manifest is none, or is that of another place. Synchronous: a run that finds everything done reads hundreds of
+ * small manifests and does nothing else.
+ */
 export function readArtifact(folder: string): Artifact | undefined {
   const manifest = readManifest(textOf(join(folder, 'manifest.json')));
-  return manifest === undefined
+  return manifest === undefined || !isOf(manifest, folder)
     ? undefined
     : { folder: join(folder, 'files'), log: join(folder, 'log.txt'), manifest };
 }
+
+/** What is done with an artifact is done by what its manifest says it is. */
+const isOf = ({ stage, key }: Manifest, folder: string): boolean =>
+  basename(dirname(folder)) === stage && basename(folder) === key.slice(0, keyDigits);
 
 function textOf(file: string): string {
   try {

@@ -39,6 +39,9 @@ export interface Layout {
   readonly notes: string;
 }
 
+/** So many digits of a key are the name of its artifact's folder. */
+export const keyDigits = 16;
+
 export function layoutOf(folder: string): Layout {
   const inner = join(folder, '.store');
   return {
@@ -56,7 +59,7 @@ export function layoutOf(folder: string): Layout {
     graphs: join(inner, 'graphs'),
     settledRuns: join(inner, 'settled-runs'),
     branches: join(inner, 'branches'),
-    artifact: (stage, key) => join(folder, stage, key.slice(0, 16)),
+    artifact: (stage, key) => join(folder, stage, key.slice(0, keyDigits)),
     workName: (stage, key) => `${stage}-${key.slice(0, 32)}`,
     treeIndex(path, list) {
       const name = list === undefined ? path : `${path}\0${list}`;

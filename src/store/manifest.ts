@@ -60,15 +60,14 @@ export function sealManifest(manifest: Manifest): string {
   return `${text}${sealMark}${hash('sha256', text, 'hex')}"\n}\n`;
 }
 
-/** Undefined for a text that is not as it was written, of another form, or with a path that leads out of its artifact. */
+/** Undefined for a text that is not as it was sealed, of another form, or with a path that leads out of its artifact. */
 export function readManifest(text: string): Manifest | undefined {
   const at = text.lastIndexOf(sealMark);
-  // Manifests of older versions have no seal.
-  const sealed = at < 0 ? text : text.slice(0, at);
-  const seal = `${hash('sha256', sealed, 'hex')}"\n}\n`;
-  if (at >= 0 && text.slice(at + sealMark.length) !== seal) return undefined;
+  if (at < 0) return undefined;
+  const sealed = text.slice(0, at);
+  if (text.slice(at + sealMark.length) !== `${hash('sha256', sealed, 'hex')}"\n}\n`) return undefined;
   try {
-    const manifest = JSON.parse(at < 0 ? text : `${sealed}}`) as Manifest | null;
+    const manifest = JSON.parse(`${sealed}}`) as Manifest | null;
     return manifest?.format === 1 && hasManifestForm(manifest) && isConfined(manifest) ? manifest : undefined;
   } catch {
     return undefined;

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 
 import { forgetOldest } from './forget-oldest.ts';
 import { looksHold, type Look } from './looks.ts';
-import { readStoredText } from './stored-file.ts';
-import { writeWhole } from './whole-file.ts';
+import { readSummed, sumOf, writeSummed } from './summed-text.ts';
 
 /** What was remembered for the request, while all that it was made from looks as it did. */
 export function recall(folder: string, request: string): string | undefined {
   try {
-    const [asked, looks, text] = linesOf(readStoredText(join(folder, nameOf(request))));
+    const [asked, looks, text] = linesOf(readSummed(join(folder, nameOf(request))));
     if (asked !== JSON.stringify(request)) return undefined;
     return looksHold(JSON.parse(looks) as Look[]) ? text : undefined;
   } catch {
@@ -22,7 +21,7 @@ const mostKept = 32;
 export function remember(folder: string, request: string, looks: readonly Look[], text: string): void {
   try {
     const file = join(folder, nameOf(request));
-    writeWhole(file, `${JSON.stringify(request)}\n${JSON.stringify(looks)}\n${text}`);
+    writeSummed(file, `${JSON.stringify(request)}\n${JSON.stringify(looks)}\n${text}`);
     forgetOldest(folder, mostKept);
   } catch {
     // A store that cannot be written can still be read.
@@ -35,9 +34,5 @@ function linesOf(text: string): readonly [request: string, looks: string, text: 
   return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
 }
 
-/** FNV-1a: the whole request stands in the file, and of two with one name the later is kept. */
-function nameOf(request: string): string {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < request.length; i++) sum = Math.imul(sum ^ request.charCodeAt(i), 0x01000193);
-  return (sum >>> 0).toString(16).padStart(8, '0');
-}
+/** The whole request stands in the file, and of two with one name the later is kept. */
+const nameOf = (request: string): string => sumOf(Buffer.from(request)).toString(16).padStart(8, '0');

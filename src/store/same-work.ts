@@ -5,7 +5,7 @@ import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest } from '../graph/node.ts';
 import type { SameWork } from '../graph/plan.ts';
 import { readArtifact, type Artifact } from './artifact.ts';
-import type { Layout } from './layout.ts';
+import { keyDigits, type Layout } from './layout.ts';
 import { namesIn } from './names-in.ts';
 
 /** Finds an artifact of the same key under another stage's name. The store's folders are listed once, when it is first asked. */
@@ -29,9 +29,6 @@ export function artifactsBeginning(layout: Layout, stage: string, digits: string
     .flatMap((name) => readArtifact(join(folder, name)) ?? [])
     .filter(({ manifest }) => manifest.key.startsWith(digits));
 }
-
-/** Of a key in the name of an artifact's folder. */
-const keyDigits = 16;
 
 function listed({ folder }: Layout): ReadonlyMap<string, readonly string[]> {
   const stages = new Map<string, string[]>();

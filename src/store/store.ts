@@ -9,7 +9,7 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest, Node } from '../graph/node.ts';
@@ -159,8 +159,8 @@ async function folderNames(folder: string): Promise<string[]> {
 }
 
 /** Renamed away first: a kill in the middle of removing leaves no half of an artifact. */
-async function removeArtifact(layout: Layout, { manifest, folder }: Artifact): Promise<void> {
-  const aside = moveAside(layout, layout.artifact(manifest.stage, manifest.key));
+async function removeArtifact(layout: Layout, { folder }: Artifact): Promise<void> {
+  const aside = moveAside(layout, dirname(folder));
   removeFile(layout.treeIndex(folder));
   await removeTree(aside);
 }

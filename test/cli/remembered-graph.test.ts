@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
+import { readSummed, writeSummed } from '../../src/store/summed-text.ts';
 import { pipe } from '../e2e/pipe.ts';
 import { temporaryProject } from '../temporary-project.ts';
 
@@ -44,8 +45,7 @@ async function sizeOf(root: string, ...options: readonly string[]): Promise<unkn
 describe('the remembered graph', () => {
   it('is taken while nothing of the configuration is touched', async () => {
     const { root, memory } = await remembering();
-    const text = readFileSync(memory, 'utf8');
-    writeFileSync(memory, text.replace('"size":3', '"size":4'));
+    writeSummed(memory, readSummed(memory).replace('"size":3', '"size":4'));
     expect(await sizeOf(root)).toBe(4);
   });
 

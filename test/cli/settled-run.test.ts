@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
+import { readSummed, writeSummed } from '../../src/store/summed-text.ts';
 import { pipe } from '../e2e/pipe.ts';
 import { temporaryProject } from '../temporary-project.ts';
 
@@ -74,7 +75,7 @@ describe('a run that is called again with the same words', () => {
   it('is told from memory while nothing has been touched', async () => {
     const root = await settled();
     const [memory] = memories(root) as [string];
-    writeFileSync(memory, readFileSync(memory, 'utf8').replace('"node":"copy"', '"node":"remembered"'));
+    writeSummed(memory, readSummed(memory).replace('"node":"copy"', '"node":"remembered"'));
     const { stdout, stderr } = await pipe(root, ['run', 'count'], { COLOUR: 'red' });
     expect(stdout).toMatch(/^artifacts\/count\/[0-9a-f]{16}\/files$/);
     expect(stderr).toContain('0 ran, 2 unchanged');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { readManifest, sealManifest, type Manifest } from '../../src/store/manifest.ts';
+import { readSummed, writeSummed } from '../../src/store/summed-text.ts';
 import { runnerProject } from './runner-project.ts';
 import { pipe } from './pipe.ts';
 
@@ -122,7 +123,7 @@ it('a memory of a run that leads out of the store is not followed', async () => 
   await pipe(root, ['run', 's']);
   const folder = join(root, 'artifacts/.store/settled-runs');
   const [name = ''] = readdirSync(folder);
-  const memory = readFileSync(join(folder, name), 'utf8');
+  const memory = readSummed(join(folder, name));
   expect(memory).toContain('"display":"page.md"');
   symlinkSync(root, join(root, 'artifacts/elsewhere'));
   for (const [part, other] of [
@@ -130,7 +131,7 @@ it('a memory of a run that leads out of the store is not followed', async () => 
     [JSON.stringify(join(artifactOf(root), 'files')), JSON.stringify(root)],
   ] as const) {
     const changed = memory.replace(part, other).replace('page.md', 'secret.md');
-    writeFileSync(join(folder, name), changed);
+    writeSummed(join(folder, name), changed);
     const { stdout } = await pipe(root, ['run', 's']);
     expect(stdout).toBe('# A page');
   }

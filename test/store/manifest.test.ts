@@ -90,6 +90,12 @@ describe('a manifest that anybody may have written', () => {
     expect(read({ ...manifest, parts: { ...manifest.parts, params } } as unknown as Json)).toBeUndefined();
   });
 
+  it('is none without its seal, whatever else it holds', async () => {
+    const sealed = sealManifest((await fullManifest()) as unknown as Manifest);
+    expect(readManifest(sealed)).toBeDefined();
+    expect(readManifest(sealed.replace(/,\s*"seal": "[0-9a-f]+"/, ''))).toBeUndefined();
+  });
+
   it.each(['null', '5', '"text"', '[]'])('is none where all of it is %s', (text) => {
     expect(readManifest(text)).toBeUndefined();
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { openStore, type Artifact, type Store } from '../../src/store/store.ts';
+import { sealManifest } from '../../src/store/manifest.ts';
 import { graph, node, project, run } from '../run/project.ts';
 
 const target = node('gmm', {
@@ -93,6 +94,24 @@ describe('the artifacts of a store', () => {
     await store.remove(whole);
     expect(await store.find('gmm', whole.manifest.key)).toEqual({ kind: 'absent' });
     expect(await store.lastOfNode(target)).toBeUndefined();
+  });
+
+  it('are none where a manifest is of another place, and nothing is removed by its name', async () => {
+    const { root, store, artifact: whole } = await artifact();
+    const other = await run(root, graph(node('other', { run: 'echo other > $PIPE_OUTPUT/a' })));
+    const kept = other.targets[0]?.artifact as Artifact;
+    for (const change of [{ stage: 'other', key: kept.manifest.key }, { stage: '../../outside' }]) {
+      const file = join(whole.folder, '../manifest.json');
+      chmodSync(file, 0o644);
+      writeFileSync(file, sealManifest({ ...whole.manifest, ...change }));
+      const listed: Artifact[] = [];
+      for await (const each of store.artifacts()) listed.push(each);
+      expect(listed).toEqual([kept]);
+      expect(await store.find('gmm', whole.manifest.key)).toEqual({ kind: 'absent' });
+      await store.remove({ ...whole, manifest: { ...whole.manifest, ...change } });
+      await run(root, graph(target));
+    }
+    expect(await store.find('other', kept.manifest.key)).toMatchObject({ kind: 'found' });
   });
 
   it('are none in a project that never ran, and looking creates nothing', async () => {

@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import type { Digest } from '../../graph/node.ts';
 import { sha256 } from '../../graph/sha256.ts';
 import { forgetOldest } from '../../store/forget-oldest.ts';
-import { readStoredText } from '../../store/stored-file.ts';
-import { writeWhole } from '../../store/whole-file.ts';
+import { readSummed, writeSummed } from '../../store/summed-text.ts';
 
 export interface Wanted {
   readonly recipes: ReadonlySet<Digest>;
@@ -32,9 +31,7 @@ export function knownWanted(folder: string): KnownWanted {
   return {
     recall(configuration) {
       try {
-        const [seal, text = ''] = readStoredText(fileOf(configuration)).split('\n');
-        if (seal !== sha256(text)) return undefined;
-        const { recipes, recorded } = JSON.parse(text) as {
+        const { recipes, recorded } = JSON.parse(readSummed(fileOf(configuration))) as {
           readonly recipes: readonly Digest[];
           readonly recorded: readonly string[];
         };
@@ -46,7 +43,7 @@ export function knownWanted(folder: string): KnownWanted {
     keep(configuration, { recipes, recorded }) {
       const text = JSON.stringify({ recipes: [...recipes], recorded: [...recorded] });
       try {
-        writeWhole(fileOf(configuration), `${sha256(text)}\n${text}`);
+        writeSummed(fileOf(configuration), text);
         forgetOldest(folder, mostKept);
       } catch {
         // A store that cannot be written can still be read.

@@ -9,9 +9,8 @@ import { digestOf } from '../../graph/encoding.ts';
 import type { CodePart } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
 import { isSettled as wasSettled } from '../../store/stamp.ts';
-import { readStoredText } from '../../store/stored-file.ts';
 import type { Store } from '../../store/store.ts';
-import { writeWhole } from '../../store/whole-file.ts';
+import { readSummed, writeSummed } from '../../store/summed-text.ts';
 import type { CodeWithPlaces } from './module-code.ts';
 import { lookAtPlaces, changedPlace, statsOf, type Places, type Stamps } from './places.ts';
 import { stageApiVersion } from './stage-api.ts';
@@ -124,7 +123,7 @@ function isSettled(path: string, startedAt: number): boolean {
 
 function read(file: string, root: string): Map<string, Remembered> {
   try {
-    const { check, entries } = JSON.parse(readStoredText(file)) as {
+    const { check, entries } = JSON.parse(readSummed(file)) as {
       check: string;
       entries: Record<string, Remembered>;
     };
@@ -136,7 +135,7 @@ function read(file: string, root: string): Map<string, Remembered> {
 
 function write(file: string, root: string, memory: ReadonlyMap<string, Remembered>): void {
   try {
-    writeWhole(file, JSON.stringify({ check: checkOf(root), entries: Object.fromEntries(memory) }));
+    writeSummed(file, JSON.stringify({ check: checkOf(root), entries: Object.fromEntries(memory) }));
   } catch {
     // Without a memory the next run makes the bundles again.
   }
