@@ -186,7 +186,7 @@ function isRecord(record: unknown): record is LockRecord {
     typeof host === 'string' &&
     typeof since === 'number' &&
     (started === null || typeof started === 'string') &&
-    (numbering == null || typeof numbering === 'string')
+    (numbering === undefined || numbering === null || typeof numbering === 'string')
   );
 }
 

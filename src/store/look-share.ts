@@ -57,7 +57,7 @@ export const absolutePath = (root: string, path: string): string =>
 const orNothing = { throwIfNoEntry: false } as const;
 
 /** Undefined for what is not there and for what cannot be looked at. */
-export function lookOrNothing(look: typeof statSync, path: string): Stats | undefined {
+function lookOrNothing(look: typeof statSync, path: string): Stats | undefined {
   try {
     return look(path, orNothing);
   } catch {

@@ -6,10 +6,8 @@
  */
 import type { Digest } from '../graph/node.ts';
 import type { Content } from './content.ts';
-import { digestFiles } from './file-digests.ts';
-import { distrust } from './stamp.ts';
-import { lookAgain, lookAtAll, type LookOptions, type TreeLook } from './tree-look.ts';
-import { emptyFoldersIn, filesIn, readTable, withDigest, writeTable, type TreeTable } from './tree-table.ts';
+import { lookAgain, type LookOptions } from './tree-look.ts';
+import { emptyFoldersIn, filesIn, readTable, writeTable, type TreeTable } from './tree-table.ts';
 import type { WalkOptions } from './walk.ts';
 
 export interface TreeOptions extends WalkOptions {
@@ -54,6 +52,8 @@ export async function lookAtTree(root: string, options: TreeOptions): Promise<Tr
   const again = before === undefined ? undefined : await lookAgain(before, root, lookOptions);
   if (before !== undefined && again?.unknown.length === 0) return before;
   const known = afresh ? [] : [() => before, () => others?.()];
+  // Loaded where there is something to read.
+  const { lookAtAll, readUnknown } = await import('./tree-read.ts');
   const look = again ?? (await lookAtAll(known, root, lookOptions));
   const table = await readUnknown(look, root, options.signal);
   if (indexFile !== undefined) placeIndex(() => writeTable(indexFile, table));
@@ -63,17 +63,4 @@ export async function lookAtTree(root: string, options: TreeOptions): Promise<Tr
 function beforeOf({ before, indexFile, afresh = false }: TreeOptions): TreeTable | undefined {
   if (afresh) return undefined;
   return before ?? (indexFile === undefined ? undefined : readTable(indexFile));
-}
-
-/** Completes the look in place. */
-async function readUnknown(
-  look: TreeLook,
-  root: string,
-  signal: AbortSignal | undefined,
-): Promise<TreeTable> {
-  const { paths, isFile, links, stamps, digests, unknown, unsettled } = look;
-  const files = { root: isFile ? root : `${root}/`, paths, stamps, digests, which: unknown };
-  await digestFiles(files, signal);
-  for (const i of unsettled) distrust(stamps, i);
-  return withDigest({ paths, isFile, links, stamps, digests });
 }

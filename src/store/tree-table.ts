@@ -2,11 +2,10 @@
  * A tree as it looked at one time, packed: what its index keeps, in one file that is read and written whole. A file that is
  * damaged counts as absent.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 
 import type { Digest } from '../graph/node.ts';
-import { contentDigest } from './content.ts';
+import { checksum } from './checksum.ts';
 import type { ManifestFile } from './manifest.ts';
 import { stampLength } from './stamp.ts';
 import { openStored, readStored } from './stored-file.ts';
@@ -36,12 +35,6 @@ export function openColumns(count: number): Pick<TreeTable, 'stamps' | 'digests'
     stamps: new Float64Array(new Memory(8 * stampLength * count)),
     digests: Buffer.from(new Memory(digestLength * count)),
   };
-}
-
-/** Gives it the digest of what it holds. */
-export function withDigest(tree: Omit<TreeTable, 'digest'>): TreeTable {
-  const digest = contentDigest({ files: filesIn(tree), emptyFolders: emptyFoldersIn(tree) });
-  return { ...tree, digest };
 }
 
 export function* filesIn(tree: Omit<TreeTable, 'digest'>): Generator<ManifestFile> {
@@ -80,13 +73,13 @@ export function copyDigest(from: Buffer, fromIndex: number, to: Buffer, toIndex:
 }
 
 interface Head {
-  readonly format: 3;
+  readonly format: 4;
   readonly digest: Digest;
   readonly isFile: boolean;
   readonly count: number;
   readonly links: number;
-  /** SHA-256 of the digest and of all behind the head. */
-  readonly seal: string;
+  /** Of the digest and of all behind the head. */
+  readonly checksum: number;
 }
 
 /** Behind it come the stamps, the digests and the paths, which hold no zero byte, between zero bytes; then those of the links. */
@@ -96,8 +89,8 @@ const headLength = 256;
 export function readTable(file: string): TreeTable | undefined {
   try {
     const bytes = readStored(file);
-    const { digest, seal } = headIn(bytes);
-    if (sealOf(digest, [bytes.subarray(headLength)]) !== seal) return undefined;
+    const head = headIn(bytes);
+    if (checksumOf(head.digest, bytes.subarray(headLength)) !== head.checksum) return undefined;
     const { digests, ...rest } = withoutStamps(bytes);
     // Numbers of eight bytes have to begin at a multiple of eight.
     const stamps = new Float64Array(
@@ -135,20 +128,22 @@ function withoutStamps(bytes: Buffer): Omit<TreeTable, 'stamps'> {
 /** Never in place: other names of the file keep what they have. A store that cannot be written can still be read. */
 export function writeTable(file: string, { digest, isFile, stamps, digests, paths, links }: TreeTable): void {
   try {
-    const parts = [
+    const bytes = Buffer.concat([
+      Buffer.alloc(headLength, ' '),
       Buffer.from(stamps.buffer, stamps.byteOffset, stamps.byteLength),
       digests,
       Buffer.from([...paths, ...links].join('\0')),
-    ];
+    ]);
     const head: Head = {
-      format: 3,
+      format: 4,
       digest,
       isFile,
       count: paths.length,
       links: links.length,
-      seal: sealOf(digest, parts),
+      checksum: checksumOf(digest, bytes.subarray(headLength)),
     };
-    writeWhole(file, Buffer.concat([Buffer.from(JSON.stringify(head).padEnd(headLength)), ...parts]));
+    bytes.write(JSON.stringify(head));
+    writeWhole(file, bytes);
   } catch {
     // Without it the bytes are read again.
   }
@@ -172,12 +167,9 @@ export function digestInTable(file: string): Digest | undefined {
 
 function headIn(bytes: Buffer): Head {
   const head = JSON.parse(bytes.toString('latin1', 0, headLength)) as Head;
-  if (head.format !== 3) throw new Error('of another version');
+  if (head.format !== 4) throw new Error('of another version');
   return head;
 }
 
-function sealOf(digest: Digest, parts: readonly Buffer[]): string {
-  const hash = createHash('sha256').update(digest);
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
-}
+const checksumOf = (digest: Digest, behind: Uint8Array): number =>
+  checksum(behind, checksum(Buffer.from(digest)));

@@ -67,7 +67,7 @@ describe('tryLock', () => {
     expect(tryLock(folder, 'work')).toMatchObject({ kind: 'held', holder: { host: 'elsewhere' } });
   });
 
-  it.each<[string, Need, readonly string[]]>([
+  it.for<readonly [string, Need, readonly [string, ...string[]]]>([
     [
       'in a container that has the name of the host and process numbers of its own',
       'the right to mount',
@@ -77,20 +77,25 @@ describe('tryLock', () => {
       'as another user, from whom the system hides the processes of others',
       'another user, who reaches the checkout',
       [
-        ...['unshare', '-m', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'],
-        ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+        'unshare',
+        '-m',
+        'sh',
+        '-c',
+        'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"',
+        'sh',
       ],
     ],
-  ])('is not taken from its holder by who looks %s', async (context, need, words) => {
+  ])('is not taken from its holder by who looks %s', async ([, need, words], context) => {
     needs(context, need);
     const folder = await project();
     chmodSync(folder, 0o777);
     const lock = taken(folder);
     const script = `console.log(require(process.argv[1]).tryLock(process.argv[2], 'work').kind)`;
-    const [file = '', ...args] = [...words, process.execPath, '-e', script, lockModule, folder];
-    expect(spawnSync(file, args, { encoding: 'utf8' })).toMatchObject({ stdout: 'held\n' });
+    const [program, ...args] = words;
+    const asked = [...args, process.execPath, '-e', script, lockModule, folder];
+    expect(spawnSync(program, asked, { encoding: 'utf8' })).toMatchObject({ stdout: 'held\n' });
     lock.release();
-    expect(spawnSync(file, args, { encoding: 'utf8' })).toMatchObject({ stdout: 'taken\n' });
+    expect(spawnSync(program, asked, { encoding: 'utf8' })).toMatchObject({ stdout: 'taken\n' });
   });
 });
 
