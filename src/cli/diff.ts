@@ -1,7 +1,7 @@
 /** `pipe diff [BASE]` */
 import { FailureError } from '../failure.ts';
 import { compareSides } from '../report/differences/differences.ts';
-import { failuresOf, readAllowances } from '../report/differences/gate.ts';
+import { failuresOf, obstacles, readAllowances } from '../report/differences/gate.ts';
 import { differenceTables } from '../report/differences/tables.ts';
 import { findReference, missingIn } from '../report/records/reference.ts';
 import type { TableFormat } from '../report/tables/formats.ts';
@@ -43,6 +43,6 @@ export async function diff(base = 'HEAD', options: DiffOptions): Promise<number>
     tell(notRun(target).message);
     return exitCode.workToDo;
   }
-  if (differences.stale.length > 0) return exitCode.workToDo;
+  if (differences.stale.length > 0 || (gate && obstacles(differences).length > 0)) return exitCode.workToDo;
   return failures.length > 0 ? exitCode.gateFailed : exitCode.ok;
 }

@@ -281,6 +281,12 @@ describe('pipe diff against a revision that recorded nothing', () => {
     const { stdout } = await pipe(root, ['diff']);
     expect(stdout).toContain('Not all of the configuration of HEAD is understood');
     expect(stdout).not.toMatch(/No (parameter|stage) changed/);
+    const gate = await pipe(root, ['diff', '--gate']);
+    expect([gate.code, gate.stdout]).toEqual([
+      4,
+      expect.stringContaining('The gate fails: not all of the configuration of HEAD is understood.'),
+    ]);
+    expect(gate.stdout).toMatch(/understood: YAML_[A-Z_]+ /);
   });
 
   it('cuts what nobody reads unless it is asked for', async () => {

@@ -1,12 +1,12 @@
 /** What the gate is shown of metrics that cannot stand against each other, or have nothing to stand with. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { temporaryProject } from '../temporary-project.ts';
 import { pipe, type Ended } from './pipe.ts';
-import { commit, git } from './recorded-project.ts';
+import { commit, git, repository } from './recorded-project.ts';
 
 const metric = (value: number | string, direction = 'higher', unit = '1', name = 'acc'): string =>
   `[{"name":"${name}","value":${value},"direction":"${direction}","unit":"${unit}"}]`;
@@ -74,6 +74,22 @@ describe('the gate', () => {
     const { diff, gate } = await compared(before, after);
     expect([diff.code, diff.stdout]).toEqual([0, expect.stringContaining(words)]);
     expect(gate.code).toBe(0);
+  });
+
+  it('fails where one side alone is marked: results of different kinds do not compare', async () => {
+    const root = await repository();
+    await pipe(root, ['run', 'score', '-q']);
+    await pipe(root, ['record']);
+    await commit(root);
+    const stage = join(root, 'stages/train.js');
+    writeFileSync(stage, readFileSync(stage, 'utf8').replace("mark('simulated');", ''));
+    await pipe(root, ['run', 'score', '-q']);
+    expect((await pipe(root, ['diff'])).code).toBe(0);
+    const gate = await pipe(root, ['diff', '--gate']);
+    expect([gate.code, gate.stdout]).toEqual([
+      4,
+      expect.stringContaining('The gate fails: results of different kinds do not compare.'),
+    ]);
   });
 
   it('compares by significant digits of each number', async () => {

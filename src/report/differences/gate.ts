@@ -38,6 +38,13 @@ export async function readAllowances(root: string): Promise<Allowances> {
   }
 }
 
+/** Why no metric can be judged, whatever its value; none where all can. */
+export const obstacles = ({ before, stale, isPartial, unequalMarks }: Differences): readonly string[] => [
+  ...(stale.length > 0 ? ['nothing is known of the configuration'] : []),
+  ...(isPartial ? [`not all of the configuration of ${before} is understood`] : []),
+  ...(unequalMarks.length > 0 ? ['results of different kinds do not compare'] : []),
+];
+
 /**
  * The metrics that are worse by more than the larger of their allowances and by more than the seeds explain, those with
  * a direction that are gone or have lost their value, and those whose unit or direction is another. Without an entry

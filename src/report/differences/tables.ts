@@ -2,6 +2,7 @@
 import type { Json } from '../../json.ts';
 import type { Column, Table, TablesFile } from '../../tables.ts';
 import type { Differences, MetricDifference, StageChange, ValueChange } from './differences.ts';
+import { obstacles } from './gate.ts';
 import type { RecordedMetric } from '../records/results.ts';
 import type { Stale } from '../records/staleness.ts';
 import { significantText } from '../tables/number-text.ts';
@@ -11,7 +12,7 @@ export interface DifferenceOptions {
   readonly all?: boolean;
   /** What a gate refuses. */
   readonly failures?: readonly MetricDifference[];
-  /** A gate was asked for: it fails where results are stale. */
+  /** A gate was asked for: it fails where not everything can be compared. */
   readonly gate?: boolean;
 }
 
@@ -19,9 +20,10 @@ export interface DifferenceOptions {
 const mostRows = 40;
 
 export function differenceTables(
-  { before, after, experiment, marks, unequalMarks, stale, isPartial, ...changes }: Differences,
+  differences: Differences,
   { all = false, failures = [], gate = false }: DifferenceOptions = {},
 ): TablesFile {
+  const { before, after, experiment, marks, unequalMarks, stale, isPartial, ...changes } = differences;
   const refused = new Set(failures);
   const changed = changes.metrics.filter(({ verdict }) => all || verdict !== 'equal');
   const equal = changes.metrics.length - changed.length;
@@ -32,7 +34,7 @@ export function differenceTables(
   const isKnown = stale.length === 0 && !isPartial;
   const warnings = [
     ...stale.map(staleText),
-    ...(stale.length > 0 && gate ? ['The gate fails: nothing is known of the configuration.'] : []),
+    ...(gate ? obstacles(differences).map((obstacle) => `The gate fails: ${obstacle}.`) : []),
     ...(failures.length === 0 ? [] : [`The gate refuses: ${failures.map(({ name }) => name).join(', ')}.`]),
     ...(unequalMarks.length === 0
       ? []
