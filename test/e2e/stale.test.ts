@@ -135,6 +135,43 @@ describe('a record that is not of the configuration', () => {
   });
 });
 
+describe('a record over seeds', () => {
+  const seeds = ['-S', 'seed=1,2,3'];
+
+  async function overSeeds(configured: number): Promise<string> {
+    const root = await repository();
+    await writeFile(join(root, 'pipeline.yaml'), pipeline.replace('seed: 1', `seed: ${configured}`));
+    await pipe(root, ['run', 'score', '-q', ...seeds]);
+    await pipe(root, ['record', 'score', ...seeds]);
+    await commit(root);
+    return root;
+  }
+
+  it('stands for a configuration with one of them, and is stale where another is configured', async () => {
+    const root = await overSeeds(9);
+    const { code, stdout } = await pipe(root, ['diff']);
+    expect([code, shown(stdout)]).toEqual([
+      4,
+      expect.stringMatching(
+        /Results are stale: .*recorded with seed = \[1,2,3\], configured is 9.* pipe run score &&/,
+      ),
+    ]);
+    expect((await pipe(root, ['diff', '--gate'])).code).toBe(4);
+    await writeFile(join(root, 'pipeline.yaml'), pipeline.replace('seed: 1', 'seed: 3'));
+    await commit(root);
+    expect((await pipe(root, ['diff'])).code).toBe(0);
+  });
+
+  it('stands beside other seeds that the command line asks for', async () => {
+    const root = await overSeeds(9);
+    expect((await pipe(root, ['diff', ...seeds])).code).toBe(0);
+    const others = ['-S', 'seed=4,5,6'];
+    await pipe(root, ['run', 'score', '-q', ...others]);
+    expect((await pipe(root, ['diff', ...others])).code).toBe(0);
+    expect((await pipe(root, ['diff', '-S', 'model.noise=0'])).code).toBe(4);
+  });
+});
+
 describe('the target of a comparison', () => {
   const two = `${pipeline}  other:\n    run: echo > {{ output }}/x\n`;
 

@@ -27,9 +27,11 @@ export interface Stale {
   readonly remedy: string;
 }
 
-/** Whether they are of the configuration, with these or other seeds: other seeds are other repetitions of the same. */
+/** Whether they are of the configuration; where it sweeps seeds, with these or others: those are other repetitions of the same. */
 export function areOf(results: Results, { target, declared }: Configured): boolean {
-  const seeds = Object.fromEntries(Object.entries(results.sweep).filter(([path]) => isSeed(path)));
+  const seeds = Object.fromEntries(
+    Object.entries(results.sweep).filter(([path]) => isSeed(path) && Object.hasOwn(declared.sweep, path)),
+  );
   return (
     mismatches(results, { target, declared: { ...declared, sweep: { ...declared.sweep, ...seeds } } })
       .length === 0
@@ -48,22 +50,34 @@ export interface StageState {
   readonly paths: string | undefined;
 }
 
-/** Repetitions over seeds stand for a configuration that names one seed, or none. */
+/** Repetitions over seeds stand for a configuration that names one of them, or none. */
 export function mismatches(results: Results, { target, declared, stages }: Configured): readonly Mismatch[] {
   const swept = new Set([...Object.keys(results.sweep), ...Object.keys(declared.sweep)]);
   const isPlain = (path: string): boolean => !swept.has(path);
-  const recordedSeeds = new Set(Object.keys(results.sweep).filter(isSeed));
-  const isCompared = (path: string): boolean =>
-    !(recordedSeeds.has(path) && !Object.hasOwn(declared.sweep, path));
+  const configured = leavesOf(declared.parameters);
+  const repetitions = Object.fromEntries(
+    Object.entries(results.sweep).filter(([path]) => isSeed(path) && !Object.hasOwn(declared.sweep, path)),
+  );
+  const isCompared = (path: string): boolean => !Object.hasOwn(repetitions, path);
   return [
     ...(results.target === target ? [] : [{ name: 'target', recorded: results.target, configured: target }]),
-    ...changed(results.parameters, leavesOf(declared.parameters), isPlain),
+    ...changed(results.parameters, configured, isPlain),
+    ...seedsNotRun(repetitions, configured),
     ...changed(results.sweep, declared.sweep, isCompared).map((one) => ({
       ...one,
       name: `sweep of ${one.name}`,
     })),
     ...stageMismatches(results, declared, stages ?? new Map()),
   ];
+}
+
+/** Of the seeds that are configured, those that none of the repetitions was made with. */
+function seedsNotRun(repetitions: Results['sweep'], configured: Values): readonly Mismatch[] {
+  return Object.entries(repetitions).flatMap(([name, recorded]) => {
+    const seed = Object.hasOwn(configured, name) ? (configured[name] ?? null) : null;
+    if (seed === null || recorded.some((one) => textOf(one) === textOf(seed))) return [];
+    return [{ name, recorded, configured: seed }];
+  });
 }
 
 type Values = Readonly<Record<string, Json>>;
