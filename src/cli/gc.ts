@@ -6,6 +6,7 @@ import { keptByBranches } from '../run/branches/kept.ts';
 import { openRepository } from '../run/branches/repository.ts';
 import { referredKeys } from '../run/references.ts';
 import { findGarbage, removeGarbage, type Garbage } from '../store/garbage.ts';
+import { makingRoom } from '../store/make-room.ts';
 import { beginRemoval } from '../store/presence.ts';
 import { recordedKeys } from '../store/recorded.ts';
 import { openStore } from '../store/store.ts';
@@ -34,7 +35,10 @@ export async function gc(options: GcOptions): Promise<number> {
   const root = projectRoot();
   const store = await openStore(root);
   const { signal, listen, release } = interruption();
-  const removal = options.delete === true ? await writing(() => beginRemoval(store.layout)) : undefined;
+  const removal =
+    options.delete === true
+      ? await writing(() => makingRoom(store.layout, () => beginRemoval(store.layout)))
+      : undefined;
   if (removal?.kind === 'busy') throw busy(removal.holder.pid, removal.holder.host);
   try {
     const recorded = recordedKeys(root);
@@ -54,8 +58,9 @@ export async function gc(options: GcOptions): Promise<number> {
     );
     list(garbage, root, options);
     if (options.delete !== true) return exitCode.ok;
-    const removed = await writing(() => removeGarbage(store, garbage));
+    const { removed, errors } = await removeGarbage(store, garbage);
     tell(`removed ${inWords(removed)}`);
+    if (errors.length > 0) await writing(() => Promise.reject(errors[0] as Error));
     return exitCode.ok;
   } finally {
     removal?.lock.release();

@@ -26,6 +26,7 @@ const reasonOfCode: Readonly<Record<string, NodeFailureReason>> = {
   STORE_READ_ONLY: 'store-unwritable',
   STORE_BROKEN: 'store-unwritable',
   STORE_BLOCKED: 'store-unwritable',
+  STORE_SPLIT: 'store-unwritable',
   PATH_TOO_LONG: 'store-unwritable',
   FILES_OPEN_TOO_MANY: 'resource-unavailable',
   PROCESSES_TOO_MANY: 'resource-unavailable',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Layout } from './layout.ts';
 import { tryLock } from './lock.ts';
+import { makingRoom } from './make-room.ts';
 import { namesIn } from './names-in.ts';
 import { removeTree } from './remove-tree.ts';
 import { readStoredText } from './stored-file.ts';
@@ -65,25 +66,40 @@ export async function findGarbage(
   });
 }
 
+export interface Removed {
+  readonly removed: readonly Garbage[];
+  /** What the system says of those that it did not remove. */
+  readonly errors: readonly unknown[];
+}
+
 /** Leaves what somebody is working on. The caller has the right to remove. */
-export async function removeGarbage(store: Store, garbage: readonly Garbage[]): Promise<readonly Garbage[]> {
+export async function removeGarbage(store: Store, garbage: readonly Garbage[]): Promise<Removed> {
   const removed: Garbage[] = [];
+  const errors: unknown[] = [];
   for (const one of garbage) {
     const name =
       one.kind === 'artifact'
         ? store.layout.workName(one.artifact.manifest.stage, one.artifact.manifest.key)
         : workNameOf(one.path);
-    const attempt = tryLock(store.layout.locks, name);
-    if (attempt.kind === 'held') continue;
     try {
-      if (one.kind === 'artifact') await store.remove(one.artifact);
-      else await removeTree(one.path);
-      removed.push(one);
-    } finally {
-      attempt.lock.release();
+      if (await makingRoom(store.layout, () => removeUnlessHeld(store, one, name))) removed.push(one);
+    } catch (error) {
+      errors.push(error);
     }
   }
-  return removed;
+  return { removed, errors };
+}
+
+async function removeUnlessHeld(store: Store, one: Garbage, name: string): Promise<boolean> {
+  const attempt = tryLock(store.layout.locks, name);
+  if (attempt.kind === 'held') return false;
+  try {
+    if (one.kind === 'artifact') await store.remove(one.artifact);
+    else await removeTree(one.path);
+    return true;
+  } finally {
+    attempt.lock.release();
+  }
 }
 
 /** Without the inputs of what stays, all below them would run again. */

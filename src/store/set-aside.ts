@@ -7,6 +7,7 @@ import type { Layout } from './layout.ts';
 import { openFolder } from './permissions.ts';
 import { removeTree } from './remove-tree.ts';
 import { isCode } from './system-error.ts';
+import { removeFile } from './whole-file.ts';
 
 /** Removes it; what cannot be removed (a container wrote it as another user) goes to the trash and is in nobody's way. */
 export async function setAside(layout: Layout, path: string): Promise<void> {
@@ -14,6 +15,21 @@ export async function setAside(layout: Layout, path: string): Promise<void> {
     await removeTree(path);
   } catch {
     moveAside(layout, path);
+  }
+}
+
+/**
+ * Takes an artifact out of its place: a kill leaves all of it, or none that counts. Returns where it is, to be
+ * removed; undefined where nothing is left of it.
+ */
+export async function takeOut(layout: Layout, artifact: string): Promise<string | undefined> {
+  try {
+    return moveAside(layout, artifact);
+  } catch (error) {
+    // Folders of a lower layer of a container's file system cannot be moved. Without its manifest it is none.
+    if (!isCode(error, 'EXDEV') || !removeFile(join(artifact, 'manifest.json'))) throw error;
+    await removeTree(artifact);
+    return undefined;
   }
 }
 

@@ -20,7 +20,7 @@ import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
 import { openFlusher } from './flush.ts';
 import { removeTree } from './remove-tree.ts';
-import { moveAside } from './set-aside.ts';
+import { takeOut } from './set-aside.ts';
 import { openSpares } from './spares.ts';
 import { notesOf, type Notes } from './notes.ts';
 import { removeFile } from './whole-file.ts';
@@ -160,7 +160,7 @@ async function folderNames(folder: string): Promise<string[]> {
 
 /** Renamed away first: a kill in the middle of removing leaves no half of an artifact. */
 async function removeArtifact(layout: Layout, { folder }: Artifact): Promise<void> {
-  const aside = moveAside(layout, dirname(folder));
+  const aside = await takeOut(layout, dirname(folder));
   removeFile(layout.treeIndex(folder));
-  await removeTree(aside);
+  if (aside !== undefined) await removeTree(aside);
 }

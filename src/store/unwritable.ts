@@ -9,7 +9,11 @@ const tooManyFiles = [
 ] as const;
 
 const remedies: Readonly<Record<string, readonly [code: string, message: string, remedy: string]>> = {
-  ENOSPC: ['STORE_FULL', 'the disk is full', 'free some space and run again: finished work is kept'],
+  ENOSPC: [
+    'STORE_FULL',
+    'the disk is full, or has as many files as it can have',
+    'free some space and run again: finished work is kept',
+  ],
   EDQUOT: ['STORE_FULL', 'the disk quota is used up', 'free some space and run again: finished work is kept'],
   EROFS: [
     'STORE_READ_ONLY',
@@ -18,6 +22,11 @@ const remedies: Readonly<Record<string, readonly [code: string, message: string,
   ],
   EACCES: ['STORE_READ_ONLY', 'you may not write there', 'change the permissions of the folder'],
   EPERM: ['STORE_READ_ONLY', 'you may not write there', 'change the permissions of the folder'],
+  EXDEV: [
+    'STORE_SPLIT',
+    'its parts are on several file systems, or in layers of one, between which nothing can be moved',
+    'keep all of `artifacts` on one file system',
+  ],
   ENOTDIR: ['STORE_BLOCKED', 'a file is where a folder should be', 'move that file away'],
   ENAMETOOLONG: [
     'PATH_TOO_LONG',

@@ -19,7 +19,7 @@ import { ownFiles } from './own-files.ts';
 import { openFolder } from './permissions.ts';
 import { removeTree } from './remove-tree.ts';
 import { fillNote, reserveNote } from './reserved-note.ts';
-import { moveAside, setAside } from './set-aside.ts';
+import { setAside, takeOut } from './set-aside.ts';
 import type { Spares } from './spares.ts';
 import { attempt, isCode } from './system-error.ts';
 import { contentOf, lookAtTree } from './tree-index.ts';
@@ -150,7 +150,13 @@ export async function openWorkspace(
       };
       writeWhole(join(folder, 'manifest.json'), sealManifest(manifest), { mode: 0o444 });
       openFolder(folder);
-      await replace(layout, folder, place);
+      try {
+        await replace(layout, folder, place);
+      } catch (error) {
+        // It could not be moved the next time either.
+        if (isCode(error, 'EXDEV')) removeFile(finishedNote);
+        throw error;
+      }
       // It is kept: nothing that goes wrong from here on matters.
       const saved = [join(place, 'manifest.json'), ...content.files.map(({ path }) => join(files, path))];
       flusher.add(saved, () => placeIndex?.());
@@ -262,8 +268,8 @@ function keepLog(log: string, failedLog: string): void {
 /** Moves `folder` to `place`; what is there is set aside first, for a folder cannot be renamed onto a full one. */
 async function replace(layout: Layout, folder: string, place: string): Promise<void> {
   if (!madeFolder(dirname(place)) && existsSync(place)) {
-    const aside = moveAside(layout, place);
+    const aside = await takeOut(layout, place);
     renameSync(folder, place);
-    await removeTree(aside).catch(() => undefined);
+    if (aside !== undefined) await removeTree(aside).catch(() => undefined);
   } else renameSync(folder, place);
 }
