@@ -4,12 +4,14 @@
  *
  * File modes bind nobody who is root: as root it makes small disks, and has an ordinary user do the rest.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { endAll } from './kills/command.ts';
 import { killLoop } from './kills/loop.ts';
 import { ordinaryUser } from './ordinary-user.ts';
 
@@ -29,19 +31,36 @@ const { values, positionals } = parseArgs({
 const trials = Number(positionals[0] ?? 500);
 /** Each waits for the disk and for what it started about half of its time. */
 const jobs = Math.min(trials, 2 * availableParallelism());
+/** As a shell tells it. */
+const interrupted = 130;
 
 // Root without its capabilities has a folder made for it too, and goes on.
-if (process.getuid?.() === 0 && values.root === undefined) process.exitCode = asOrdinaryUser();
+if (process.getuid?.() === 0 && values.root === undefined) process.exitCode = await asOrdinaryUser();
 else {
   const root = values.root ?? mkdtempSync(join(tmpdir(), 'bench-kills-'));
+  const tidy = (): void => {
+    if (values.root === undefined) rmSync(root, { recursive: true, force: true });
+  };
+  onSignal(() => {
+    endAll();
+    tidy();
+    process.exit(interrupted);
+  });
   try {
     process.exitCode = await tryAll(root);
   } finally {
-    if (values.root === undefined) rmSync(root, { recursive: true, force: true });
+    tidy();
   }
 }
 
-function asOrdinaryUser(): number {
+function onSignal(handle: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handle);
+}
+
+async function asOrdinaryUser(): Promise<number> {
+  let user: ChildProcess | undefined;
+  // Nothing is left mounted: who is told to end passes that on, and tidies up when the other has ended.
+  onSignal((signal) => user?.kill(signal));
   const root = mkdtempSync(join(tmpdir(), 'bench-kills-'));
   const { words: asUser, id } = ordinaryUser(values.program);
   chownSync(root, id, id);
@@ -58,15 +77,13 @@ function asOrdinaryUser(): number {
       '--disks',
       disks.join(','),
     ];
-    const { status, error } = spawnSync(file, words, {
-      stdio: 'inherit',
-      env: { ...process.env, HOME: root },
-    });
-    if (error !== undefined) throw error;
+    user = spawn(file, words, { stdio: 'inherit', env: { ...process.env, HOME: root } });
+    const [status] = (await once(user, 'exit')) as [number | null];
     return status ?? 1;
   } finally {
-    for (const disk of disks) execFileSync('umount', [disk]);
-    rmSync(root, { recursive: true, force: true });
+    for (const disk of disks) unmount(disk);
+    // What was told to end a moment ago may write still.
+    rmSync(root, { recursive: true, force: true, maxRetries: 9 });
   }
 }
 
@@ -87,6 +104,12 @@ function mountedDisks(root: string, user: number): readonly string[] {
     disks.push(disk);
   }
   return disks.length === jobs ? disks : [];
+}
+
+/** Also where a process of a trial ends at this very moment, and is in there still. */
+function unmount(disk: string): void {
+  if (spawnSync('umount', [disk], { stdio: 'ignore' }).status !== 0)
+    spawnSync('umount', ['--lazy', disk], { stdio: 'inherit' });
 }
 
 async function tryAll(root: string): Promise<number> {

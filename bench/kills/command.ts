@@ -5,25 +5,68 @@ export interface Ended {
   /** Null where it was killed. */
   readonly code: number | null;
   readonly text: string;
+  /** It went on for longer than anybody waits. */
+  readonly isLost: boolean;
 }
 
-/** A command that takes longer counts as one that never ends. */
-const patienceMilliseconds = 120_000;
+interface Limits {
+  /** After how many milliseconds it is killed, if it is to be. */
+  readonly kill?: number;
+  /** Milliseconds. A command that takes longer counts as one that never ends. */
+  readonly patience?: number;
+}
 
-/** `kill`: after how many milliseconds it is killed, if it is to be. Of what it says the last is kept. */
+/** The numbers of those that run. Each leads a process group. */
+const running = new Set<number>();
+
+/** Of what it says the last is kept. */
 export async function ended(
   folder: string,
   words: readonly string[],
-  { kill }: { readonly kill?: number } = {},
+  { kill, patience = 120_000 }: Limits = {},
 ): Promise<Ended> {
   const [program, ...args] = words;
-  const child = spawn(program as string, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program as string, args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const { pid, stdout, stderr } = child;
+  if (pid !== undefined) running.add(pid);
   let text = '';
-  for (const output of [child.stdout, child.stderr])
+  let isLost = false;
+  for (const output of [stdout, stderr])
     output.on('data', (piece: Buffer) => (text = (text + piece.toString()).slice(-4000)));
-  const timer = setTimeout(() => child.kill('SIGKILL'), kill ?? patienceMilliseconds);
-  // A process that it left behind may hold its output open.
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  clearTimeout(timer);
-  return { code, text };
+  const timers = [
+    setTimeout(() => {
+      isLost = true;
+      endGroup(pid);
+    }, patience),
+    ...(kill === undefined ? [] : [setTimeout(() => child.kill('SIGKILL'), kill)]),
+  ];
+  try {
+    const code = await new Promise<number | null>((resolve, reject) =>
+      child.once('exit', resolve).once('error', reject),
+    );
+    return { code, text, isLost };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    // A process that it left behind may hold them open.
+    for (const output of [stdout, stderr]) output.destroy();
+    if (pid !== undefined) running.delete(pid);
+  }
+}
+
+/** Ends every command that runs, with all of its group. */
+export function endAll(): void {
+  for (const pid of running) endGroup(pid);
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }

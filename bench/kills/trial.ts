@@ -16,7 +16,7 @@ import { inspectStore } from '../../src/store/inspect.ts';
 import { removeTree } from '../../src/store/remove-tree.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Call } from './calls.ts';
-import { ended } from './command.ts';
+import { ended, type Ended } from './command.ts';
 import type { Plan } from './faults.ts';
 import { resultOf, target } from './project.ts';
 import { data, type States } from './states.ts';
@@ -38,13 +38,16 @@ export async function tryOut(
   const { state, victim } = plan;
   mkdirSync(folder);
   await states.copy(state, folder);
-  const { struck, undo } = await disturb(plan, folder, states.command(victim), disk);
+  const { struck, undo, disturbed } = await disturb(plan, folder, states.command(victim), disk);
   undo();
   const torn = state === 'damaged' ? [] : await damageIn(folder);
   const run = await ended(folder, states.command('run'));
   const gc = await ended(folder, states.command('gc'));
   const faults = [
     ...torn.map((path) => `torn: ${path}`),
+    ...lost('the disturbed command', disturbed),
+    ...lost('the next run', run),
+    ...lost('gc', gc),
     ...(run.code === 0 ? [] : [`the next run ends with ${String(run.code)}: ${run.text}`]),
     ...(resultIn(run.text) === resultOf(data('new')) ? [] : ['the next run gives another result']),
     ...(gc.code === 0 ? [] : [`gc ends with ${String(gc.code)}: ${gc.text}`]),
@@ -56,8 +59,12 @@ export async function tryOut(
   return { faults, struck };
 }
 
+const lost = (what: string, { isLost, text }: Ended): readonly string[] =>
+  isLost ? [`${what} never ends: ${text}`] : [];
+
 interface Disturbed {
   readonly struck: boolean;
+  readonly disturbed: Ended;
   /** Takes the fault away. */
   readonly undo: () => void;
 }
@@ -73,32 +80,35 @@ async function disturb(
   switch (fault.kind) {
     case 'kill': {
       // A filter (`--seccomp-bpf`) makes it quicker and swallows the signal.
-      const report = await injected(folder, fault.call, 'signal=SIGKILL', [], command);
-      return { struck: /= \?$/m.test(report), undo: () => undefined };
+      const { report, disturbed } = await injected(folder, fault.call, 'signal=SIGKILL', [], command);
+      return { struck: /= \?$/m.test(report), disturbed, undo: () => undefined };
     }
     case 'error': {
       const what = `error=${fault.error}`;
-      const report = await injected(folder, fault.call, what, ['--seccomp-bpf'], command, fault.lasts);
-      return { struck: report.includes('(INJECTED)'), undo: () => undefined };
+      const filter = ['--seccomp-bpf'];
+      const { report, disturbed } = await injected(folder, fault.call, what, filter, command, fault.lasts);
+      return { struck: report.includes('(INJECTED)'), disturbed, undo: () => undefined };
     }
     case 'moment': {
-      const { code } = await ended(folder, command, { kill: fault.milliseconds });
-      return { struck: code === null, undo: () => undefined };
+      const disturbed = await ended(folder, command, { kill: fault.milliseconds });
+      return { struck: disturbed.code === null, disturbed, undo: () => undefined };
     }
     case 'full': {
       moveToDisk(store, disk as string);
       const filler = join(disk as string, 'filler');
       fill(filler, fault.room);
-      const { code } = await ended(folder, command);
-      return { struck: code !== 0, undo: () => rmSync(filler) };
+      const disturbed = await ended(folder, command);
+      return { struck: disturbed.code !== 0, disturbed, undo: () => rmSync(filler) };
     }
     case 'closed': {
       const folders = foldersIn(store);
       const closed = folders[fault.folder % folders.length];
-      if (closed === undefined) return { struck: false, undo: () => undefined };
-      chmodSync(closed, fault.mode);
-      await ended(folder, command);
-      return { struck: true, undo: () => existsSync(closed) && chmodSync(closed, 0o755) };
+      if (closed !== undefined) chmodSync(closed, fault.mode);
+      const disturbed = await ended(folder, command);
+      const undo = (): void => {
+        if (closed !== undefined && existsSync(closed)) chmodSync(closed, 0o755);
+      };
+      return { struck: closed !== undefined, disturbed, undo };
     }
   }
 }
@@ -111,9 +121,9 @@ async function injected(
   options: readonly string[],
   command: readonly string[],
   lasts = false,
-): Promise<string> {
+): Promise<{ readonly report: string; readonly disturbed: Ended }> {
   const report = join(folder, 'report.txt');
-  await ended(folder, [
+  const disturbed = await ended(folder, [
     'strace',
     '-f',
     '-q',
@@ -128,7 +138,7 @@ async function injected(
     `inject=${name}:${what}:when=${when}${lasts ? '+' : ''}`,
     ...command,
   ]);
-  return readFileSync(report, 'latin1');
+  return { report: readFileSync(report, 'latin1'), disturbed };
 }
 
 function moveToDisk(store: string, disk: string): void {
