@@ -2,7 +2,7 @@
  * Reads what a command measured from the file it wrote. A file that cannot be read throws no finished work away: the
  * output is kept, and the next run goes on from it once the file, or its declaration in pipeline.yaml, is mended.
  */
-import { appendFileSync, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 import { isAbsent, readPlainFile } from '../config/plain-file.ts';
@@ -12,6 +12,7 @@ import type { FinishedStage, StageResult } from '../store/finished.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { NodeFault } from './fault.ts';
 import type { RunContext } from './run-context.ts';
+import { addToLog } from './stage/log.ts';
 import { readMetrics } from './stage/metric.ts';
 
 /** Throws a `NodeFault`. */
@@ -26,7 +27,7 @@ export function withMetrics(
   const file = declared?.file ?? 'metrics.json';
   const place = join(workspace.output, file);
   const tell = (line: string): void => {
-    appendFileSync(workspace.log, `${line}\n`);
+    addToLog(workspace.log, `${line}\n`);
     run.tell(node, { kind: 'node-log', stream: 'log', line });
   };
   if (declared === undefined && !existsSync(place)) return { ...ended, metrics: [] };

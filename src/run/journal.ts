@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import { layoutOf } from '../store/layout.ts';
+import { takeLinksAway } from '../store/own-folders.ts';
 import { readStoredText } from '../store/stored-file.ts';
 import { attempt } from '../store/system-error.ts';
 import { removeFile } from '../store/whole-file.ts';
@@ -24,6 +25,7 @@ export function openJournal(folder: string): Journal {
   const run = `${new Date().toISOString().replaceAll(':', '-')}-${process.pid}`;
   const descriptor = ((): number | undefined => {
     try {
+      takeLinksAway([folder]);
       mkdirSync(folder, { recursive: true });
       removeOldest(folder);
       return openSync(join(folder, `${run}.jsonl`), 'a');

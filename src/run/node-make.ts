@@ -106,9 +106,9 @@ async function save(
   run: RunContext,
 ): Promise<NodeArtifact> {
   const adopted = workspace.finished !== undefined;
-  keepEvidence(run.store.layout, run.root, parts);
   const saved = await saving(async () => {
     if (!adopted) await workspace.finish(result);
+    keepEvidence(run.store.layout, run.root, parts);
     return workspace.save(result);
   });
   const { artifact } = saved;

@@ -6,6 +6,8 @@ import type { Digest } from '../graph/node.ts';
 
 export interface Layout {
   readonly folder: string;
+  /** All below that it makes for itself, but for those of stages; what stands in another comes behind that. */
+  readonly own: readonly string[];
   readonly runs: string;
   readonly locks: string;
   /** The lock of who removes artifacts. */
@@ -39,14 +41,32 @@ export interface Layout {
   readonly notes: string;
 }
 
+const innerNames = [
+  'locks',
+  'work',
+  'checkpoints',
+  'failed-logs',
+  'trash',
+  'spares',
+  'compiled',
+  'graphs',
+  'settled-runs',
+  'branches',
+  'tree-index',
+  'listings',
+  'sources',
+];
+
 /** So many digits of a key are the name of its artifact's folder. */
 export const keyDigits = 16;
 
 export function layoutOf(folder: string): Layout {
   const inner = join(folder, '.store');
+  const runs = join(folder, 'runs');
   return {
     folder,
-    runs: join(folder, 'runs'),
+    own: [runs, inner, ...innerNames.map((name) => join(inner, name))],
+    runs,
     locks: join(inner, 'locks'),
     removal: join(inner, 'locks', 'removal'),
     work: join(inner, 'work'),

@@ -19,6 +19,7 @@ import { openInputLooks, type InputLooks } from './input-looks.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { takeLock, type Holder, type Lock } from './lock.ts';
 import { openFlusher } from './flush.ts';
+import { takeLinksAway } from './own-folders.ts';
 import { removeTree } from './remove-tree.ts';
 import { takeOut } from './set-aside.ts';
 import { openSpares } from './spares.ts';
@@ -79,9 +80,10 @@ type Lookup =
   /** `path` is relative to the artifact's folder. */
   | { readonly kind: 'damaged'; readonly path: string };
 
-/** `root` is the project's root. Nothing is written until there is something to keep. */
+/** `root` is the project's root. Nothing is written until there is something to keep. Links that stand for its folders are taken away. */
 export async function openStore(root: string, looks?: InputLooks): Promise<Store> {
   const layout = layoutOf(join(resolve(root), 'artifacts'));
+  takeLinksAway(layout.own);
   const notes = notesOf(layout);
   const flusher = openFlusher();
   const inputs = looks ?? openInputLooks(layout);

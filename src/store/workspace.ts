@@ -5,7 +5,7 @@
  * `finished` says so and it can be saved without running again.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
 import { outputKeyOf } from '../graph/key.ts';
@@ -16,6 +16,7 @@ import type { Layout } from './layout.ts';
 import { sealManifest, type Manifest } from './manifest.ts';
 import type { Artifact } from './artifact.ts';
 import { ownFiles } from './own-files.ts';
+import { takeLinksAway } from './own-folders.ts';
 import { openFolder } from './permissions.ts';
 import { removeTree } from './remove-tree.ts';
 import { fillNote, reserveNote } from './reserved-note.ts';
@@ -35,7 +36,7 @@ export interface Workspace {
   readonly resumed: boolean;
   /** What an earlier run finished and could not save, or whose metrics it could not read. */
   readonly finished: FinishedStage | undefined;
-  /** The stage has ended: what it closed of the folders that lead to its output is opened. */
+  /** The stage has ended: what it closed of the folders that lead to its output is opened, and links that it put for one are taken away. */
   open(): void;
   /** Notes that the stage ended well, so that its output is adopted if saving is cut short. */
   finish(result: StageResult): Promise<void>;
@@ -74,7 +75,8 @@ export async function openWorkspace(
 
   mkdirSync(layout.work, { recursive: true });
   /** Where the output is in truth, whatever links lead to the store. */
-  const realOutput = join(realpathSync.native(layout.work), name, 'files');
+  const realInner = realpathSync.native(dirname(layout.work));
+  const realOutput = join(realInner, basename(layout.work), name, 'files');
   const readNote = (): FinishedStage | undefined =>
     isAt(output, realOutput) ? readFinished(finishedNote, output) : undefined;
   const finished = readNote() ?? (takeUnread(layout, work, folder) ? readNote() : undefined);
@@ -90,6 +92,9 @@ export async function openWorkspace(
     (path) => [path, realpathSync.native(path)] as const,
   );
 
+  /** False where the stage put something else in the place of the store. */
+  const isInPlace = (): boolean => isAt(dirname(layout.work), realInner);
+
   const workspace: Workspace = {
     output,
     log,
@@ -97,6 +102,7 @@ export async function openWorkspace(
     finished,
     resumed,
     open() {
+      takeLinksAway([...layout.own, folder, checkpoint]);
       for (const [path, place] of above) if (isAt(path, place)) attempt(() => openFolder(path));
     },
     async finish(result) {
@@ -175,8 +181,11 @@ export async function openWorkspace(
       if (isFile(log)) attempt(() => copyWhole(log, failedLog));
       return failedLog;
     },
-    forgetCheckpoint: () => removeTree(checkpoint),
+    async forgetCheckpoint() {
+      if (isInPlace()) await removeTree(checkpoint);
+    },
     async fail() {
+      if (!isInPlace()) return failedLog;
       keepLog(log, failedLog);
       // What is left of it the next attempt takes away.
       await setAside(layout, folder).catch(() => undefined);
@@ -267,6 +276,7 @@ function keepLog(log: string, failedLog: string): void {
 
 /** Moves `folder` to `place`; what is there is set aside first, for a folder cannot be renamed onto a full one. */
 async function replace(layout: Layout, folder: string, place: string): Promise<void> {
+  takeLinksAway([dirname(place)]);
   if (!madeFolder(dirname(place)) && existsSync(place)) {
     const aside = await takeOut(layout, place);
     renameSync(folder, place);

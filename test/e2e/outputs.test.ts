@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { ordinaryPipe, ordinaryProject, ordinaryShell } from './ordinary-user.ts';
+import type { Ended } from './pipe.ts';
 
 /** A project whose only stage runs that script, with the file `in` as its input. */
 const projectOf = (script: string, files: Readonly<Record<string, string>> = {}): Promise<string> =>
@@ -70,6 +71,75 @@ describe('a stage that puts something else in the place of its output', () => {
     expect((await ordinaryPipe(root, 'run', 's')).stderr).toContain('1 ran');
     expect((await ordinaryPipe(root, 'verify')).code).toBe(0);
     expect(readFileSync(join(root, 'elsewhere/out'), 'utf8')).toBe('well\n');
+  });
+});
+
+const outside = (root: string): Promise<Ended> => ordinaryShell(root, 'cd outside; find . | sort');
+
+describe('a stage that puts a link in the place of a folder above its output', () => {
+  const moved = '"$PWD/outside/moved"';
+  const replacing = (folder: string): Promise<string> =>
+    projectOf(
+      `f=${folder}; cp -r "$f" ${moved}; chmod -R u+w "$f"; rm -rf "$f"; ln -s ${moved} "$f"; cd outside; find . | sort > ../seen`,
+    );
+
+  it.each([
+    ['the one it stands in', '$(dirname "$PIPE_OUTPUT")'],
+    ['the work', '"$PWD/artifacts/.store/work"'],
+    ['the inner store', '"$PWD/artifacts/.store"'],
+  ])('(%s) fails by name, and nothing is removed or written behind the link', async (_, folder) => {
+    const root = await replacing(folder);
+    const { code, stderr } = await ordinaryPipe(root, 'run', 's');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('OUTPUT_REPLACED')]);
+
+    writeFileSync(join(root, 'script'), 'echo well > "$PIPE_OUTPUT/out"');
+    expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
+    expect(readFileSync(join(filesOf(root), 'out'), 'utf8')).toBe('well\n');
+    expect((await ordinaryPipe(root, 'gc', '--delete')).code).toBe(0);
+    expect(`${(await outside(root)).stdout}\n`).toBe(readFileSync(join(root, 'seen'), 'utf8'));
+  });
+
+  it('(the store, which may be a link by then) fails by name, and its work is left where it is', async () => {
+    const root = await replacing('"$PWD/artifacts"');
+    const { code, stderr } = await ordinaryPipe(root, 'run', 's');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('OUTPUT_REPLACED')]);
+    const [work = 'none'] = /^.*\/work\/.*\/files$/m.exec(readFileSync(join(root, 'seen'), 'utf8')) ?? [];
+    expect((await outside(root)).stdout.split('\n')).toContain(work);
+  });
+
+  it.each(['work', 'checkpoints', 'trash', 'spares', 'locks', 'failed-logs', 'tree-index', 'compiled'])(
+    '(or a link to a folder of mine for .store/%s) has the next run write and remove nothing there',
+    async (name) => {
+      const root = await projectOf('echo well > "$PIPE_OUTPUT/out"');
+      await ordinaryShell(
+        root,
+        `mkdir -p artifacts/.store outside/empty; ln -s "$PWD/outside" artifacts/.store/${name}`,
+      );
+      const before = await outside(root);
+      expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
+      writeFileSync(join(root, 'script'), 'exit 1');
+      expect((await ordinaryPipe(root, 'run', 's')).code).toBe(1);
+      expect((await ordinaryPipe(root, 'gc', '--delete')).code).toBe(0);
+      expect(await outside(root)).toEqual(before);
+    },
+  );
+});
+
+describe('a stage that puts a link to something of mine', () => {
+  it('in the place of its artifacts does not have them written there', async () => {
+    const root = await projectOf('echo well > "$PIPE_OUTPUT/out"; ln -s "$PWD/outside" artifacts/s');
+    expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
+    expect(readdirSync(join(root, 'outside'))).toEqual(['files', 'out']);
+    expect(readFileSync(join(filesOf(root), 'out'), 'utf8')).toBe('well\n');
+  });
+
+  it('in the place of its log has nothing told there', async () => {
+    const log = '"$PIPE_OUTPUT/../log.txt"';
+    const metrics = `echo '{ "loss": "none" }' > "$PIPE_OUTPUT/metrics.json"`;
+    const root = await projectOf(`rm ${log}; ln -s "$PWD/outside/out" ${log}; ${metrics}`);
+    const { stdout } = await ordinaryPipe(root, 'run', 's', '--json');
+    expect(stdout).toContain('no metrics, for they are no numbers: loss');
+    expect(readFileSync(join(root, 'outside/out'), 'utf8')).toBe('mine\n');
   });
 });
 
