@@ -105,7 +105,14 @@ const metricsOf = ({ metrics }: Extract<CodePart, { kind: 'command' }>): Named =
   metrics === undefined ? {} : { metrics: { file: metrics.file, directions: metrics.directions } };
 
 const filesOf = (files: readonly ReferencedFile[]): Named =>
-  Object.fromEntries(files.map(({ reference, digest }) => [reference, digest]));
+  Object.fromEntries(
+    files.flatMap(({ reference, digest, executable = [] }): readonly (readonly [string, Json])[] => [
+      [reference, digest],
+      ...executable.map(
+        (path) => [`executable bit of ${[reference, path].filter(Boolean).join('/')}`, true] as const,
+      ),
+    ]),
+  );
 
 function versions({ node, packages }: ModuleCode): Named {
   const byName = new Map<string, string[]>();

@@ -48,6 +48,8 @@ export type CodePart =
 export interface ReferencedFile {
   readonly reference: string;
   readonly digest: Digest | null;
+  /** Of a command's script: it may be executed by its owner (an empty path), or these files of a folder may; absent where none may. */
+  readonly executable?: readonly string[];
 }
 
 export interface InputPart {
@@ -91,7 +93,11 @@ export function outputKeyOf(parts: KeyParts): Digest {
 }
 
 function codeInKey(code: CodePart): Json {
-  const files = code.files.map(({ reference, digest }) => ({ reference, digest }));
+  const files = code.files.map(({ reference, digest, executable }) => ({
+    reference,
+    digest,
+    ...(executable === undefined ? {} : { executable }),
+  }));
   return code.kind === 'module'
     ? {
         kind: code.kind,

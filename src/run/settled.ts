@@ -70,12 +70,14 @@ export async function settledRun(
     if (taken === 'left') trees.push({ path: folder, kind: 'artifact', digest: manifest.content });
     for (const [path, digest] of pathsIn(manifest.parts)) used.set(resolve(root, path), digest);
   }
+  const scripts = new Set(scriptsOf(graph).map((path) => resolve(root, path)));
   for (const path of pathsOf(graph, root)) {
     const taken = looks.takeTree(path, mostFiles);
     if (taken === 'taken') continue;
     // The digest that artifacts were made from: what it is by now may be another.
     const digest = used.get(path);
-    if (taken === 'absent' || digest === undefined) return undefined;
+    // A digest tells nothing of which scripts may be executed.
+    if (taken === 'absent' || digest === undefined || scripts.has(path)) return undefined;
     trees.push({ path, kind: 'input', digest });
   }
   const isCodeAsFound = await takeCode(graph, imported, looks, { root, store });
@@ -132,15 +134,14 @@ function hitOf({ at, node, recipe, key }: NodeHit | NodeFinished, artifact: Arti
 }
 
 /** Of the inputs outside the store and of the scripts that commands name, each once. */
-function pathsOf({ nodes }: Graph, root: string): ReadonlySet<string> {
-  const paths = nodes.flatMap(({ action, inputs }) => [
-    ...(action.kind === 'command' ? action.files : []),
-    ...inputs.flatMap(({ sources }) =>
-      sources.flatMap((source) => (source.kind === 'path' ? [source.path] : [])),
-    ),
-  ]);
-  return new Set(paths.map((path) => resolve(root, path)));
+function pathsOf(graph: Graph, root: string): ReadonlySet<string> {
+  const sources = graph.nodes.flatMap(({ inputs }) => inputs.flatMap((input) => input.sources));
+  const inputs = sources.flatMap((source) => (source.kind === 'path' ? [source.path] : []));
+  return new Set([...scriptsOf(graph), ...inputs].map((path) => resolve(root, path)));
 }
+
+const scriptsOf = ({ nodes }: Graph): readonly string[] =>
+  nodes.flatMap(({ action }) => (action.kind === 'command' ? action.files : []));
 
 /**
  * What the looks cannot tell: whether the rest is as it was, nothing is to be cleaned up and nobody removes artifacts. Where it is

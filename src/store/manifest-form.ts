@@ -16,7 +16,11 @@ import {
   type Check,
 } from './form.ts';
 
-const isFile = isForm({ reference: isText, digest: orNull(isDigest) });
+const isFile = isForm({
+  reference: isText,
+  digest: orNull(isDigest),
+  executable: orAbsent(isListOf(isText)),
+});
 
 const isModule = isForm({
   kind: isOneOf('module'),

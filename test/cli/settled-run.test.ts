@@ -199,3 +199,17 @@ describe('a run that is called again with the same words', () => {
     expect(await run()).toBe('0 ran, 1 unchanged');
   });
 });
+
+it('a run whose many scripts are as they were runs again where one may be executed now', async () => {
+  const scripts = Array.from({ length: 300 }, (_, i) => [`lib/${i}.sh`, 'echo x']);
+  const root = await temporaryProject({
+    'pipeline.yaml': 'stages: { s: { run: "true", files: [lib] } }',
+    ...(Object.fromEntries(scripts) as Record<string, string>),
+  });
+  for (const expected of ['1 ran', '0 ran', '0 ran']) {
+    await delay(50);
+    expect((await pipe(root, ['run', 's'])).stderr).toContain(expected);
+  }
+  chmodSync(join(root, 'lib/7.sh'), 0o755);
+  expect((await pipe(root, ['run', 's'])).stderr).toContain('1 ran');
+});

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, utimesSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -168,6 +168,29 @@ describe('a second run', () => {
     await write(root, { 'count.sh': 'echo 2 > $PIPE_OUTPUT/n' });
     expect((await run(root, script)).started).toEqual(['count']);
     expect((await run(root, script)).started).toEqual([]);
+  });
+
+  it.each([
+    ['a script', 'say.sh', 'say.sh'],
+    ['a script in a folder of them', 'lib/say.sh', 'lib'],
+  ])('sees whether %s that a command names may be executed', async (_, file, named) => {
+    const root = await project({ [file]: '#!/bin/sh\necho said' });
+    const say = graph(
+      node('say', { run: `cd $PIPE_OUTPUT; ${root}/${file} > a || echo cannot > a`, files: [named] }),
+    );
+    const saidWith = async (mode: number): Promise<string> => {
+      chmodSync(join(root, file), mode);
+      const { targets } = await run(root, say);
+      return readFileSync(join(targets[0]?.artifact?.folder as string, 'a'), 'utf8');
+    };
+    expect(await saidWith(0o644)).toBe('cannot\n');
+    chmodSync(join(root, file), 0o755);
+    const { nodes } = await planRun(say, { root, store: await openStore(root), cpus: 1 });
+    expect(JSON.stringify(nodes)).toContain('executable bit of ' + file);
+    expect(await saidWith(0o755)).toBe('said\n');
+    expect(await saidWith(0o644)).toBe('cannot\n');
+    chmodSync(join(root, file), 0o600);
+    expect((await run(root, say)).started).toEqual([]);
   });
 
   it('sees a declared variable', async () => {

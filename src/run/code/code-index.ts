@@ -2,15 +2,16 @@
  * The code of stages, remembered by how every place looked that it was found in or looked for, so that unchanged code costs stats
  * alone. The memory is kept in one file of the store.
  */
-import { readdirSync } from 'node:fs';
+import { constants, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { digestOf } from '../../graph/encoding.ts';
-import type { CodePart } from '../../graph/key.ts';
+import type { CodePart, ReferencedFile } from '../../graph/key.ts';
 import type { NodeAction } from '../../graph/node.ts';
 import { isSettled as wasSettled } from '../../store/stamp.ts';
 import type { Store } from '../../store/store.ts';
 import { readSummed, writeSummed } from '../../store/summed-text.ts';
+import { walk } from '../../store/walk.ts';
 import type { CodeWithPlaces } from './module-code.ts';
 import { lookAtPlaces, changedPlace, statsOf, type Places, type Stamps } from './places.ts';
 import { stageApiVersion } from './stage-api.ts';
@@ -80,10 +81,12 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
   return {
     async codeOf(action) {
       if (action.kind === 'command') {
-        const files = action.files.map(async (reference) => ({
-          reference,
-          digest: await store.digestInput(resolve(root, reference)),
-        }));
+        const files = action.files.map(async (reference): Promise<ReferencedFile> => {
+          const path = resolve(root, reference);
+          const digest = await store.digestInput(path);
+          const executable = executablesIn(path);
+          return { reference, digest, ...(executable.length === 0 ? {} : { executable }) };
+        });
         const { command, metrics } = action;
         const known = { kind: 'command', command, files: await Promise.all(files) } as const;
         return metrics === undefined ? known : { ...known, metrics };
@@ -107,6 +110,13 @@ export function openCodeIndex({ root, store }: { readonly root: string; readonly
       return Object.keys(remembered.stamps);
     },
   };
+}
+
+/** Of a script, or a folder of them: those that their owner may execute. The rights of others depend on who made the checkout. */
+function executablesIn(path: string): readonly string[] {
+  return [...walk(path, { links: 'follow' })]
+    .filter(({ kind, stats }) => kind === 'file' && (stats.mode & constants.S_IXUSR) !== 0)
+    .map((entry) => entry.path);
 }
 
 /** A script, or a folder of them. */
