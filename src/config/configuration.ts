@@ -220,7 +220,14 @@ const ownChecks = new Map<string, Promise<SchemaCheck>>();
 
 async function compiledOwn(schema: string, file: string): Promise<SchemaCheck> {
   const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
-  return compileSchema(JSON.parse(text) as Record<string, unknown>, file, true);
+  const check = compileSchema(JSON.parse(text) as Record<string, unknown>, file, true);
+  // What was not parsed again is not checked again.
+  const known = new WeakMap<Located, readonly Diagnostic[]>();
+  return (value) => {
+    const faults = known.get(value) ?? check(value);
+    known.set(value, faults);
+    return faults;
+  };
 }
 
 /** The paths in every `${...}` of the values, and of the groups they stand in. */

@@ -12,7 +12,11 @@ export async function readYaml(root: string, name: string): Promise<Checked<Loca
   try {
     const bytes = readPlainFile(join(root, name), largestFile);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return await parse({ name, kind: 'file', text });
+    const known = lastRead.get(name);
+    if (known?.text === text) return known.parsed;
+    const parsed = await parse({ name, kind: 'file', text });
+    lastRead.set(name, { text, parsed });
+    return parsed;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const fault =
@@ -22,6 +26,9 @@ export async function readYaml(root: string, name: string): Promise<Checked<Loca
     return { ok: false, diagnostics: [fault] };
   }
 }
+
+/** By name: each experiment of a project, and most branches, have the `pipeline.yaml` of the one before. */
+const lastRead = new Map<string, { readonly text: string; readonly parsed: Checked<Located> }>();
 
 /** In UTF-16 units; for a larger one `yaml` would take seconds. */
 const longestExplained = 300_000;

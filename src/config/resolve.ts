@@ -42,11 +42,10 @@ const longestChain = 200;
  * `REFERENCE_CYCLE`, `REFERENCE_KIND`, `REFERENCE_TOO_LARGE`.
  */
 export function resolve(value: Located, reading: Reading): Located | undefined {
+  if (isPlain(value)) return bounded(value, reading);
   switch (value.kind) {
     case 'scalar':
-      return typeof value.value === 'string' && value.value.includes('${')
-        ? resolveText(value.value, value.origin, reading)
-        : value;
+      return resolveText(String(value.value), value.origin, reading);
     case 'sequence': {
       const items = value.items.map((item) => resolve(item, reading));
       return items.includes(undefined)
@@ -56,6 +55,21 @@ export function resolve(value: Located, reading: Reading): Located | undefined {
     case 'mapping':
       return resolveMapping(value, reading);
   }
+}
+
+const plain = new WeakMap<Located, boolean>();
+
+/** Whether nothing in it is to be replaced: most values are so, and are looked at from many places. */
+function isPlain(value: Located): boolean {
+  if (value.kind === 'scalar') return typeof value.value !== 'string' || !value.value.includes('${');
+  const known = plain.get(value);
+  if (known !== undefined) return known;
+  const found =
+    value.kind === 'sequence'
+      ? value.items.every(isPlain)
+      : !value.entries.has(spread) && [...value.entries.values()].every((entry) => isPlain(entry.value));
+  plain.set(value, found);
+  return found;
 }
 
 /** The value of a parameter, resolved; `origin` is where it is asked for. */
@@ -121,12 +135,15 @@ function lookBehindReferences(
 }
 
 function resolveText(text: string, origin: Origin, reading: Reading): Located | undefined {
-  const pieces = parseTemplate(text);
   const placeOf = placesIn(text, origin);
-  const [first] = pieces;
-  if (pieces.length === 1 && first?.kind === 'reference')
-    return resolveParameter(first.path, placeOf(first), reading);
-  const parts = pieces.map((piece) => {
+  const whole = wholeReference(text);
+  if (whole !== undefined)
+    return resolveParameter(
+      whole,
+      placeOf({ kind: 'reference', path: whole, start: 0, end: text.length }),
+      reading,
+    );
+  const parts = parseTemplate(text).map((piece) => {
     if (piece.kind === 'text') return piece.text;
     return isFull(reading.diagnostics) ? undefined : textOfReference(piece, placeOf(piece), reading);
   });

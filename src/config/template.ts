@@ -6,6 +6,7 @@ export type TemplatePiece =
   | { readonly kind: 'reference'; readonly path: string; readonly start: number; readonly end: number };
 
 export function parseTemplate(text: string): readonly TemplatePiece[] {
+  if (!text.includes('${')) return text === '' ? [] : [{ kind: 'text', text }];
   const pieces: TemplatePiece[] = [];
   let literal = '';
   let at = 0;
@@ -29,6 +30,5 @@ export function parseTemplate(text: string): readonly TemplatePiece[] {
 
 /** The path when the text is nothing but one reference. */
 export function wholeReference(text: string): string | undefined {
-  const [only, ...others] = parseTemplate(text);
-  return others.length === 0 && only?.kind === 'reference' ? only.path : undefined;
+  return /^\$\{([^{}]*)\}$/.exec(text)?.[1]?.trim();
 }

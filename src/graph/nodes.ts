@@ -45,9 +45,7 @@ export class Nodes {
   } {
     const { name, action, environment, resources, limits, probes } = stage;
     const nodeInputs = inputs.map(nodeInput);
-    const isEffort = ([parameter]: readonly [string, Json]): boolean => stage.effort.includes(parameter);
-    const effort = Object.fromEntries(Object.entries(params).filter(isEffort));
-    const lasting = Object.fromEntries(Object.entries(params).filter((entry) => !isEffort(entry)));
+    const { effort, lasting } = dividedByEffort(params, stage.effort);
     const content = { stage: name, action, params: lasting, inputs: nodeInputs, environment };
     const recipe = digestOf(content as unknown as Json);
     const known = this.#entries.get(recipe);
@@ -78,6 +76,19 @@ export class Nodes {
       .toSorted((a, b) => a.depth - b.depth || compareCodePoints(a.node.stage, b.node.stage))
       .map(({ node }) => node);
   }
+}
+
+function dividedByEffort(
+  params: NodeParts['params'],
+  names: readonly string[],
+): { readonly effort: NodeParts['params']; readonly lasting: NodeParts['params'] } {
+  if (names.length === 0) return { effort: {}, lasting: params };
+  const isEffort = ([parameter]: readonly [string, Json]): boolean => names.includes(parameter);
+  const entries = Object.entries(params);
+  return {
+    effort: Object.fromEntries(entries.filter(isEffort)),
+    lasting: Object.fromEntries(entries.filter((entry) => !isEffort(entry))),
+  };
 }
 
 function nodeInput({ name, swept, path, edges, drafts, files }: InputParts): NodeInput {

@@ -35,7 +35,9 @@ export function oversizedCommands(root: string, { nodes }: Graph): readonly Over
   return [...found.values()];
 }
 
-const paramsOf = ({ params, effort }: Node): Node['params'] => ({ ...Object(params), ...effort });
+/** Mostly there is no effort, and to copy many parameters takes long. */
+const paramsOf = ({ params, effort }: Node): Node['params'] =>
+  Object.keys(effort).length === 0 ? params : { ...Object(params), ...effort };
 
 type Inputs = Readonly<Record<string, readonly StageInput[]>>;
 

@@ -201,7 +201,10 @@ describe('references', () => {
     ['{ g: { n: 1 }, h: { ...: "${g}", m: 2 } }', '${h.n}', 1],
     ['{ g: { n: 1 }, h: "${g}" }', '${h.n}', 1],
     ['{ g: { n: 1, m: 1 }, h: { m: 2, ...: "${g}" } }', '${h}', { n: 1, m: 2 }],
+    ['{ h: { ...: { n: 1 }, m: 2 } }', '${h}', { n: 1, m: 2 }],
     ['{ n: 3 }', '$${n}', '${n}'],
+    ['{ n: 3 }', '${n}${n}', '33'],
+    ['{ n: 3 }', '${ n }', 3],
   ])('in %s make %s', (params, given, value) => {
     expect(nodeOf(graphOf(giving(params, given), ['a']), 'a').params).toEqual({ x: value });
   });
