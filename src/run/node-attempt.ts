@@ -74,6 +74,7 @@ export async function tryOnce(
     const changed = await read.firstChange();
     // What it keeps may be of what was read meanwhile, which is none of its key's.
     if (changed !== undefined || isOfChange(fault)) await workspace.forgetCheckpoint();
+    else workspace.proveCheckpoint();
     const { reason, failure } =
       changed !== undefined && mayComeOfChange.has(fault.reason) ? inputChanged(node, changed) : fault;
     throw new NodeFault(reason, failure, log);

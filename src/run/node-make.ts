@@ -32,7 +32,7 @@ export async function make(
     // It may have waited for hours, and work for many more on what is another by now.
     if (Date.now() - read.at > aWhile && (await read.firstChange()) !== undefined) return 'inputs-changed';
     for (let attempt = 1; ; attempt++) {
-      workspace = await saving(() => openWorkspace({ stage, name, recipe, key, parts }, run));
+      workspace = await saving(() => openWorkspace({ stage, name, recipe, key, parts }, read, run));
       if (workspace.finished === undefined) {
         run.tell(node, { kind: 'node-started', key, reason, cpus: grant.cpus, resumed: workspace.resumed });
       }
@@ -59,14 +59,18 @@ export async function make(
 const aWhile = 2000;
 
 /** Finished work that loaded a module which is another by now is thrown away. */
-async function openWorkspace(work: Work, { root, store }: RunContext): Promise<Workspace> {
-  const workspace = await store.workspace(work);
+async function openWorkspace(
+  work: Work,
+  { looks }: WhatIsRead,
+  { root, store }: RunContext,
+): Promise<Workspace> {
+  const workspace = await store.workspace(work, looks);
   const imported = workspace.finished?.imported;
   if (imported === undefined) return workspace;
   const { changedImport } = await import('./code/undeclared-imports.ts');
   if (changedImport(root, imported) === undefined) return workspace;
   await workspace.fail();
-  return store.workspace(work);
+  return store.workspace(work, looks);
 }
 
 async function waitForResources(node: Node, run: RunContext): Promise<Grant> {

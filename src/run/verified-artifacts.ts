@@ -1,6 +1,8 @@
 /** Artifacts whose bytes were read or written in this run, with how they looked then. */
 import { join } from 'node:path';
 
+import type { Digest } from '../graph/node.ts';
+import { digestOfLooks } from '../store/attempts.ts';
 import { placeOfPart } from '../store/check-artifact.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { firstChange } from '../store/tree-look.ts';
@@ -17,6 +19,8 @@ export interface VerifiedArtifacts {
 }
 
 interface SeenArtifact {
+  /** A digest of how it looked; null where that is not known. */
+  readonly looks: Digest | null;
   /** Looks at it now: a path that does not look as it did, below the artifact's name. */
   firstChange(): Promise<string | undefined>;
   /** Reads it now: a path that is not as it was written, below the artifact's name. */
@@ -48,7 +52,9 @@ export function openVerifiedArtifacts(store: Store): VerifiedArtifacts {
         if (whole === undefined) return '';
         return firstChange(whole, folder, { links: 'refuse', ...(part !== null && { part }) });
       };
+      const table = own ?? whole;
       return {
+        looks: table === undefined ? null : digestOfLooks(table, own === undefined ? part : null),
         async firstChange() {
           const changed = await look();
           // Its bytes are to be read before the next takes it.

@@ -5,9 +5,11 @@
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { digestOf } from '../graph/encoding.ts';
 import { keyOf, workOf } from '../graph/key.ts';
 import type { Node } from '../graph/node.ts';
 import { partsTaken } from '../graph/parts-taken.ts';
+import { digestOfLooks, type AttemptLooks } from '../store/attempts.ts';
 import { tick, trustedFrom } from '../store/stamp.ts';
 import { firstChange } from '../store/tree-look.ts';
 import { openWays, type Ways } from '../store/ways.ts';
@@ -16,6 +18,8 @@ import { faultOf } from './fault.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface WhatIsRead extends SeenParts {
+  /** How all of it looked. */
+  readonly looks: AttemptLooks;
   /** Whether the code looks as it did: asked when it is loaded. */
   codeHolds(): Promise<boolean>;
   /** Looks at everything now: a path that does not look as it did, as a person would name it. */
@@ -103,8 +107,14 @@ function watch(node: Node, seen: SeenParts, ways: Ways, run: RunContext): WhatIs
     }
     return undefined;
   };
+  const digest = digestOf([
+    Object.entries(seen.code),
+    seen.paths.map(({ path, table }) => [path, digestOfLooks(table)]),
+    artifacts.map(({ looks }) => looks),
+  ]);
   return {
     ...seen,
+    looks: { digest, ways: ways.steps },
     codeHolds: async () =>
       facts.codeChangedSince(seen.code) === undefined && (store.trustsStamps || (await codeHasSameBytes())),
     firstChange: async () => (await changeOfLooks()) ?? (store.trustsStamps ? undefined : changeOfBytes()),

@@ -14,6 +14,8 @@ export interface Layout {
   readonly removal: string;
   readonly work: string;
   readonly checkpoints: string;
+  /** How all looked before the attempts that the checkpoints are of. */
+  readonly attempts: string;
   readonly failedLogs: string;
   readonly trash: string;
   /** What one node has given back and the next takes. */
@@ -45,6 +47,7 @@ const innerNames = [
   'locks',
   'work',
   'checkpoints',
+  'attempts',
   'failed-logs',
   'trash',
   'spares',
@@ -71,6 +74,7 @@ export function layoutOf(folder: string): Layout {
     removal: join(inner, 'locks', 'removal'),
     work: join(inner, 'work'),
     checkpoints: join(inner, 'checkpoints'),
+    attempts: join(inner, 'attempts'),
     failedLogs: join(inner, 'failed-logs'),
     trash: join(inner, 'trash'),
     spares: join(inner, 'spares'),

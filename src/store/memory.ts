@@ -1,9 +1,10 @@
 /** Texts that can be made again, kept with the looks of what they were made from. A lost one costs time and never a result. */
 import { join } from 'node:path';
 
+import { checksum } from './checksum.ts';
 import { forgetOldest } from './forget-oldest.ts';
 import { looksHold, type Look } from './looks.ts';
-import { readSummed, sumOf, writeSummed } from './summed-text.ts';
+import { readSummed, writeSummed } from './summed-text.ts';
 
 /** What was remembered for the request, while all that it was made from looks as it did. */
 export function recall(folder: string, request: string): string | undefined {
@@ -35,4 +36,4 @@ function linesOf(text: string): readonly [request: string, looks: string, text: 
 }
 
 /** The whole request stands in the file, and of two with one name the later is kept. */
-const nameOf = (request: string): string => sumOf(Buffer.from(request)).toString(16).padStart(8, '0');
+const nameOf = (request: string): string => checksum(Buffer.from(request)).toString(16).padStart(8, '0');

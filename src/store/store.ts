@@ -13,6 +13,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest, Node } from '../graph/node.ts';
+import type { AttemptLooks } from './attempts.ts';
 import { readArtifact, type Artifact } from './artifact.ts';
 import { damageByLooks, readPart, type PartRead } from './check-artifact.ts';
 import { openInputLooks, type InputLooks } from './input-looks.ts';
@@ -64,8 +65,8 @@ export interface Store {
     work: Pick<Work, 'stage' | 'key'>,
     wait: { readonly signal: AbortSignal; readonly onHeld: (holder: Holder) => void },
   ): Promise<Lock>;
-  /** A place to do that work in. The caller holds its lock. */
-  workspace(work: Work): Promise<Workspace>;
+  /** A place to do that work in. The caller holds its lock. `looks`: of all that it may read; without them a checkpoint is believed. */
+  workspace(work: Work, looks?: AttemptLooks): Promise<Workspace>;
   /** At the end of a run: waits until all artifacts that were saved are on the disk. */
   flush(): Promise<void>;
   /** Whether some run has left, or is at, unfinished work. */
@@ -112,10 +113,10 @@ export async function openStore(root: string, looks?: InputLooks): Promise<Store
     trustsStamps: inputs.trustsStamps,
     forgetLooks: () => inputs.forget(),
     lock: ({ stage, key }, wait) => takeLock(layout.locks, layout.workName(stage, key), wait),
-    async workspace(work) {
+    async workspace(work, looks) {
       // Loaded here: a run that finds everything done makes nothing.
       const { openWorkspace } = await import('./workspace.ts');
-      return openWorkspace(layout, work, { flusher, spares });
+      return openWorkspace(layout, work, { flusher, spares, looks });
     },
     async flush() {
       spares.clear();

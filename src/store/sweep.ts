@@ -4,6 +4,7 @@ import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Digest } from '../graph/node.ts';
+import { sweepAttempts } from './attempts.ts';
 import type { Layout } from './layout.ts';
 import { holderOfLock, tryLock } from './lock.ts';
 import { namesIn } from './names-in.ts';
@@ -14,6 +15,7 @@ export async function sweep(layout: Layout): Promise<void> {
     for (const name of namesIn(folder)) await removeOne(join(folder, name));
   await sweepWork(layout);
   await sweepCheckpoints(layout);
+  sweepAttempts(layout);
   await sweepLocks(layout);
   await sweepHalfWritten(layout);
 }
@@ -62,6 +64,7 @@ async function sweepHalfWritten(layout: Layout): Promise<void> {
     dirname(layout.treeIndex('')),
     layout.graphs,
     layout.failedLogs,
+    layout.attempts,
     layout.settledRuns,
     layout.branches,
     dirname(layout.codeIndex),

@@ -12,6 +12,8 @@ export interface Ways {
   add(path: string): void;
   /** When the youngest of them was touched, in milliseconds since 1970. */
   readonly youngest: number;
+  /** How they looked. */
+  readonly steps: Steps;
   /** Looks now: the first of them that is another. */
   firstChange(): string | undefined;
 }
@@ -35,12 +37,24 @@ export function openWays(root: string): Ways {
     get youngest() {
       return youngest;
     },
+    get steps() {
+      return [...steps];
+    },
     firstChange() {
       for (const [path, step] of steps) if (!isAsBefore(step, entryAt(path))) return path;
       return undefined;
     },
   };
 }
+
+export type Steps = readonly (readonly [path: string, step: Step])[];
+
+/** Whether they look so now, in another run: disks may have been given other numbers by then. */
+export const waysHold = (steps: Steps): boolean =>
+  steps.every(([path, step]) => {
+    const now = entryAt(path);
+    return isAsBefore(step.kind === 'folder' && now !== undefined ? { ...step, device: now.dev } : step, now);
+  });
 
 type Step =
   | { readonly kind: 'nothing' }

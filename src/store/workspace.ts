@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { FailureError } from '../failure.ts';
 import { outputKeyOf } from '../graph/key.ts';
+import { attemptOf, type AttemptLooks } from './attempts.ts';
 import { withMarks } from './content.ts';
 import { noteOf, readFinished, takeUnread, type FinishedStage, type StageResult } from './finished.ts';
 import type { Flusher } from './flush.ts';
@@ -44,6 +45,8 @@ export interface Workspace {
   save(result: StageResult): Promise<Saved>;
   /** Removes the output and keeps the log; returns where the log is. */
   fail(): Promise<string>;
+  /** What the stage kept for its next attempt is of what its key says. */
+  proveCheckpoint(): void;
   /** Removes what the stage kept for its next attempt. */
   forgetCheckpoint(): Promise<void>;
   /** Keeps the output of a stage that ended well until the metrics in it can be read; returns where a copy of its log is. */
@@ -62,7 +65,11 @@ export type Work = Pick<Manifest, 'stage' | 'name' | 'recipe' | 'key' | 'parts'>
 export async function openWorkspace(
   layout: Layout,
   work: Work,
-  { flusher, spares }: { readonly flusher: Flusher; readonly spares: Spares },
+  {
+    flusher,
+    spares,
+    looks,
+  }: { readonly flusher: Flusher; readonly spares: Spares; readonly looks?: AttemptLooks | undefined },
 ): Promise<Workspace> {
   const name = layout.workName(work.stage, work.key);
   const folder = join(layout.work, name);
@@ -86,6 +93,11 @@ export async function openWorkspace(
     if (!spares.take('note', reserved)) reserveNote(reserved);
   }
   await flusher.removed(checkpoint);
+  const attempted = attemptOf(layout, name);
+  if (looks !== undefined && finished === undefined) {
+    if (!isEmpty(checkpoint) && !attempted.mayGoOn(looks)) await setAside(layout, checkpoint);
+    attempted.begin(looks);
+  }
   const resumed =
     !spares.take('folder', checkpoint) && !(await madeCheckpoint(layout, checkpoint)) && !isEmpty(checkpoint);
   const above = [dirname(layout.work), layout.work, layout.checkpoints, folder].map(
@@ -168,6 +180,7 @@ export async function openWorkspace(
       flusher.add(saved, () => placeIndex?.());
       const note = join(place, 'finished.json');
       if (!spares.give('note', note)) removeFile(note);
+      attempted.forget();
       if (!isEmpty(checkpoint) || !spares.give('folder', checkpoint)) flusher.remove(checkpoint);
       if (existsSync(failedLog)) removeFile(failedLog);
       return { artifact: { folder: files, log: join(place, 'log.txt'), manifest }, table };
@@ -180,6 +193,11 @@ export async function openWorkspace(
       }
       if (isFile(log)) attempt(() => copyWhole(log, failedLog));
       return failedLog;
+    },
+    proveCheckpoint() {
+      if (!isInPlace()) return;
+      if (isEmpty(checkpoint)) attempted.forget();
+      else attempt(() => attempted.prove());
     },
     async forgetCheckpoint() {
       if (isInPlace()) await removeTree(checkpoint);

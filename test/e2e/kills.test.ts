@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -139,5 +140,87 @@ describe.each(kinds)('while %s writes', (_, make) => {
     const ended = await second.ended;
     expect([ended.code, started(ended)]).toEqual([0, 1]);
     expect(await output(root)).toBe('half\n7\nwhole\n');
+  });
+});
+
+const keeping = (read: string, sketch = ''): string => `  s:
+    run: |
+      echo $$ > pid
+      touch begins
+      while [ ! -e may-read ]; do sleep 0.01; done
+      test -e $PIPE_CHECKPOINT/kept || ${read} > $PIPE_CHECKPOINT/kept
+      touch has-read
+      while [ ! -e may-end ]; do sleep 0.01; done
+      cat $PIPE_CHECKPOINT/kept > $PIPE_OUTPUT/x
+${sketch}`;
+const file = keeping('cat $PIPE_INPUT_DATA', '    inputs: { data: ./deep/way/data }\n');
+const ofStage = (input: string): string =>
+  `${keeping('cat $PIPE_INPUT_DATA', `    inputs: { data: ${input} }\n`)}  a: { run: mkdir $PIPE_OUTPUT/y; echo A | tee $PIPE_OUTPUT/x > $PIPE_OUTPUT/y/z }\n`;
+const data = { 'deep/way/data': 'A', 'deep/other/data': 'B' };
+const exchange = 'mv deep/way deep/kept; mv deep/other deep/way';
+const exchangeBack = 'mv deep/way deep/other; mv deep/kept deep/way';
+
+/** Killed when the stage has read what the edit made of it. */
+async function killedAfter(root: string, edit: string, takeBack: string): Promise<void> {
+  const first = start(root, 's');
+  await untilExists(join(root, 'begins'));
+  execFileSync('sh', ['-c', edit], { cwd: root });
+  await write(root, { 'may-read': '' });
+  await untilExists(join(root, 'has-read'));
+  first.kill('SIGKILL');
+  await first.ended;
+  await until(() => !isRunning(pidOf(root)));
+  execFileSync('sh', ['-c', takeBack], { cwd: root });
+  await write(root, { 'may-end': '' });
+}
+
+async function nextRun(root: string): Promise<readonly [resumed: boolean, output: string]> {
+  const next = start(root, 's');
+  const { resumed } = await next.event('node-started');
+  expect((await next.ended).code).toBe(0);
+  const artifact = await (await openStore(root)).lastOfStage('s');
+  return [resumed, readFileSync(join(artifact?.folder as string, 'x'), 'utf8').trim()];
+}
+
+describe('a checkpoint that a killed run left', () => {
+  it.each([
+    ['an input', file, data, 'echo B > deep/way/data', 'printf A > deep/way/data'],
+    ['a folder on the way to an input', file, data, exchange, exchangeBack],
+    [
+      'a script',
+      keeping('sh say.sh', '    files: [say.sh]\n'),
+      { 'say.sh': 'echo A' },
+      'echo echo B > say.sh',
+      'printf "echo A" > say.sh',
+    ],
+    [
+      'what it takes from the store',
+      ofStage('a/x'),
+      {},
+      'for f in artifacts/a/*/files/x; do chmod u+w $f; echo B > $f; done',
+      'for f in artifacts/a/*/files/x; do echo A > $f; done',
+    ],
+  ])('while %s was another is handed to nobody', async (_, yaml, files, edit, takeBack) => {
+    const root = await runnerProject(yaml, files);
+    await killedAfter(root, edit, takeBack);
+    expect(await nextRun(root)).toEqual([false, 'A']);
+    expect(readdirSync(join(root, 'artifacts/.store/attempts'))).toEqual([]);
+  });
+
+  it.each([
+    ['a file', file],
+    ['a file of an artifact', ofStage('a/x')],
+    ['a folder of an artifact', ofStage('a/y').replace('_DATA', '_DATA/z')],
+  ])('is handed to the next where %s looks as before, also after a second kill', async (_, yaml) => {
+    const root = await runnerProject(yaml, data);
+    await killedAfter(root, 'touch deep/beside', 'touch deep/way/beside; rm may-read has-read begins');
+    await killedAfter(root, 'true', 'touch deep/more');
+    expect(await nextRun(root)).toEqual([true, 'A']);
+  });
+
+  it('is handed to nobody where the note of how all looked is damaged', async () => {
+    const root = await runnerProject(file, data);
+    await killedAfter(root, 'true', 'for f in artifacts/.store/attempts/*; do echo >> $f; done');
+    expect(await nextRun(root)).toEqual([false, 'A']);
   });
 });
