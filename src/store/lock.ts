@@ -5,7 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -20,9 +22,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { namesIn } from './names-in.ts';
 import { readStoredText } from './stored-file.ts';
-import { attempt, isCode } from './system-error.ts';
+import { attempt, isCode, isSystemError } from './system-error.ts';
 import { removeFile } from './whole-file.ts';
 
 export interface Holder {
@@ -72,10 +73,12 @@ export function tryLock(folder: string, name: string): LockAttempt {
   try {
     mkdirSync(prepared, { recursive: true });
     writeFileSync(join(prepared, id), JSON.stringify(record));
+    letAllRead(join(prepared, id), 0o044);
+    letAllRead(prepared, 0o055);
     for (;;) {
       isTaken = renamed(prepared, place);
       if (isTaken) return { kind: 'taken', lock: lockAt(place, id) };
-      const holder = holderOf(place);
+      const holder = holderOf(place, remove);
       if (holder !== undefined) return { kind: 'held', holder };
     }
   } finally {
@@ -83,11 +86,17 @@ export function tryLock(folder: string, name: string): LockAttempt {
   }
 }
 
-/** Who has it now; what a dead holder left is removed. */
+/** Whatever its user hides from others: who cannot look into a lock cannot tell whether its holder lives. */
+function letAllRead(path: string, bits: number): void {
+  const { mode } = statSync(path);
+  if ((mode & bits) !== bits) chmodSync(path, (mode & 0o777) | bits);
+}
+
+/** Who has it now; what a dead holder left is removed. Throws what the system says of a lock that cannot be looked into. */
 export function holderOfLock(folder: string, name: string): Holder | undefined {
   const place = join(folder, name);
   // Who may not remove what a dead holder left can still tell that it is dead.
-  const holder = attempt(() => holderOf(place));
+  const holder = holderOf(place, (file) => attempt(() => remove(file)));
   if (holder === undefined) removeIfEmpty(place);
   return holder;
 }
@@ -127,15 +136,15 @@ function renamed(from: string, to: string): boolean {
   }
 }
 
-/** The living holder; the file of a dead one is removed. */
-function holderOf(place: string): Holder | undefined {
-  for (const id of namesIn(place)) {
+/** The living holder; `onDead` is told of the file of a dead one. */
+function holderOf(place: string, onDead: (file: string) => void): Holder | undefined {
+  for (const id of filesIn(place)) {
     const file = join(place, id);
     const record = readRecord(file);
     if (record !== undefined && isAlive(record, file)) {
       return { pid: record.pid, host: record.host, since: record.since };
     }
-    rmSync(file, { force: true, recursive: true });
+    onDead(file);
   }
   return undefined;
 }
@@ -170,8 +179,24 @@ function readRecord(file: string): LockRecord | undefined {
   try {
     const record = JSON.parse(readStoredText(file)) as unknown;
     return isRecord(record) ? record : undefined;
-  } catch {
+  } catch (error) {
+    // It may be a living holder's all the same.
+    if (isSystemError(error) && !isCode(error, ...neverWritten)) throw error;
     return undefined;
+  }
+}
+
+/** Nothing, a link, a folder or a socket is there. */
+const neverWritten = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENXIO'];
+
+const remove = (file: string): void => rmSync(file, { force: true, recursive: true });
+
+function filesIn(place: string): readonly string[] {
+  try {
+    return readdirSync(place);
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
   }
 }
 

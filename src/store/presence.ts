@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Layout } from './layout.ts';
 import { holderOfLock, takeLock, tryLock, type Holder, type Lock } from './lock.ts';
-import { namesIn } from './names-in.ts';
+import { attempt } from './system-error.ts';
 
 const removal = 'removal';
 const prefix = 'run@';
@@ -34,22 +34,24 @@ export type Removal =
   /** A run, or another removal. */
   | { readonly kind: 'busy'; readonly holder: Holder };
 
-/** The right to remove artifacts, while no run is there. */
+/** The right to remove artifacts, while no run is there. Throws what the system says where it does not let one look for runs. */
 export function beginRemoval({ locks }: Layout): Removal {
-  const attempt = tryLock(locks, removal);
-  if (attempt.kind === 'held') return { kind: 'busy', holder: attempt.holder };
-  for (const name of readdirSync(locks)) {
-    const holder = name.startsWith(prefix) ? holderOfLock(locks, name) : undefined;
-    if (holder === undefined) continue;
-    attempt.lock.release();
-    return { kind: 'busy', holder };
+  const taken = tryLock(locks, removal);
+  if (taken.kind === 'held') return { kind: 'busy', holder: taken.holder };
+  let isGranted = false;
+  try {
+    const [holder] = runsIn(locks);
+    isGranted = holder === undefined;
+    return holder === undefined ? { kind: 'granted', lock: taken.lock } : { kind: 'busy', holder };
+  } finally {
+    if (!isGranted) taken.lock.release();
   }
-  return { kind: 'granted', lock: attempt.lock };
 }
 
-/** Who runs in the store now. */
-export function presentRuns({ locks }: Layout): readonly Holder[] {
-  return namesIn(locks)
+/** Who runs in the store now, as far as one may look. */
+export const presentRuns = ({ locks }: Layout): readonly Holder[] => attempt(() => runsIn(locks)) ?? [];
+
+const runsIn = (locks: string): readonly Holder[] =>
+  readdirSync(locks)
     .filter((name) => name.startsWith(prefix))
     .flatMap((name) => holderOfLock(locks, name) ?? []);
-}

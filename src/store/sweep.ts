@@ -9,6 +9,7 @@ import type { Layout } from './layout.ts';
 import { holderOfLock, tryLock } from './lock.ts';
 import { namesIn } from './names-in.ts';
 import { removeTree } from './remove-tree.ts';
+import { attempt } from './system-error.ts';
 
 export async function sweep(layout: Layout): Promise<void> {
   for (const folder of [layout.trash, layout.spares])
@@ -27,13 +28,13 @@ async function sweepWork({ work, locks }: Layout): Promise<void> {
   for (const name of namesIn(work)) {
     const folder = join(work, name);
     if (existsSync(join(folder, 'finished.json'))) continue;
-    const attempt = tryLock(locks, name);
-    if (attempt.kind === 'held') continue;
+    const taken = tryLock(locks, name);
+    if (taken.kind === 'held') continue;
     try {
       await removeOne(folder);
     } finally {
       // Kept, this run would wait for itself when it comes to the node.
-      attempt.lock.release();
+      taken.lock.release();
     }
   }
 }
@@ -41,10 +42,10 @@ async function sweepWork({ work, locks }: Layout): Promise<void> {
 /** An empty one helps nobody; what another holds may be gone on with when its parameters come back. */
 async function sweepCheckpoints({ checkpoints, locks }: Layout): Promise<void> {
   for (const name of namesIn(checkpoints)) {
-    const attempt = tryLock(locks, name);
-    if (attempt.kind === 'held') continue;
+    const taken = tryLock(locks, name);
+    if (taken.kind === 'held') continue;
     await rmdir(join(checkpoints, name)).catch(() => undefined);
-    attempt.lock.release();
+    taken.lock.release();
   }
 }
 
@@ -53,7 +54,7 @@ const minute = 60_000;
 
 async function sweepLocks({ locks }: Layout): Promise<void> {
   for (const name of namesIn(locks)) {
-    if (!name.startsWith('.')) holderOfLock(locks, name);
+    if (!name.startsWith('.')) attempt(() => holderOfLock(locks, name));
     else if (ageOf(join(locks, name)) > minute) await removeOne(join(locks, name));
   }
 }

@@ -17,6 +17,16 @@ function taken(folder: string): { release(): void } {
   return attempt.lock;
 }
 
+/** As by a user who lets nobody else read what is new. */
+function takenBySomebodyPrivate(folder: string): { release(): void } {
+  const usual = process.umask(0o077);
+  try {
+    return taken(folder);
+  } finally {
+    process.umask(usual);
+  }
+}
+
 /** A lock whose holder is described by `record`. */
 function leaveLock(folder: string, record: object): void {
   mkdirSync(join(folder, 'work'), { recursive: true });
@@ -74,7 +84,7 @@ describe('tryLock', () => {
       ['unshare', '-rpf', '--mount-proc'],
     ],
     [
-      'as another user, from whom the system hides the processes of others',
+      'as another user, from whom the holder and the system hide what they may',
       'another user, who reaches the checkout',
       [
         'unshare',
@@ -89,13 +99,17 @@ describe('tryLock', () => {
     needs(context, need);
     const folder = await project();
     chmodSync(folder, 0o777);
-    const lock = taken(folder);
+    const lock = takenBySomebodyPrivate(folder);
     const script = `console.log(require(process.argv[1]).tryLock(process.argv[2], 'work').kind)`;
     const [program, ...args] = words;
     const asked = [...args, process.execPath, '-e', script, lockModule, folder];
-    expect(spawnSync(program, asked, { encoding: 'utf8' })).toMatchObject({ stdout: 'held\n' });
+    expect(spawnSync(program, asked, { encoding: 'utf8', timeout: 30_000 })).toMatchObject({
+      stdout: 'held\n',
+    });
     lock.release();
-    expect(spawnSync(program, asked, { encoding: 'utf8' })).toMatchObject({ stdout: 'taken\n' });
+    expect(spawnSync(program, asked, { encoding: 'utf8', timeout: 30_000 })).toMatchObject({
+      stdout: 'taken\n',
+    });
   });
 });
 
