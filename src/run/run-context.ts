@@ -1,6 +1,7 @@
 /** What the nodes of one run share. */
 import type { Digest, Node } from '../graph/node.ts';
 import type { RunReason } from '../graph/plan.ts';
+import type { Moves } from '../store/moves.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import type { NodeEvent } from './event.ts';
 import type { ArtifactOf, Facts } from './facts.ts';
@@ -23,6 +24,8 @@ export interface RunContext {
   /** Work going on in this run, by stage and key. Never rejects. */
   readonly underway: Map<string, Promise<void>>;
   readonly verified: VerifiedArtifacts;
+  /** Of folders on the way to what stages read. */
+  readonly moves: Moves;
   tell(node: Node, event: UntoldEvent): void;
   /** Why the plan said that it runs, under that key; undefined where the plan could not know. */
   plannedReason(node: Node, key: Digest): RunReason | undefined;

@@ -1,6 +1,7 @@
 /** Starts each node as soon as its inputs are there, and settles what becomes of every one of them. */
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { inputNodes } from '../graph/parts-taken.ts';
+import { openMoves } from '../store/moves.ts';
 import type { Artifact } from '../store/store.ts';
 import { openBreath } from './breath.ts';
 import type { ExecuteOptions } from './execute-options.ts';
@@ -64,6 +65,7 @@ export async function carryOut(
     settled.set(node.recipe, one);
   }
   await Promise.allSettled(settled.values());
+  run.moves.close();
   await Promise.all(settled.values());
   return outcomes;
 }
@@ -179,6 +181,7 @@ function runContext(
     tracer,
     underway: new Map(),
     verified: openVerifiedArtifacts(store),
+    moves: openMoves(),
     tell,
     artifactOf(recipe): Artifact {
       const outcome = state.outcomes.get(recipe);

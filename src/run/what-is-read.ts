@@ -82,7 +82,9 @@ function watch(node: Node, seen: SeenParts, ways: Ways, run: RunContext): WhatIs
   const artifacts = partsTaken(node).map(({ recipe, part }) =>
     run.verified.seen(run.artifactOf(recipe), part),
   );
+  ways.watch(run.moves);
   const changeOfLooks = async (): Promise<string | undefined> => {
+    await run.moves.allTold();
     const change = facts.codeChangedSince(seen.code) ?? ways.firstChange();
     if (change !== undefined) return named(change, root);
     for (const { path, table } of seen.paths) {

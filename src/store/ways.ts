@@ -5,6 +5,7 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
+import type { Moves } from './moves.ts';
 import { stampOf } from './stamp.ts';
 
 export interface Ways {
@@ -14,6 +15,8 @@ export interface Ways {
   readonly youngest: number;
   /** How they looked. */
   readonly steps: Steps;
+  /** Has its folders watched from now on. */
+  watch(moves: Moves): void;
   /** Looks now: the first of them that is another. */
   firstChange(): string | undefined;
 }
@@ -21,6 +24,7 @@ export interface Ways {
 /** `root` is the project's: it and the folders it stands in are left out, for a run makes its store there. */
 export function openWays(root: string): Ways {
   const steps = new Map<string, Step>();
+  const wasMoved = new Map<string, () => boolean>();
   let youngest = -Infinity;
   const add = (path: string): void => {
     if (steps.has(path) || isOrHolds(path, root)) return;
@@ -40,8 +44,17 @@ export function openWays(root: string): Ways {
     get steps() {
       return [...steps];
     },
+    watch(moves) {
+      for (const [path, { kind }] of steps) {
+        if (kind !== 'folder') continue;
+        moves.watch(path);
+        const before = moves.countOf(path);
+        wasMoved.set(path, () => moves.countOf(path) !== before);
+      }
+    },
     firstChange() {
-      for (const [path, step] of steps) if (!isAsBefore(step, entryAt(path))) return path;
+      for (const [path, step] of steps)
+        if (!isAsBefore(step, entryAt(path)) || wasMoved.get(path)?.() === true) return path;
       return undefined;
     },
   };

@@ -175,6 +175,27 @@ const cases: readonly Case[] = [
     changed: 'deep/one',
   },
   {
+    what: 'a folder on the way that gets another name in it when it is back',
+    files: { 'deep/one/a': 'A', 'deep/two/a': 'B' },
+    stage: copy('deep/one/a'),
+    edit: all(rename('deep/one', 'deep/kept'), rename('deep/two', 'deep/one')),
+    takeBack: all(
+      rename('deep/one', 'deep/two'),
+      rename('deep/kept', 'deep/one'),
+      write('deep/one/beside', ''),
+      (root) => unlinkSync(join(root, 'deep/one/beside')),
+    ),
+    changed: 'deep/one',
+  },
+  {
+    what: 'a folder of the project itself that gets another name in it when it is back',
+    files: { 'one/deep/a': 'A', 'two/deep/a': 'B' },
+    stage: copy('one/deep/a'),
+    edit: all(rename('one', 'kept'), rename('two', 'one')),
+    takeBack: all(rename('one', 'two'), rename('kept', 'one'), write('one/beside', '')),
+    changed: 'one',
+  },
+  {
     what: 'a file that a list names',
     files: { 'data/sub/a': 'A' },
     stage: graph(list, listed),
