@@ -6,11 +6,12 @@ import { relative } from 'node:path';
 import { FailureError } from '../failure.ts';
 import { changeInShort } from '../report/terminal/words.ts';
 import { accept as acceptNode } from '../run/accept.ts';
+import type { Holder } from '../store/lock.ts';
 import { openStore } from '../store/store.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions, JsonOption } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
-import { printJson, printLines } from './output.ts';
+import { printJson, printLines, tell } from './output.ts';
 
 export interface AcceptOptions extends ConfigurationOptions, JsonOption {
   readonly because: string;
@@ -24,7 +25,8 @@ export async function accept(name: string, options: AcceptOptions): Promise<numb
   const { signal } = new AbortController();
   if (instead !== undefined && graph.targets.length > 1) throw oneForMany(name, graph.targets.length);
   for (const { recipe } of graph.targets) {
-    const artifact = await acceptNode(graph, recipe, { root, store, by: whoIn(root), why, instead, signal });
+    const by = whoIn(root);
+    const artifact = await acceptNode(graph, recipe, { root, store, by, why, instead, signal, onHeld });
     const { manifest } = artifact;
     const { name: node, key, accepted } = manifest;
     if (options.json === true) printJson({ node, key, accepted });
@@ -37,6 +39,9 @@ export async function accept(name: string, options: AcceptOptions): Promise<numb
   }
   return exitCode.ok;
 }
+
+const onHeld = ({ pid, host }: Holder): void =>
+  tell(`waits for process ${pid} on ${host}, which is at this work`);
 
 const oneForMany = (name: string, count: number): FailureError =>
   new FailureError({

@@ -10,11 +10,13 @@ import { differences } from '../graph/difference.ts';
 import { keyOf, workOf, type KeyParts } from '../graph/key.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import type { Acceptance } from '../graph/plan.ts';
+import type { Holder } from '../store/lock.ts';
 import { enterStore } from '../store/presence.ts';
 import { artifactsBeginning } from '../store/same-work.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { asTheyAreNow } from './code/undeclared-imports.ts';
 import { explain, type Explanation } from './explain.ts';
+import { findCurrent } from './find-current.ts';
 
 export interface AcceptOptions {
   readonly root: string;
@@ -25,6 +27,8 @@ export interface AcceptOptions {
   /** The artifact that shall stand in: the first digits of its key, or `STAGE/DIGITS` of another stage; the node's last one without it. */
   readonly instead?: string | undefined;
   readonly signal: AbortSignal;
+  /** Who is at the node's own work, which is waited for. */
+  readonly onHeld: (holder: Holder) => void;
 }
 
 /** Throws a `FailureError`: `ACCEPT_NOTHING`, `ACCEPT_WAITS`, `ACCEPT_WHICH`, `ACCEPT_DAMAGED`. */
@@ -53,8 +57,10 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
 
   const key = keyOf(parts);
   const { stage, name } = node;
-  const lock = await store.lock({ stage, key }, { signal: options.signal, onHeld: () => {} });
+  const lock = await store.lock({ stage, key }, { signal: options.signal, onHeld: options.onHeld });
   try {
+    if ((await findCurrent(stage, key, { root, store })).kind === 'found')
+      throw refusal('ACCEPT_NOTHING', 'its own work was done meanwhile', name);
     const workspace = await store.workspace({ stage, name, recipe, key, parts });
     if (workspace.finished !== undefined)
       throw refusal(

@@ -1,10 +1,15 @@
+import { once } from 'node:events';
 import { appendFile, chmod, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
 import type { Manifest } from '../../src/store/manifest.ts';
 import { project, write } from '../run/project.ts';
 import { pipe } from './pipe.ts';
+import { start } from './runner-project.ts';
+
+const program = join(import.meta.dirname, '../../bin/pipe.js');
 
 /** A stage that makes numbers, in a loop over a parameter, and one that adds them up. */
 const pipeline = (name: string, run = 'echo {{ with.n }} > {{ output }}/n'): string => `params: { n: 1 }
@@ -150,6 +155,30 @@ describe('a stage that got another name', () => {
     expect(await refusal(`gen/${key}`)).toContain(
       'ACCEPT_DAMAGED files/n of the artifact is missing or not as it was written',
     );
+  });
+
+  it('is refused where its own work is done by a run meanwhile, whose result stays', async () => {
+    const { root, key } = await renamed();
+    await write(root, {
+      'pipeline.yaml': pipeline('generate', 'until [ -e go ]; do sleep .1; done; echo own > {{ output }}/n'),
+    });
+    const run = start(root, 'generate');
+    await run.event('node-started');
+    const words = ['accept', 'generate', '--instead', `gen/${key}`, '--because', 'renamed'];
+    const accept = execa(process.execPath, [program, ...words], { cwd: root, reject: false });
+    // It says that it waits for the run.
+    await once(accept.stderr, 'data');
+    await write(root, { go: '' });
+    expect(await run.ended).toMatchObject({ code: 0 });
+    const { exitCode, stderr } = await accept;
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^waits for process \d+ .*\ngenerate: ACCEPT_NOTHING its own work was done meanwhile/,
+      ),
+    ]);
+    const [made = ''] = await readdir(join(root, 'artifacts/generate'));
+    expect(await readFile(join(root, 'artifacts/generate', made, 'files/n'), 'utf8')).toBe('own\n');
   });
 
   it('is refused digits that several artifacts begin with', async () => {
