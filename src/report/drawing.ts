@@ -42,23 +42,28 @@ const linkTo = ({ recipe, part }: ArtifactPart, name: string): Link => ({
 const byRecipe = ({ nodes }: Graph): ReadonlyMap<Digest, Node> =>
   new Map(nodes.map((node) => [node.recipe, node]));
 
+/** Deeper nobody reads it, and each line would be as long as it is deep. */
+const deepest = 500;
+
 /** From each target down to what it reads; what has been drawn above is only named again. */
 function treeOf(graph: Graph): readonly string[] {
   const nodes = byRecipe(graph);
   const drawn = new Set<Digest>();
   const lines: string[] = [];
-  const draw = (recipe: Digest, head: string, indent: string): void => {
+  const draw = (recipe: Digest, head: string, indent: string, depth = 0): void => {
     const node = nodes.get(recipe) as Node;
     const links = [...new Map(linksOf(node).map((link) => [link.recipe ?? link.path, link])).values()];
     const again = drawn.has(recipe) && links.length > 0;
-    lines.push(`${head}${node.name}${again ? ' (above)' : ''}`);
+    const isCut = depth === deepest && links.length > 0;
+    const more = again ? ' (above)' : isCut ? ` (and below: pipe graph ${node.stage})` : '';
+    lines.push(`${head}${node.name}${more}`);
+    if (again || isCut) return;
     drawn.add(recipe);
-    if (again) return;
     for (const [index, link] of links.entries()) {
       const isLast = index === links.length - 1;
       const branch = `${indent}${isLast ? '└─ ' : '├─ '}`;
       if (link.recipe === undefined) lines.push(`${branch}${link.path}`);
-      else draw(link.recipe, branch, `${indent}${isLast ? '   ' : '│  '}`);
+      else draw(link.recipe, branch, `${indent}${isLast ? '   ' : '│  '}`, depth + 1);
     }
   };
   for (const { recipe } of graph.targets) draw(recipe, '', '');
@@ -103,11 +108,13 @@ interface Pen {
 }
 
 function drawn({ nodes }: Graph, ids: ReadonlyMap<Digest, string>, pen: Pen): readonly string[] {
-  const paths = [...new Set(nodes.flatMap((node) => linksOf(node).flatMap(pathOf)))];
+  const paths = new Map(
+    [...new Set(nodes.flatMap((node) => linksOf(node).flatMap(pathOf)))].map((path, at) => [path, `p${at}`]),
+  );
   const idOf = ({ recipe, path }: Link): string =>
-    recipe === undefined ? `p${paths.indexOf(path)}` : (ids.get(recipe) as string);
+    (recipe === undefined ? paths.get(path) : ids.get(recipe)) as string;
   return [
-    ...paths.map((path, index) => pen.path(`p${index}`, path)),
+    ...[...paths].map(([path, id]) => pen.path(id, path)),
     ...nodes.map(({ recipe, name }) => pen.node(ids.get(recipe) as string, name)),
     ...nodes.flatMap((node) =>
       linksOf(node).map((link) => pen.link(idOf(link), ids.get(node.recipe) as string, link.label)),

@@ -15,8 +15,8 @@ stages:
   lost: { run: "true", inputs: { x: { path: "\${root}/x" } } }
 `;
 
-function graphOf(target: string): Graph {
-  const { graph } = expand(configurationOf(text), [target]);
+function graphOf(target: string, pipeline = text): Graph {
+  const { graph } = expand(configurationOf(pipeline), [target]);
   if (graph === undefined) throw new Error('the text has faults');
   return graph;
 }
@@ -31,6 +31,19 @@ describe('a graph is drawn', () => {
       '├─ crop[size=2]',
       '│  └─ read (above)',
       '└─ read (above)',
+    ]);
+  });
+
+  it('as a tree no deeper than anybody reads, that says where it goes on', () => {
+    const stages = Array.from(
+      { length: 10_000 },
+      (_, at) => `  s${at}: { run: "true", inputs: { x: ${at === 0 ? './x' : `s${at - 1}`} } }\n`,
+    );
+    const lines = drawGraph(graphOf('s9999', `stages:\n${stages.join('')}`), 'tree').split('\n');
+    expect([lines.length, lines[1], lines.at(-1)?.trim()]).toEqual([
+      501,
+      '└─ s9998',
+      '└─ s9499 (and below: pipe graph s9499)',
     ]);
   });
 

@@ -24,9 +24,9 @@ interface StageBox {
 }
 
 export function graphDrawing({ nodes, edges }: Pick<Report, 'nodes' | 'edges'>): Html {
-  const boxes = placed(nodes, edges);
-  const width = Math.max(...boxes.map(({ x }) => x)) + box.width + 2;
-  const height = Math.max(...boxes.map(({ y }) => y)) + box.height + 2;
+  const { boxes, columns, rows } = placed(nodes, edges);
+  const width = columns * (box.width + box.across) - box.across + 2;
+  const height = rows * (box.height + box.down) - box.down + 2;
   const at = new Map(boxes.map((each) => [each.stage, each]));
   const lines = withoutShortcuts(edges).flatMap(([from, to]) => {
     const [start, end] = [at.get(from), at.get(to)];
@@ -45,19 +45,38 @@ export function graphDrawing({ nodes, edges }: Pick<Report, 'nodes' | 'edges'>):
 
 /** An edge that a longer way through other stages stands for too is not drawn. */
 function withoutShortcuts(edges: Report['edges']): Report['edges'] {
-  const reaches = (from: string, to: string, seen: Set<string>): boolean =>
-    edges.some(([start, end]) => {
-      if (start !== from || seen.has(end)) return false;
-      seen.add(end);
-      return end === to || reaches(end, to, seen);
-    });
-  return edges.filter(
-    ([from, to]) =>
-      !edges.some(
-        ([start, next]) =>
-          start === from && next !== to && next !== from && reaches(next, to, new Set([from])),
-      ),
-  );
+  const after = neighbours(edges, ([from, to]) => [from, to]);
+  const before = neighbours(edges, ([from, to]) => [to, from]);
+  const isReached = (to: string, from: string): boolean => {
+    const seen = new Set([from]);
+    const waiting = (after.get(from) ?? []).filter((next) => next !== to && next !== from);
+    for (let stage = waiting.pop(); stage !== undefined; stage = waiting.pop())
+      for (const next of after.get(stage) ?? []) {
+        if (seen.has(next)) continue;
+        if (next === to) return true;
+        seen.add(next);
+        waiting.push(next);
+      }
+    return false;
+  };
+  return edges.filter(([from, to]) => isAlone(after, from) || isAlone(before, to) || !isReached(to, from));
+}
+
+const isAlone = (map: ReadonlyMap<string, readonly string[]>, stage: string): boolean =>
+  map.get(stage)?.length === 1;
+
+/** Of each stage those at the other end of its edges. */
+function neighbours(
+  edges: Report['edges'],
+  ends: (edge: Report['edges'][number]) => readonly [stage: string, other: string],
+): ReadonlyMap<string, readonly string[]> {
+  const others = new Map<string, string[]>();
+  for (const [stage, other] of edges.map(ends)) {
+    const known = others.get(stage);
+    if (known === undefined) others.set(stage, [other]);
+    else known.push(other);
+  }
+  return others;
 }
 
 function boxOf({ stage, nodes, x, y }: StageBox): Html {
@@ -84,42 +103,58 @@ function curve(from: StageBox, to: StageBox): Html {
   return html`<path class="edge" d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"></path>`;
 }
 
+interface Placement {
+  readonly boxes: readonly StageBox[];
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** A column is one farther right than the farthest of its inputs; within a column near the mean of its inputs. */
-function placed(nodes: readonly ReportNode[], edges: Report['edges']): StageBox[] {
-  const stages = [...new Set(nodes.map(({ stage }) => stage))];
-  const column = new Map<string, number>();
-  // As often as there are stages is enough; a stage whose nodes take from each other would go on for ever.
-  for (const _ of stages)
-    for (const stage of stages) {
-      const before = edges
-        .filter(([from, to]) => to === stage && from !== stage)
-        .map(([from]) => column.get(from) ?? 0);
-      column.set(stage, before.length === 0 ? 0 : Math.min(stages.length, Math.max(...before) + 1));
-    }
-  const columns = Math.max(...column.values()) + 1;
-  const tallest = Math.max(
-    ...Array.from({ length: columns }, (_, at) => stages.filter((stage) => column.get(stage) === at).length),
-  );
+function placed(nodes: readonly ReportNode[], edges: Report['edges']): Placement {
+  const byStage = Map.groupBy(nodes, ({ stage }) => stage);
+  const before = neighbours(edges, ([from, to]) => [to, from]);
+  const columns = [...Map.groupBy(...columnsOf([...byStage.keys()], before))]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, stages]) => stages);
+  const rows = columns.reduce((most, { length }) => Math.max(most, length), 0);
   const row = new Map<string, number>();
-  const boxes: StageBox[] = [];
-  for (let at = 0; at < columns; at++) {
+  const boxes = columns.flatMap((stages, at) => {
+    const first = (rows - stages.length) / 2;
     const inside = stages
-      .filter((stage) => column.get(stage) === at)
       .map((stage) => {
-        const before = edges.filter(([, to]) => to === stage).map(([from]) => row.get(from) ?? 0);
-        return { stage, wish: before.reduce((sum, each) => sum + each, 0) / (before.length || 1) };
+        const inputs = (before.get(stage) ?? []).map((from) => row.get(from) ?? 0);
+        return { stage, wish: inputs.reduce((sum, each) => sum + each, 0) / (inputs.length || 1) };
       })
       .toSorted((a, b) => a.wish - b.wish);
-    const first = (tallest - inside.length) / 2;
-    inside.forEach(({ stage }, place) => {
+    return inside.map(({ stage }, place) => {
       row.set(stage, first + place);
-      boxes.push({
+      return {
         stage,
-        nodes: nodes.filter((node) => node.stage === stage),
+        nodes: byStage.get(stage) ?? [],
         x: at * (box.width + box.across),
         y: (first + place) * (box.height + box.down),
-      });
+      };
     });
+  });
+  return { boxes, columns: columns.length, rows };
+}
+
+function columnsOf(
+  stages: readonly string[],
+  before: ReadonlyMap<string, readonly string[]>,
+): [stages: readonly string[], columnOf: (stage: string) => number] {
+  const column = new Map<string, number>();
+  let hasMoved = true;
+  // As often as there are stages is enough; stages whose nodes take from each other would go on for ever.
+  for (let round = 0; hasMoved && round < stages.length; round++) {
+    hasMoved = false;
+    for (const stage of stages) {
+      const inputs = (before.get(stage) ?? []).filter((from) => from !== stage);
+      const farthest = inputs.reduce((most, from) => Math.max(most, column.get(from) ?? 0), -1);
+      const found = Math.min(stages.length, farthest + 1);
+      hasMoved ||= found !== (column.get(stage) ?? 0);
+      column.set(stage, found);
+    }
   }
-  return boxes;
+  return [stages, (stage) => column.get(stage) ?? 0];
 }
