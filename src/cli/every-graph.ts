@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { loadConfiguration, type Configuration } from '../config/configuration.ts';
-import { expand } from '../graph/expand.ts';
+import { loadConfiguration } from '../config/configuration.ts';
 import type { Graph } from '../graph/node.ts';
+import { usableStages } from '../graph/usable.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /** Inputs that are not there are no fault here. Throws a `ConfigurationError` for a file that cannot be understood. */
@@ -13,17 +13,10 @@ export async function everyGraph(root: string): Promise<readonly Graph[]> {
   for (const experiment of [undefined, ...experimentsIn(root)]) {
     const { configuration, diagnostics } = await loadConfiguration(root, { experiment });
     if (configuration === undefined || diagnostics.length > 0) throw new ConfigurationError(diagnostics);
-    graphs.push(...graphsOf(configuration));
+    // A stage that lacks a parameter, or that its schema refuses, has no artifacts.
+    graphs.push(...usableStages(configuration).map(({ graph }) => graph));
   }
   return graphs;
-}
-
-/** A stage that lacks a parameter, or that its schema refuses, has no artifacts. */
-function graphsOf(configuration: Configuration): readonly Graph[] {
-  const names = [...configuration.stages.keys()];
-  const { graph } = expand(configuration, names);
-  if (graph !== undefined) return [graph];
-  return names.flatMap((name) => expand(configuration, [name]).graph ?? []);
 }
 
 function experimentsIn(root: string): readonly string[] {
