@@ -7,6 +7,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Which parts of Node the program leans on is not for its users to weigh.
+const [tellWarning] = process.listeners('warning');
+process.removeAllListeners('warning').on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') tellWarning?.(warning);
+});
+
 const [, , command, ...words] = process.argv;
 const code = command === 'run' ? await (await import('./settled-run.ts')).repeatRun(words) : undefined;
 if (code === undefined) await import('./program.ts');

@@ -183,3 +183,15 @@ describe('a finished node', () => {
     expect((await pipe(root, ['why', 'sum'])).stdout).toMatch(/^sum: unchanged\nagainst its last artifact/);
   });
 });
+
+describe('pipe', () => {
+  it('passes on no word of Node about what is experimental in it', async () => {
+    const root = await temporaryProject({
+      'pipeline.yaml': 'stages: { a: { use: a.ts } }\n',
+      // Its text looks like more than types, so that Node is asked.
+      'a.ts': `export const text = 'a namespace N';\nexport default { async run() {} };\n`,
+    });
+    const { code, stderr } = await pipe(root, ['plan', 'a']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});

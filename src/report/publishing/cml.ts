@@ -1,10 +1,10 @@
 /** Posting by CML's program, where it is installed. It finds its own token and its own place. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
+import { withScratchFolder } from '../../scratch-folder.ts';
 import { publishFailure } from './failure.ts';
 
 const program = 'cml';
@@ -15,8 +15,7 @@ export async function hasCml(): Promise<boolean> {
 
 /** Errors: `PUBLISH_FAILED`, with what the program says but for the tokens it takes from the environment. */
 export async function postByCml(body: string, title: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'pipe-publish-'));
-  try {
+  await withScratchFolder('publish', async (folder) => {
     const file = join(folder, 'report.md');
     await writeFile(file, body);
     const { exitCode, stderr } = await execa(
@@ -33,9 +32,7 @@ export async function postByCml(body: string, title: string): Promise<void> {
         `cml comment ended with ${exitCode}: ${withoutTokens(stderr).slice(-300)}`,
         'see what cml says',
       );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 const withoutTokens = (text: string): string =>

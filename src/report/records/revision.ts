@@ -1,11 +1,11 @@
 /** Files of the project as a revision of git has them. Nothing is checked out. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { execa } from 'execa';
 
 import { failed, success, type Result } from '../../failure.ts';
+import { withScratchFolder } from '../../scratch-folder.ts';
 
 export interface Revision {
   /** As it was asked for: `main`, `HEAD~2`. */
@@ -61,17 +61,14 @@ export async function withFilesAt<Outcome>(
   use: (folder: string) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { root, commit } = revision;
-  const folder = await mkdtemp(join(tmpdir(), 'pipe-revision-'));
-  try {
+  return withScratchFolder('revision', async (folder) => {
     const { stdout } = await git(root, 'ls-tree', '-r', '-z', '--name-only', commit, '--', ...paths);
     for (const path of stdout.split('\0').filter((name) => name !== '')) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), (await readAt(revision, path)) ?? '');
     }
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    return use(folder);
+  });
 }
 
 const git = (root: string, ...args: readonly string[]) =>

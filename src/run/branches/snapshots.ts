@@ -1,11 +1,11 @@
 /** What each branch and each other work tree of the repository has of the project: its configuration and its sources. */
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { readPlainFile } from '../../config/plain-file.ts';
+import { withScratchFolder } from '../../scratch-folder.ts';
 import type { Repository } from './repository.ts';
 
 export interface Snapshot {
@@ -43,13 +43,10 @@ export async function branchSnapshots(
     const withConfiguration: Snapshot['withConfiguration'] = async (use) => {
       // One question of git for all of them.
       await (asked ??= repository.contents([...new Set(blobs)]));
-      const folder = await mkdtemp(join(tmpdir(), 'pipe-branch-'));
-      try {
+      return withScratchFolder('branch', async (folder) => {
         await writeObjects(repository, objects, folder);
-        return await use(folder);
-      } finally {
-        await rm(folder, { recursive: true });
-      }
+        return use(folder);
+      });
     };
     return [
       {
