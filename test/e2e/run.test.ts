@@ -192,6 +192,6 @@ describe('pipe', () => {
       'a.ts': `export const text = 'a namespace N';\nexport default { async run() {} };\n`,
     });
     const { code, stderr } = await pipe(root, ['plan', 'a']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '1 node: 1 to run' });
   });
 });
