@@ -1,5 +1,6 @@
 /** The command line under trial, run to its end. */
 import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Ended {
   /** Null where it was killed. */
@@ -15,6 +16,8 @@ interface Limits {
   /** Milliseconds. A command that takes longer counts as one that never ends. */
   readonly patience?: number;
 }
+
+const heldMilliseconds = 1000;
 
 /** The numbers of those that run. Each leads a process group. */
 const running = new Set<number>();
@@ -44,14 +47,16 @@ export async function ended(
     }, patience),
     ...(kill === undefined ? [] : [setTimeout(() => child.kill('SIGKILL'), kill)]),
   ];
+  const closed = new Promise((resolve) => child.once('close', resolve));
   try {
     const code = await new Promise<number | null>((resolve, reject) =>
       child.once('exit', resolve).once('error', reject),
     );
+    // What it said last may be on its way; a process that it left behind may hold its output open.
+    await Promise.race([closed, delay(heldMilliseconds, undefined, { ref: false })]);
     return { code, text, isLost };
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    // A process that it left behind may hold them open.
     for (const output of [stdout, stderr]) output.destroy();
     if (pid !== undefined) running.delete(pid);
   }
