@@ -14,6 +14,8 @@ import { namesIn } from '../../store/names-in.ts';
 export interface StageTraces {
   /** The number of the stage's first process, its process group and its session. */
   readonly child: number;
+  /** When it was started: see `startOf`. */
+  readonly childStart: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** `NAME=VALUE`, in the environment of this stage's processes alone. */
@@ -59,6 +61,9 @@ export const streamsOf = (child: number | 'self'): readonly string[] =>
     .map((descriptor) => linkAt(`/proc/${child}/fd/${descriptor}`) ?? '')
     .filter((target) => target.startsWith('socket:'));
 
+/** In the kernel's ticks since it was started itself; NaN where there is no such process. */
+export const startOf = (pid: number): number => statOf(pid).start;
+
 interface Running {
   readonly pid: number;
   readonly isOfGroup: boolean;
@@ -74,11 +79,17 @@ function leftRunning(traces: StageTraces): readonly Running[] {
     if (state === undefined || 'ZXx'.includes(state) || pid === process.pid) return [];
     const environment = textOf(`/proc/${pid}/environ`);
     // A person who looks at the folder meanwhile has a terminal, or a session from before.
-    const mayBeOurs = terminal === 0 && session >= traces.child;
+    const mayBeOurs = terminal === 0 && isSessionSince(traces, session);
     const isOurs =
       environment.includes(`${traces.tether}\0`) || (mayBeOurs && hasTraces(pid, environment, known));
     return isOurs && isProcess(pid) ? [{ pid, isOfGroup: group === traces.child }] : [];
   });
+}
+
+/** Numbers begin anew some day, so the time says it, unless the session's first process has ended. */
+function isSessionSince({ child, childStart }: StageTraces, session: number): boolean {
+  const start = startOf(session);
+  return Number.isNaN(start) ? session >= child : start >= childStart;
 }
 
 function hasTraces(pid: number, environment: string, { folders, streams }: StageTraces): boolean {
@@ -129,17 +140,20 @@ interface ProcessStat {
   readonly session: number;
   /** 0 without one. */
   readonly terminal: number;
+  readonly start: number;
 }
 
-/** Fields 3 to 7 of `/proc/PID/stat`; the name before them may hold anything. */
+/** Fields 3 to 22 of `/proc/PID/stat`; the name before them may hold anything. */
 function statOf(pid: number): ProcessStat {
   const text = textOf(`/proc/${pid}/stat`);
-  const [state, , group, session, terminal] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, , group, session, terminal] = fields;
   return {
     state: state === '' ? undefined : state,
     group: Number(group),
     session: Number(session),
     terminal: Number(terminal),
+    start: Number(fields[19]),
   };
 }
 

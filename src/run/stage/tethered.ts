@@ -8,7 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 
-import { endLeftRunning, streamsOf, type LeftProcess } from './left-running.ts';
+import { endLeftRunning, startOf, streamsOf, type LeftProcess } from './left-running.ts';
 import type { StageMessage, StageTask } from './message.ts';
 import { notStarted } from './not-started.ts';
 import { openWatcher } from './watcher.ts';
@@ -74,7 +74,7 @@ export async function runTethered(options: ChildOptions): Promise<TetheredEnd> {
     child.send(conversation.first, () => undefined);
   }
 
-  const streams = streamsOf(group);
+  const [childStart, streams] = [startOf(group), streamsOf(group)];
   let killer: NodeJS.Timeout | undefined;
   let deaf: NodeJS.Timeout | undefined;
   let left: Promise<readonly LeftProcess[]> = Promise.resolve([]);
@@ -84,7 +84,7 @@ export async function runTethered(options: ChildOptions): Promise<TetheredEnd> {
   };
   const endRest = async (): Promise<readonly LeftProcess[]> => {
     const tether = `PIPE_TETHER=${tetherOfChild}`;
-    const found = await endLeftRunning({ child: group, startedAt, tether, folders, streams });
+    const found = await endLeftRunning({ child: group, childStart, startedAt, tether, folders, streams });
     // Somebody who could not be found or ended may hold the output open.
     deaf = setTimeout(() => {
       child.stdout?.destroy();
