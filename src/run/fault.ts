@@ -47,6 +47,14 @@ export function faultOfFailure(failure: Failure, otherwise: NodeFailureReason): 
   return new NodeFault(reasonOfCode[failure.code] ?? otherwise, failure);
 }
 
+export const interrupted = ({ name }: Node, remedy: string): NodeFault =>
+  new NodeFault('interrupted', {
+    code: 'INTERRUPTED',
+    message: 'the run was interrupted',
+    place: name,
+    remedy,
+  });
+
 /** Of a strict run. */
 export function filesUndeclared({ name }: Node, accesses: readonly FileAccess[]): NodeFault {
   const [first, ...others] = accesses.map(({ path, how }) => `${path} (${how})`);

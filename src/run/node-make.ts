@@ -7,7 +7,7 @@ import { writing } from '../store/unwritable.ts';
 import type { StageResult } from '../store/finished.ts';
 import type { Work, Workspace } from '../store/workspace.ts';
 import type { NodeFailureReason } from './event.ts';
-import { faultOf, NodeFault } from './fault.ts';
+import { faultOf, interrupted, NodeFault } from './fault.ts';
 import { withMetrics } from './command-metrics.ts';
 import { tryOnce } from './node-attempt.ts';
 import { unavailableResource, type Grant } from './resources.ts';
@@ -110,10 +110,14 @@ async function save(
   run: RunContext,
 ): Promise<NodeArtifact> {
   const adopted = workspace.finished !== undefined;
+  const { signal } = run;
   const saved = await saving(async () => {
     if (!adopted) await workspace.finish(result);
     keepEvidence(run.store.layout, run.root, parts);
-    return workspace.save(result);
+    return workspace.save(result, signal);
+  }).catch((error: unknown) => {
+    const isOfSignal = signal.aborted && error === signal.reason;
+    throw isOfSignal ? interrupted(node, 'run again: it ended well, and its output is saved then') : error;
   });
   const { artifact } = saved;
   const { key, files, metrics, marks, times } = artifact.manifest;

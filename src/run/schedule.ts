@@ -128,7 +128,8 @@ async function outcomeOf(
   try {
     return { kind: 'done', ...(await workOn(node, run)) };
   } catch (error) {
-    if (error instanceof NotStarted) return skipEnded();
+    const isOfSignal = run.signal.aborted && error === run.signal.reason;
+    if (isOfSignal || error instanceof NotStarted) return skipEnded();
     if (error instanceof InputLost) return skip('input-failed', error.because);
     if (!(error instanceof NodeFault)) throw error;
     if (error.reason === 'interrupted' && state.stop.aborted) return skipEnded();
@@ -180,7 +181,7 @@ function runContext(
     strict,
     tracer,
     underway: new Map(),
-    verified: openVerifiedArtifacts(store),
+    verified: openVerifiedArtifacts(store, signal),
     moves: openMoves(),
     tell,
     artifactOf(recipe): Artifact {

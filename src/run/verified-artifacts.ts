@@ -27,10 +27,10 @@ interface SeenArtifact {
   damage(): Promise<string | undefined>;
 }
 
-export function openVerifiedArtifacts(store: Store): VerifiedArtifacts {
+export function openVerifiedArtifacts(store: Store, signal: AbortSignal): VerifiedArtifacts {
   const tables = new Map<string, TreeTable>();
   const read = async (artifact: Artifact, part: string | null): Promise<string | undefined> => {
-    const found = await store.readPart(artifact, part);
+    const found = await store.readPart(artifact, part, signal);
     if (found.kind === 'damaged') return found.paths[0];
     tables.set(nameOf(artifact, part), found.table);
     return undefined;

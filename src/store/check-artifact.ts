@@ -29,12 +29,16 @@ export type PartRead =
   | { readonly kind: 'damaged'; readonly paths: readonly string[] };
 
 /** Reads every byte of an artifact, or of one part. */
-export async function readPart(artifact: Artifact, part: string | null): Promise<PartRead> {
+export async function readPart(
+  artifact: Artifact,
+  part: string | null,
+  signal?: AbortSignal,
+): Promise<PartRead> {
   const expected = contentOfPart(artifact.manifest, part);
   const place = part === null ? 'files' : `files/${part}`;
   if (expected === undefined) return { kind: 'damaged', paths: [place] };
   try {
-    const table = await lookAtTree(placeOfPart(artifact, part), { links: 'refuse', settled: true });
+    const table = await lookAtTree(placeOfPart(artifact, part), { links: 'refuse', settled: true, signal });
     if (table.digest === contentDigest(expected)) return { kind: 'whole', table };
     return { kind: 'damaged', paths: differences(expected, contentOf(table), place) };
   } catch (error) {

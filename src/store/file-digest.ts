@@ -17,7 +17,7 @@ export interface DigestTask {
   readonly stamps: Float64Array;
   /** Takes the digest of each, 64 hexadecimal digits. */
   readonly digests: Uint8Array;
-  /** The number of files taken. */
+  /** The number of files taken, and whether all are to stop. */
   readonly taken: Int32Array;
 }
 
@@ -32,7 +32,7 @@ export async function digestShare(task: DigestTask, signal?: AbortSignal): Promi
       const row = which[n] as number;
       const file = { path: pathOf(n), stamp: stampAt(stamps, row) };
       const isSmall = sizeIn(file) < blockBytes;
-      const digest = isSmall ? digestSmallFile(file) : await digestLargeFile(file, signal);
+      const digest = isSmall ? digestSmallFile(file) : await digestLargeFile(file, task, signal);
       written.write(digest, digest.length * row, 'latin1');
       if (turn % 64 !== 0) continue;
       await nextTurn();
@@ -40,10 +40,21 @@ export async function digestShare(task: DigestTask, signal?: AbortSignal): Promi
     }
   } catch (error) {
     // The other threads need not go on.
-    Atomics.store(taken, 0, which.length);
+    stopAll(task);
     throw error;
   }
 }
+
+/** What a thread throws when another has told all to stop. */
+export const stopped = new Error('another thread has failed, or the run was interrupted');
+
+/** No thread takes another file, or goes on with a large one. */
+export function stopAll({ which, taken }: Pick<DigestTask, 'which' | 'taken'>): void {
+  Atomics.store(taken, 0, which.length);
+  Atomics.store(taken, 1, 1);
+}
+
+const isStopped = ({ taken }: DigestTask): boolean => Atomics.load(taken, 1) === 1;
 
 interface File {
   readonly path: string;
@@ -79,7 +90,11 @@ function digestSmallFile(file: File): string {
   }
 }
 
-async function digestLargeFile({ path, stamp }: File, signal: AbortSignal | undefined): Promise<string> {
+async function digestLargeFile(
+  { path, stamp }: File,
+  task: DigestTask,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   try {
     await using handle = await open(path);
     const hasher = createHash('sha256');
@@ -90,6 +105,7 @@ async function digestLargeFile({ path, stamp }: File, signal: AbortSignal | unde
       const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) break;
       signal?.throwIfAborted();
+      if (isStopped(task)) throw stopped;
       const next = blocks[turn % 2 === 0 ? 0 : 1];
       reading = handle.read(next, 0, next.length);
       hasher.update(buffer.subarray(0, bytesRead));
@@ -97,7 +113,7 @@ async function digestLargeFile({ path, stamp }: File, signal: AbortSignal | unde
     if (!isAlike(await handle.stat(), stamp, 0)) throw changed(path);
     return hasher.digest('hex');
   } catch (error) {
-    if (error instanceof FailureError || signal?.aborted === true) throw error;
+    if (error instanceof FailureError || error === stopped || signal?.aborted === true) throw error;
     throw unreadable(path, error);
   }
 }

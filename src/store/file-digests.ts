@@ -2,7 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 
 import { FailureError } from '../failure.ts';
-import { digestShare } from './file-digest.ts';
+import { digestShare, stopAll, stopped } from './file-digest.ts';
 import type { ShareDone, SharedDigestTask } from './file-worker.ts';
 import { stampLength } from './stamp.ts';
 import { openThreads, threadsAtOnce } from './threads.ts';
@@ -25,7 +25,7 @@ export async function digestFiles(files: FilesToDigest, signal?: AbortSignal): P
   const pathOf = (n: number): string => root + (paths[which[n] as number] as string);
   // How many there can be is asked last: that takes as long as a small file.
   if (which.length < 2 || costOf(files) < 5e6 || threadsAtOnce() < 2) {
-    const taken = new Int32Array(1);
+    const taken = new Int32Array(2);
     return digestShare({ ...files, which: Int32Array.from(which), pathOf, taken }, signal);
   }
   const task = {
@@ -33,14 +33,24 @@ export async function digestFiles(files: FilesToDigest, signal?: AbortSignal): P
     stamps: new Float64Array(sharedMemory(files.stamps)),
     digests: new Uint8Array(sharedMemory(digests)),
     which: new Int32Array(sharedMemory(Int32Array.from(which))),
-    taken: new Int32Array(new SharedArrayBuffer(4)),
+    taken: new Int32Array(new SharedArrayBuffer(8)),
   };
   const names = namesOf(files);
   const threads = await openThreads();
-  await Promise.all([
-    ...threads.map((worker) => ask(worker, { ...task, ...names, root, id: ++lastTask })),
-    digestShare({ ...task, pathOf }, signal),
-  ]);
+  const stop = (): void => stopAll(task);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.all([
+      ...threads.map((worker) => ask(worker, { ...task, ...names, root, id: ++lastTask })),
+      digestShare({ ...task, pathOf }, signal).catch((error: unknown) => {
+        // The thread that failed says why.
+        if (error !== stopped) throw error;
+      }),
+    ]);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  signal?.throwIfAborted();
   if (task.digests.buffer !== digests.buffer) digests.set(task.digests);
 }
 

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 
 import { FailureError, type Failure } from '../failure.ts';
-import { digestShare, type DigestTask } from './file-digest.ts';
+import { digestShare, stopped, type DigestTask } from './file-digest.ts';
 import { lookShare, type LookTask } from './look-share.ts';
 
 export interface SharedDigestTask extends Omit<DigestTask, 'pathOf'> {
@@ -42,8 +42,8 @@ async function answer({ id, root, names, ends, ...task }: SharedDigestTask): Pro
   try {
     await digestShare({ ...task, pathOf });
   } catch (error) {
-    if (!(error instanceof FailureError)) throw error;
-    failure = error.failure;
+    if (!(error instanceof FailureError || error === stopped)) throw error;
+    failure = error instanceof FailureError ? error.failure : null;
   }
   const said: ShareDone = { id, failure };
   parentPort?.postMessage(said, []);

@@ -48,7 +48,7 @@ export interface Store {
   /** Reads every byte of it, or of one part; what is missing, added or not as it was written, relative to the artifact's folder. */
   verify(artifact: Artifact, part?: string | null): Promise<readonly string[]>;
   /** The same with how it looked, before it was read, where all of it is as it was written. */
-  readPart(artifact: Artifact, part: string | null): Promise<PartRead>;
+  readPart(artifact: Artifact, part: string | null, signal?: AbortSignal): Promise<PartRead>;
   /** It is damaged, and the next search shall find that too: without its index it reads the bytes. Throws where the index stays. */
   distrust(artifact: Artifact): void;
   remove(artifact: Artifact): Promise<void>;

@@ -41,8 +41,8 @@ export interface Workspace {
   open(): void;
   /** Notes that the stage ended well, so that its output is adopted if saving is cut short. */
   finish(result: StageResult): Promise<void>;
-  /** Makes it an artifact, in place of a damaged one if there is one. */
-  save(result: StageResult): Promise<Saved>;
+  /** Makes it an artifact, in place of a damaged one if there is one. Aborted while it is read, it is adopted by the next run. */
+  save(result: StageResult, signal?: AbortSignal): Promise<Saved>;
   /** Removes the output and keeps the log; returns where the log is. */
   fail(): Promise<string>;
   /** What the stage kept for its next attempt is of what its key says. */
@@ -126,7 +126,7 @@ export async function openWorkspace(
         throw error;
       }
     },
-    async save(result) {
+    async save(result, signal) {
       const place = layout.artifact(work.stage, work.key);
       const files = join(place, 'files');
       let placeIndex: (() => void) | undefined;
@@ -141,10 +141,13 @@ export async function openWorkspace(
             afresh: true,
             indexFile: layout.treeIndex(files),
             placeIndex: (later) => (placeIndex = later),
+            signal,
           });
         } catch (error) {
           // What cannot be kept now could never be; where there is no room it can, once there is.
-          if (!isCode(error, 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE')) removeFile(finishedNote);
+          const mayStillBe =
+            signal?.aborted === true || isCode(error, 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE');
+          if (!mayStillBe) removeFile(finishedNote);
           throw error;
         }
       })();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { openStore } from '../../src/store/store.ts';
+import { attempt } from '../../src/store/system-error.ts';
 import { isRunning, write } from '../run/project.ts';
 import { runnerProject, start, until, untilExists, type Ended } from './runner-project.ts';
 
@@ -43,7 +44,8 @@ const kinds: readonly [string, () => Promise<string>][] = [
 ];
 
 const pidOf = (root: string): number => Number(readFileSync(join(root, 'pid'), 'utf8'));
-const unfinished = (root: string): string[] => readdirSync(join(root, 'artifacts/.store/work'));
+const inWork = (root: string): string => join(root, 'artifacts/.store/work');
+const unfinished = (root: string): string[] => readdirSync(inWork(root));
 const started = ({ events }: Ended): number => events.filter(({ kind }) => kind === 'node-started').length;
 
 async function output(root: string): Promise<string> {
@@ -223,5 +225,29 @@ describe('a checkpoint that a killed run left', () => {
     const root = await runnerProject(file, data);
     await killedAfter(root, 'true', 'for f in artifacts/.store/attempts/*; do echo >> $f; done');
     expect(await nextRun(root)).toEqual([false, 'A']);
+  });
+});
+
+const isFinished = (root: string): boolean =>
+  attempt(() => unfinished(root).some((name) => existsSync(join(inWork(root), name, 'finished.json')))) ===
+  true;
+
+describe('while large files are read', () => {
+  it('of an output, an interruption ends the run, and the next adopts what the stage did', async () => {
+    // Files without content take no room, and seconds to read.
+    const root = await runnerProject(
+      "  slow: { run: 'truncate -s 1G {{ output }}/1 {{ output }}/2; echo ran >> ran' }\n",
+    );
+    const run = start(root, 'slow');
+    await until(() => isFinished(root));
+    run.kill('SIGINT');
+    const ended = await run.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.events.slice(-2)).toMatchObject([
+      { kind: 'node-failed', reason: 'interrupted', failure: { remedy: expect.stringContaining('saved') } },
+      { kind: 'run-finished', status: 'interrupted' },
+    ]);
+    expect((await start(root, 'slow').ended).code).toBe(0);
+    expect(readFileSync(join(root, 'ran'), 'utf8')).toBe('ran\n');
   });
 });

@@ -168,7 +168,7 @@ function failedLines(
   tail: readonly string[],
 ): readonly string[] {
   if (reason === 'interrupted')
-    return [`stopped ${node}  ${duration(seconds)}, what its checkpoint holds is kept`];
+    return [`stopped ${node}  ${duration(seconds)}, what it has done so far is kept`];
   return [
     `FAILED  ${node}  ${duration(seconds)}  ${describeFailure(failure)}`,
     ...tail.map((line) => `        | ${terminalText(line)}`),

@@ -12,7 +12,7 @@ import { fileInside, isInside } from '../../store/confined-path.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { displayOutside } from './display.ts';
 import type { NodeFailureReason } from '../event.ts';
-import { NodeFault } from '../fault.ts';
+import { interrupted, NodeFault } from '../fault.ts';
 import { commandStart } from './command-start.ts';
 import { inputPaths, stageEnvironment } from './environment.ts';
 import { openLog, type StageLog } from './log.ts';
@@ -132,7 +132,7 @@ async function runModule(run: StageRun, module: string, log: StageLog): Promise<
     },
   });
 
-  if (run.signal.aborted) throw interrupted(node);
+  if (run.signal.aborted) throw interrupted(node, whatIsKept);
   if ((await codeHeld) === false) throw new CodeChanged(module);
   if (metricFault !== undefined) throw new NodeFault('metric-invalid', metricFault);
   if (ended?.kind === 'failed') {
@@ -190,7 +190,7 @@ async function runCommand(run: StageRun, action: Command, log: StageLog): Promis
     env: environment,
     signal: run.signal,
   });
-  if (run.signal.aborted) throw interrupted(node);
+  if (run.signal.aborted) throw interrupted(node, whatIsKept);
   if (end.signal !== null || end.exitCode === null) throw endedWithoutAWord(node, end);
   if (end.exitCode !== 0) {
     throw new NodeFault('exit-code', {
@@ -210,13 +210,7 @@ function tellLine(run: StageRun, log: StageLog, stream: 'log' | 'stdout' | 'stde
   }
 }
 
-const interrupted = (node: Node): NodeFault =>
-  new NodeFault('interrupted', {
-    code: 'INTERRUPTED',
-    message: 'the run was interrupted',
-    place: node.name,
-    remedy: 'run again: what its checkpoint holds is used',
-  });
+const whatIsKept = 'run again: what its checkpoint holds is used';
 
 /** As it stands in the manifest. */
 function displayIn(output: string, told: string | null, node: Node): string | null {

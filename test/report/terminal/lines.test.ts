@@ -98,7 +98,7 @@ describe('a run as lines', () => {
     const skipped = nodeEvent('node-skipped', 'test', 3, { reason: 'interrupted', because: null });
     const counts = { hit: 0, ran: 0, failed: 1, skipped: 1 };
     expect(told(stopped, skipped, finished('interrupted', counts, 3))).toEqual([
-      'stopped train  3s, what its checkpoint holds is kept',
+      'stopped train  3s, what it has done so far is kept',
       'interrupted, 0 ran, 0 unchanged, 1 stopped or failed, 1 not tried, 3s',
     ]);
   });
