@@ -3,7 +3,7 @@
  * on while its output is digested.
  *
  * They are known by what they were given, the tether in their environment, or the paths of the stage's folders there or among their
- * arguments, and by what they hold: a file that they write there, a working folder, the stage's output streams. Linux alone tells this of
+ * arguments, and by what they hold: a file that they write there, open or mapped, a working folder, the stage's output streams. Linux alone tells this of
  * processes, in `/proc`; elsewhere none is found. What cleared all of it and comes back later by a path that it keeps to itself is not found either.
  */
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
@@ -97,12 +97,18 @@ function hasTraces(pid: number, environment: string, { folders, streams }: Stage
   const isBelow = (path: string): boolean =>
     folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   if (folders.some((folder) => words.includes(Buffer.from(folder).toString('latin1')))) return true;
-  if (isBelow(linkAt(`/proc/${pid}/cwd`) ?? '')) return true;
+  if (isBelow(linkAt(`/proc/${pid}/cwd`) ?? '') || mappedBy(pid).some(isBelow)) return true;
   return namesIn(`/proc/${pid}/fd`).some((descriptor) => {
     const target = linkAt(`/proc/${pid}/fd/${descriptor}`) ?? '';
     return streams.includes(target) || (isBelow(target) && isWriting(pid, descriptor));
   });
 }
+
+/** Files that it writes to as memory; they need not be open any more. */
+const mappedBy = (pid: number): readonly string[] =>
+  [...textOf(`/proc/${pid}/maps`).matchAll(/^\S+ .w.s \S+ \S+ \d+ +(\/.*)$/gm)].map(([, path]) =>
+    Buffer.from(path as string, 'latin1').toString(),
+  );
 
 const accessMode = 3;
 

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readPart } from '../../../src/store/check-artifact.ts';
 import type { Artifact } from '../../../src/store/artifact.ts';
 import { ordinaryPipe, ordinaryProject } from '../../e2e/ordinary-user.ts';
+import { needs } from '../../needs.ts';
 import { eventsOf, graph, isRunning, node, project, run, write, type Ran } from '../project.ts';
 
 const pidIn = (root: string): number => Number(readFileSync(join(root, 'pid'), 'utf8'));
@@ -55,6 +56,28 @@ describe('a process that left its group and goes on when its stage has ended wel
     const stage = node('s', { run: `export ROOT='${root}'; echo first > $PIPE_OUTPUT/x; ${text}` });
     const ran = await run(root, graph(stage));
     expect(ran.failures).toEqual([]);
+    expect(isRunning(pidIn(root))).toBe(false);
+    expect(logOf(ran)).toContain('ended what was left running: process ');
+    expect(await readPart(ran.targets[0]?.artifact as Artifact, null)).toMatchObject({ kind: 'whole' });
+  });
+
+  it('(which keeps a mapping of the file alone) is ended likewise', async (context) => {
+    needs(context, 'python3');
+    const root = await project({
+      'daemon.py': `
+import mmap, os, time
+file = os.open(input(), os.O_RDWR)
+memory = mmap.mmap(file, 5)
+os.closerange(0, 100)
+with open('pid', 'w') as told: told.write(str(os.getpid()))
+for _ in range(600): time.sleep(.02); memory[0:5] = b'later'
+`,
+    });
+    const daemon = `echo "$PIPE_OUTPUT/x" | env -i PATH="$PATH" setsid python3 daemon.py > /dev/null 2>&1 &`;
+    const stage = node('s', {
+      run: `export ROOT='${root}'; echo first > $PIPE_OUTPUT/x; ${daemon} ${untilThere}`,
+    });
+    const ran = await run(root, graph(stage));
     expect(isRunning(pidIn(root))).toBe(false);
     expect(logOf(ran)).toContain('ended what was left running: process ');
     expect(await readPart(ran.targets[0]?.artifact as Artifact, null)).toMatchObject({ kind: 'whole' });
