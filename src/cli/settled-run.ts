@@ -5,7 +5,7 @@ import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
 import type { RunOutcome } from '../run/execute.ts';
 import { terminalLine } from '../report/text/terminal.ts';
-import { isStillSettled, settledRun, tellSettled, type SettledRun } from '../run/settled.ts';
+import { isStillSettled, tellSettled, type SettledRun } from '../run/settled.ts';
 import { isInside } from '../store/confined-path.ts';
 import type { InputLooks } from '../store/input-looks.ts';
 import { layoutOf, type Layout } from '../store/layout.ts';
@@ -92,6 +92,7 @@ export async function rememberRun(
   { root, store, options }: { readonly root: string; readonly store: Store; readonly options: RunOptions },
 ): Promise<void> {
   try {
+    const { settledRun } = await import('../run/take-settled.ts');
     const run = await settledRun(graph, ends, looks, { root, store, cpus: options.cpus });
     if (run === undefined) return;
     const { json, quiet } = options;

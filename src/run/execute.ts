@@ -60,7 +60,7 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
   const journal = openJournal(store.layout.runs);
   const { run } = journal;
   const onEvent = (event: RunEvent): void => {
-    journal.write(event);
+    journal.write([event]);
     options.onEvent(event);
   };
 

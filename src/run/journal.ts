@@ -1,22 +1,19 @@
 /** The record of a run: its events as lines of JSON, without the log lines and the progress, which are many. */
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { compareCodePoints } from '../graph/encoding.ts';
-import { layoutOf } from '../store/layout.ts';
 import { takeLinksAway } from '../store/own-folders.ts';
-import { readStoredText } from '../store/stored-file.ts';
 import { attempt } from '../store/system-error.ts';
 import { removeFile } from '../store/whole-file.ts';
-import type { NodeFailed, RunEvent } from './event.ts';
-import { isKnownEvent } from './event-form.ts';
+import type { RunEvent } from './event.ts';
 
 const runsKept = 50;
 
 export interface Journal {
   /** Also the name of its file. */
   readonly run: string;
-  write(event: RunEvent): void;
+  write(events: readonly RunEvent[]): void;
   close(): void;
 }
 
@@ -35,10 +32,13 @@ export function openJournal(folder: string): Journal {
   })();
   return {
     run,
-    write(event) {
-      if (descriptor === undefined || event.kind === 'node-log' || event.kind === 'node-progress') return;
+    write(events) {
+      const lines = events
+        .filter(({ kind }) => kind !== 'node-log' && kind !== 'node-progress')
+        .map((event) => `${JSON.stringify(event)}\n`);
+      if (descriptor === undefined || lines.length === 0) return;
       try {
-        writeSync(descriptor, `${JSON.stringify(event)}\n`);
+        writeSync(descriptor, lines.join(''));
       } catch {
         // A full disk: the run itself will say so.
       }
@@ -47,33 +47,6 @@ export function openJournal(folder: string): Journal {
       if (descriptor !== undefined) attempt(() => closeSync(descriptor));
     },
   };
-}
-
-/** The events of a journal, none where it cannot be read. A line that a kill cut off, or that is no event, is left out. */
-export function readJournal(file: string): readonly RunEvent[] {
-  try {
-    return readStoredText(file).split('\n').flatMap(eventIn);
-  } catch {
-    return [];
-  }
-}
-
-function eventIn(line: string): readonly RunEvent[] {
-  try {
-    const event = line === '' ? undefined : (JSON.parse(line) as unknown);
-    return isKnownEvent(event) ? [event] : [];
-  } catch {
-    return [];
-  }
-}
-
-/** What a node said before it failed, from the logs that the store of the journals keeps, whatever place a journal names; empty where there is none. */
-export function failedLogOf({ log }: NodeFailed, folder: string): string {
-  try {
-    return log === null ? '' : readStoredText(join(layoutOf(dirname(folder)).failedLogs, basename(log)));
-  } catch {
-    return '';
-  }
 }
 
 /** Their names in `folder`, the oldest first; none where there is no such folder. */

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 
 import type { RunFinished } from './event.ts';
-import { journalsIn, readJournal } from './journal.ts';
+import { journalsIn } from './journal.ts';
+import { readJournal } from './read-journal.ts';
 
 export interface LastRun {
   /** Milliseconds since 1970. */

@@ -1,24 +1,17 @@
 /**
  * A run after which everything is done, kept with the looks of all it depended on. While those hold and the environment is the
- * same, a run of the same command line would find everything done: it can be told again without a manifest or an index being read.
+ * same, a run of the same command line would find everything done: it can be told again without a manifest or an index being read,
+ * and with little of the program loaded (`take-settled.ts` makes what is kept).
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 
-import type { KeyParts } from '../graph/key.ts';
-import type { Digest, Graph } from '../graph/node.ts';
-import type { UndeclaredImport } from '../graph/plan.ts';
+import type { Digest } from '../graph/node.ts';
 import type { InputLooks } from '../store/input-looks.ts';
 import type { Layout } from '../store/layout.ts';
-import type { LookTaker } from '../store/looks.ts';
-import type { Artifact, Store } from '../store/store.ts';
-import { openCodeIndex } from './code/code-index.ts';
 import { digestOfVariable } from './declared-environment.ts';
-import type { NodeFinished, NodeHit, RunEvent } from './event.ts';
-import { answerAlike, askAll, type Asked } from './probes.ts';
+import type { NodeHit, RunEvent } from './event.ts';
 import { openJournal } from './journal.ts';
-import { findCurrent } from './find-current.ts';
-import { factOf } from './survey.ts';
+import type { Asked } from './probes.ts';
 
 export interface SettledRun {
   readonly cpus: number;
@@ -31,117 +24,11 @@ export interface SettledRun {
   readonly trees: readonly SettledTree[];
 }
 
-interface SettledTree {
+export interface SettledTree {
   readonly path: string;
   readonly kind: 'input' | 'artifact';
   readonly digest: string;
 }
-
-/** A tree with more files is better looked at beside its index. */
-const mostFiles = 256;
-
-/**
- * `ends` tells of every node of a run that it was taken or made. Adds the looks of all that the nodes depend on. Undefined
- * where anything of it has gone or changed meanwhile.
- */
-export async function settledRun(
-  graph: Graph,
-  ends: readonly (NodeHit | NodeFinished)[],
-  looks: LookTaker,
-  { root, store, cpus }: { readonly root: string; readonly store: Store; readonly cpus: number },
-): Promise<SettledRun | undefined> {
-  const trees: SettledTree[] = [];
-  const imported: UndeclaredImport[] = [];
-  const used = new Map<string, Digest>();
-  const hits: NodeHit[] = [];
-  const byRecipe = new Map(ends.map((end) => [end.recipe, end]));
-  for (const { recipe, stage } of graph.nodes) {
-    const end = byRecipe.get(recipe);
-    const found = end === undefined ? undefined : await findCurrent(stage, end.key, { root, store });
-    if (end === undefined || found?.kind !== 'found') return undefined;
-    hits.push(hitOf(end, found.artifact));
-    const { folder, manifest } = found.artifact;
-    imported.push(...(manifest.imported ?? []));
-    // Nobody but the runner writes there: no matter how young they are.
-    const own = looks.ofAnyAge();
-    own.take(join(folder, '../manifest.json'));
-    const taken = own.takeTree(folder, mostFiles);
-    if (taken === 'absent') return undefined;
-    if (taken === 'left') trees.push({ path: folder, kind: 'artifact', digest: manifest.content });
-    for (const [path, digest] of pathsIn(manifest.parts)) used.set(resolve(root, path), digest);
-  }
-  const scripts = new Set(scriptsOf(graph).map((path) => resolve(root, path)));
-  for (const path of pathsOf(graph, root)) {
-    const taken = looks.takeTree(path, mostFiles);
-    if (taken === 'taken') continue;
-    // The digest that artifacts were made from: what it is by now may be another.
-    const digest = used.get(path);
-    // A digest tells nothing of which scripts may be executed.
-    if (taken === 'absent' || digest === undefined || scripts.has(path)) return undefined;
-    trees.push({ path, kind: 'input', digest });
-  }
-  const isCodeAsFound = await takeCode(graph, imported, looks, { root, store });
-  if (!isCodeAsFound) return undefined;
-  const names = new Set(graph.nodes.flatMap(({ environment }) => environment));
-  const environment = [...names].map((name) => [name, digestOfVariable(name)] as const);
-  const probes = await askAll(root, graph);
-  return looks.isSettled() ? { cpus, hits, environment, probes, trees } : undefined;
-}
-
-/** Takes every place that code was found in or looked for. False where something there has changed. */
-async function takeCode(
-  { nodes }: Graph,
-  imported: readonly UndeclaredImport[],
-  looks: LookTaker,
-  { root, store }: { readonly root: string; readonly store: Store },
-): Promise<boolean> {
-  const codeIndex = openCodeIndex({ root, store });
-  const modules = nodes.flatMap(({ action }) => (action.kind === 'module' ? [action.module] : []));
-  const found = new Set<string>();
-  const areAsFound = (): boolean =>
-    [...new Set(modules)].every((module) => {
-      const places = codeIndex.placesOf(module);
-      for (const path of places ?? []) found.add(path);
-      return places !== undefined;
-    });
-  if (!areAsFound()) return false;
-  if (imported.length === 0) {
-    for (const path of found) looks.takePlace(path);
-    return areAsFound();
-  }
-  const { changedImport, placesOfImports } = await import('./code/undeclared-imports.ts');
-  for (const path of [...found, ...placesOfImports(root, imported)]) looks.takePlace(path);
-  // What changed between the finding and the look shows when it is found once more.
-  return areAsFound() && changedImport(root, imported) === undefined;
-}
-
-/** What an artifact was made from outside the store, with the digests it had. */
-function pathsIn({ code, inputs }: KeyParts): readonly (readonly [path: string, digest: Digest])[] {
-  const scripts = code.kind === 'command' ? code.files : [];
-  return [
-    ...scripts.flatMap(({ reference, digest }) => (digest === null ? [] : [[reference, digest] as const])),
-    ...inputs.flatMap(({ sources }) =>
-      sources.flatMap(({ origin, artifact, digest }) =>
-        artifact === undefined ? [[origin, digest] as const] : [],
-      ),
-    ),
-  ];
-}
-
-/** As the next run will tell it. */
-function hitOf({ at, node, recipe, key }: NodeHit | NodeFinished, artifact: Artifact): NodeHit {
-  return { kind: 'node-hit', at, node, recipe, key, ...factOf(artifact) };
-}
-
-/** Of the inputs outside the store and of the scripts that commands name, each once. */
-function pathsOf(graph: Graph, root: string): ReadonlySet<string> {
-  const sources = graph.nodes.flatMap(({ inputs }) => inputs.flatMap((input) => input.sources));
-  const inputs = sources.flatMap((source) => (source.kind === 'path' ? [source.path] : []));
-  return new Set([...scriptsOf(graph), ...inputs].map((path) => resolve(root, path)));
-}
-
-const scriptsOf = ({ nodes }: Graph): readonly string[] =>
-  nodes.flatMap(({ action }) => (action.kind === 'command' ? action.files : []));
 
 /**
  * What the looks cannot tell: whether the rest is as it was, nothing is to be cleaned up and nobody removes artifacts. Where it is
@@ -154,7 +41,10 @@ export async function isStillSettled(
 ): Promise<true | { readonly inputs?: InputLooks }> {
   if (environment.some(([name, digest]) => digestOfVariable(name) !== digest)) return {};
   if (existsSync(layout.removal) || readdirSync(layout.work).length > 0) return {};
-  if (probes.length > 0 && !(await answerAlike(root, probes))) return {};
+  if (probes.length > 0) {
+    const { answerAlike } = await import('./probes.ts');
+    if (!(await answerAlike(root, probes))) return {};
+  }
   if (trees.length === 0) return true;
   const [{ openInputLooks }, { digestTree }] = await Promise.all([
     import('../store/input-looks.ts'),
@@ -179,16 +69,16 @@ export function tellSettled(
   const startedAt = Date.now();
   const journal = openJournal(layout.runs);
   const { run } = journal;
-  const onEvent = (event: RunEvent): void => {
-    journal.write(event);
-    tell(event);
-  };
   const total = hits.length;
   const plan = { total, hit: total, run: 0, perhaps: 0, alike: 0, shared: 0 };
-  onEvent({ kind: 'run-started', at: startedAt, run, plan, cpus });
-  for (const hit of hits) onEvent({ ...hit, at: Date.now() });
-  const at = Date.now();
   const counts = { hit: total, ran: 0, failed: 0, skipped: 0 };
-  onEvent({ kind: 'run-finished', at, run, status: 'ok', counts, seconds: (at - startedAt) / 1000 });
+  const at = Date.now();
+  const events: readonly RunEvent[] = [
+    { kind: 'run-started', at: startedAt, run, plan, cpus },
+    ...hits.map((hit) => ({ ...hit, at })),
+    { kind: 'run-finished', at, run, status: 'ok', counts, seconds: (at - startedAt) / 1000 },
+  ];
+  journal.write(events);
+  for (const event of events) tell(event);
   journal.close();
 }

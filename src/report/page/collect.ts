@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { readPlainText } from '../../config/plain-file.ts';
 import type { Graph, Node } from '../../graph/node.ts';
 import type { Plan } from '../../graph/plan.ts';
-import { failedLogOf } from '../../run/journal.ts';
+import { failedLogOf } from '../../run/read-journal.ts';
 import type { Artifact, Store } from '../../store/store.ts';
 import { readDisplay } from '../display.ts';
 import { renderMarkdown } from '../tables/markdown.ts';

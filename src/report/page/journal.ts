@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 
 import type { NodeFailed, RunEvent, RunFinished } from '../../run/event.ts';
-import { journalsIn, readJournal } from '../../run/journal.ts';
+import { journalsIn } from '../../run/journal.ts';
+import { readJournal } from '../../run/read-journal.ts';
 import type { ReportNode, ReportRun } from './report.ts';
 
 export interface JournalRun {

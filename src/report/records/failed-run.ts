@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { readTextIfThere } from '../../config/plain-file.ts';
 import { FailureError, type Failure } from '../../failure.ts';
 import type { NodeFailed } from '../../run/event.ts';
-import { failedLogOf } from '../../run/journal.ts';
+import { failedLogOf } from '../../run/read-journal.ts';
 import { readLastRun } from '../page/journal.ts';
 import { faultsBySchema } from '../schema.ts';
 import { findRevision } from './revision.ts';
