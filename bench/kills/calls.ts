@@ -1,6 +1,5 @@
 /** The calls of the system by which a command touches its store: found by following it once with strace. */
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { ended } from './command.ts';
 
@@ -17,7 +16,8 @@ const followed =
 
 /** `folder` is a project that the command may change. */
 export async function callsOf(folder: string, command: readonly string[]): Promise<readonly Call[]> {
-  const report = join(folder, 'calls.txt');
+  // Beside the project: what is written in it wakes the runner, which watches its folders.
+  const report = `${folder}.calls.txt`;
   // Where it ends badly, each trial says so.
   await ended(folder, [
     'strace',
