@@ -122,7 +122,7 @@ async function injected(
   command: readonly string[],
   lasts = false,
 ): Promise<{ readonly report: string; readonly disturbed: Ended }> {
-  const report = join(folder, 'report.txt');
+  const report = `${folder}.report.txt`;
   const disturbed = await ended(folder, [
     'strace',
     '-f',
@@ -138,7 +138,9 @@ async function injected(
     `inject=${name}:${what}:when=${when}${lasts ? '+' : ''}`,
     ...command,
   ]);
-  return { report: readFileSync(report, 'latin1'), disturbed };
+  const text = readFileSync(report, 'latin1');
+  rmSync(report);
+  return { report: text, disturbed };
 }
 
 function moveToDisk(store: string, disk: string): void {
