@@ -8,7 +8,8 @@ import { dirname } from 'node:path';
 
 import type { Digest, Node } from '../graph/node.ts';
 import type { Layout } from './layout.ts';
-import { appendStored, readStoredText } from './stored-file.ts';
+import { linesIn } from './json-lines.ts';
+import { appendStored } from './stored-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 interface ArtifactName {
@@ -103,28 +104,10 @@ function readNotes(file: string): Known {
     stages: new Map(),
     work: new Set(),
   };
-  const lines = linesOf(file);
+  const lines = linesIn(file, isLine);
   for (const line of lines) add(known, line);
   if (lines.length > mostLines) forgetOldest(file, lines);
   return known;
-}
-
-/** The last line of a killed run may be torn. */
-function linesOf(file: string): readonly Line[] {
-  try {
-    return readStoredText(file).split('\n').flatMap(lineIn);
-  } catch {
-    return [];
-  }
-}
-
-function lineIn(text: string): readonly Line[] {
-  try {
-    const line = text === '' ? undefined : (JSON.parse(text) as unknown);
-    return isLine(line) ? [line] : [];
-  } catch {
-    return [];
-  }
 }
 
 /** Anything may have been written there. */

@@ -39,8 +39,7 @@ export async function lookAgain(
   try {
     for (let i = 0; i < paths.length; i++) {
       if (!isFolder(before, i)) continue;
-      // Without the slash behind it, which would follow a link in its place.
-      const stats = look(`${root}/${paths[i] as string}`.slice(0, -1), orNothing);
+      const stats = look(absolutePath(root, paths[i] as string), orNothing);
       if (stats === undefined || !isAlike(stats, stamps, i)) return undefined;
     }
     for (const i of await unlikeRows(before, root, { links, trustsAll: false, signal })) {
