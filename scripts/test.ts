@@ -1,12 +1,15 @@
 /**
- * `npm test`: generated types, format, lint, types, dead exports, then every test. All of them run even when one
- * fails. The last line counts them: `N passed, N failed`, each check as one and each test as one. Tests that were left out
- * (test/needs.ts) are named before it with what they need, and counted in it: `N passed, N failed, N skipped`.
+ * `npm test`: generated types, format, lint, types, dead exports, all beside each other, then every test. All of them run
+ * even when one fails. The last line counts them: `N passed, N failed`, each check as one and each test as one. Tests that
+ * were left out (test/needs.ts) are named before it with what they need, and counted in it: `N passed, N failed, N skipped`.
+ * Before that come the files of tests that took longest.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { execa, type Options } from 'execa';
+import pLimit from 'p-limit';
 
 const checks: readonly (readonly [name: string, ...command: string[]])[] = [
   ['generated types are in step', process.execPath, 'scripts/generate-types.ts', '--check'],
@@ -31,30 +34,31 @@ interface Results {
   }[];
 }
 
-function run(command: readonly string[]): boolean {
-  const [program, ...args] = command as [string, ...string[]];
-  const { status, error } = spawnSync(program, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` },
-  });
-  if (error !== undefined) console.error(`${program}: ${error.message}`);
-  return status === 0;
-}
+const local = { cwd: root, preferLocal: true, localDir: root, reject: false } as const satisfies Options;
 
-for (const [name, ...command] of checks) {
-  const passed = run(command);
-  console.log(`${passed ? 'ok    ' : 'FAILED'} ${name}`);
-  tally[passed ? 'passed' : 'failed']++;
-}
+const atOnce = pLimit(availableParallelism());
+await Promise.all(
+  checks.map(([name, program, ...args]) =>
+    atOnce(async () => {
+      const { failed, all, shortMessage } = await execa(program as string, args, { ...local, all: true });
+      if (failed || all !== '') console.log(all || shortMessage);
+      console.log(`${failed ? 'FAILED' : 'ok    '} ${name}`);
+      tally[failed ? 'failed' : 'passed']++;
+    }),
+  ),
+);
 
 const file = join(scratch, 'results.json');
-const ended = run(['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+const reporters = ['default', 'json', './scripts/slowest-files.ts'].map((name) => `--reporter=${name}`);
+const ended = await execa('vitest', ['run', ...reporters, `--outputFile.json=${file}`], {
+  ...local,
+  stdio: 'inherit',
+});
 const tests = readTests();
 tally.passed += tests.filter(({ status }) => status === 'passed').length;
 const failed = tests.filter(({ status }) => status === 'failed').length;
 // Vitest fails for a file that does not load, too, and for an error between tests.
-tally.failed += ended ? failed : Math.max(failed, 1);
+tally.failed += ended.failed ? Math.max(failed, 1) : failed;
 rmSync(scratch, { recursive: true, force: true });
 
 const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
