@@ -60,7 +60,7 @@ export async function run(targets: readonly string[], options: RunOptions): Prom
     });
     // From here on nothing is left that would have to be ended.
     release();
-    printResults(outcome, options, root);
+    await printResults(outcome, options, root);
     if (looks !== undefined && outcome.status === 'ok')
       await rememberRun({ graph, ends: [...ends.values()], outcome }, looks, { root, store, options });
     return { ok: exitCode.ok, failed: exitCode.stageFailed, interrupted: exitCode.interrupted }[
@@ -112,9 +112,9 @@ async function readOrder(targets: readonly string[], options: RunOptions): Promi
 }
 
 /** The tables of the targets go to standard output; with --json the events have gone there. */
-function printResults(outcome: RunOutcome, { json, quiet }: RunOptions, root: string): void {
+async function printResults(outcome: RunOutcome, { json, quiet }: RunOptions, root: string): Promise<void> {
   if (quiet === true)
     for (const { node, failure } of outcome.failures) tell(`FAILED  ${node}  ${describeFailure(failure)}`);
   if (json === true || outcome.status === 'interrupted') return;
-  for (const text of textsOf(shownOf(outcome), root)) print(text);
+  for (const text of await textsOf(shownOf(outcome), root)) print(text);
 }

@@ -13,7 +13,6 @@ import type { LookTaker } from '../store/looks.ts';
 import { recall, remember } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import { chooseReporter } from './choose-reporter.ts';
-import { displayOf } from './display.ts';
 import { exitCode } from './exit-code.ts';
 import type { RunOptions } from './options.ts';
 import { projectRoot } from './project-root.ts';
@@ -61,7 +60,7 @@ async function recallRun(
       inputsLookedAt = settled.inputs;
       return undefined;
     }
-    return { memory, layout, texts: memory.options.json === true ? [] : textsOf(memory.targets, root) };
+    return { memory, layout, texts: memory.options.json === true ? [] : await textsOf(memory.targets, root) };
   } catch {
     // The run itself says what is wrong.
     return undefined;
@@ -114,11 +113,18 @@ export const shownOf = ({ targets }: RunOutcome): readonly Shown[] =>
   );
 
 /** What goes to standard output. */
-export const textsOf = (targets: readonly Shown[], root: string): readonly string[] =>
-  targets.map(({ node, folder, display }) => {
-    const text = displayOf(folder, display, root);
-    return targets.length > 1 ? `## ${terminalLine(node)}\n\n${text}\n` : text;
-  });
+export const textsOf = (targets: readonly Shown[], root: string): Promise<readonly string[]> =>
+  Promise.all(
+    targets.map(async ({ node, folder, display }) => {
+      const text = await textOf(folder, display, root);
+      return targets.length > 1 ? `## ${terminalLine(node)}\n\n${text}\n` : text;
+    }),
+  );
+
+const textOf = async (folder: string, display: string | null, root: string): Promise<string> =>
+  display === null
+    ? terminalLine(relative(root, folder))
+    : (await import('./display.ts')).displayOf(folder, display, root);
 
 const requestOf = (root: string, words: readonly string[]): string =>
   JSON.stringify([process.version, root, words]);

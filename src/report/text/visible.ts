@@ -3,9 +3,6 @@
  * reorders what he sees. Such characters are shown as escapes.
  */
 
-/** Controls, directions, halves of characters, separators of lines, and what takes no room. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-
 /** These choose between a letter and a picture, and take no room of their own. */
 const variants = '\ufe0e\ufe0f';
 
@@ -14,6 +11,8 @@ const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 /** `\x1b`, `\r`, `\u202e`, `\u{e0041}` in place of what cannot be seen, but for the characters in `kept`. */
 export function visible(text: string, kept = ''): string {
   if (/^[ -~]*$/.test(text)) return text;
+  // Controls, directions, halves of characters, separators of lines, and what takes no room. Making the pattern takes a millisecond.
+  const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
   return text.replaceAll(unseen, (character) =>
     kept.includes(character) || variants.includes(character)
       ? character
