@@ -21,13 +21,26 @@ export interface FilesToDigest {
 
 /** Throws a `FailureError` where a file cannot be read or changed meanwhile. */
 export async function digestFiles(files: FilesToDigest, signal?: AbortSignal): Promise<void> {
-  const { root, paths, digests, which } = files;
+  const { root, paths, which } = files;
+  const begun = beginDigests(files);
+  if (begun !== undefined) return begun.finish(signal);
   const pathOf = (n: number): string => root + (paths[which[n] as number] as string);
-  // How many there can be is asked last: that takes as long as a small file.
-  if (which.length < 2 || costOf(files) < 5e6 || threadsAtOnce() < 2) {
-    const taken = new Int32Array(2);
-    return digestShare({ ...files, which: Int32Array.from(which), pathOf, taken }, signal);
-  }
+  const taken = new Int32Array(2);
+  return digestShare({ ...files, which: Int32Array.from(which), pathOf, taken }, signal);
+}
+
+export interface BegunDigests {
+  /** Helps the other threads. As `digestFiles`. */
+  finish(signal?: AbortSignal): Promise<void>;
+  /** Nobody wants them any more. */
+  stop(): void;
+}
+
+/** Has other threads begin while the caller does something else; undefined where the files do not pay for threads, or there are none. */
+export function beginDigests(files: FilesToDigest): BegunDigests | undefined {
+  const { root, paths, digests, which } = files;
+  // How many threads there can be is asked last: that takes as long as a small file.
+  if (which.length < 2 || costOf(files) < 5e6 || threadsAtOnce() < 2) return undefined;
   const task = {
     kind: 'digest' as const,
     stamps: new Float64Array(sharedMemory(files.stamps)),
@@ -35,23 +48,29 @@ export async function digestFiles(files: FilesToDigest, signal?: AbortSignal): P
     which: new Int32Array(sharedMemory(Int32Array.from(which))),
     taken: new Int32Array(new SharedArrayBuffer(8)),
   };
-  const names = namesOf(files);
-  const threads = await openThreads();
+  const shared = { ...task, ...namesOf(files), root, id: ++lastTask };
+  const others = openThreads().then((threads) => Promise.all(threads.map((worker) => ask(worker, shared))));
+  // `finish` says why.
+  others.catch(() => {});
   const stop = (): void => stopAll(task);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    await Promise.all([
-      ...threads.map((worker) => ask(worker, { ...task, ...names, root, id: ++lastTask })),
-      digestShare({ ...task, pathOf }, signal).catch((error: unknown) => {
-        // The thread that failed says why.
-        if (error !== stopped) throw error;
-      }),
-    ]);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-  signal?.throwIfAborted();
-  if (task.digests.buffer !== digests.buffer) digests.set(task.digests);
+  const pathOf = (n: number): string => root + (paths[which[n] as number] as string);
+  return {
+    stop,
+    async finish(signal) {
+      signal?.addEventListener('abort', stop, { once: true });
+      try {
+        const own = digestShare({ ...task, pathOf }, signal).catch((error: unknown) => {
+          // The thread that failed says why.
+          if (error !== stopped) throw error;
+        });
+        await Promise.all([others, own]);
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+      signal?.throwIfAborted();
+      if (task.digests.buffer !== digests.buffer) digests.set(task.digests);
+    },
+  };
 }
 
 /** That of the column itself where it is shared already. */
@@ -75,11 +94,6 @@ function namesOf({ paths, which }: FilesToDigest): Pick<SharedDigestTask, 'names
 /** About the bytes that would take as long. */
 const costOf = ({ stamps, which }: FilesToDigest): number =>
   which.reduce((sum, i) => sum + 1e4 + (stamps[stampLength * i] as number), 0);
-
-/** Has the threads started: there will be thousands of files to digest. */
-export function expectFiles(): void {
-  void openThreads();
-}
 
 let lastTask = 0;
 

@@ -53,9 +53,10 @@ export async function lookAtTree(root: string, options: TreeOptions): Promise<Tr
   if (before !== undefined && again?.unknown.length === 0) return before;
   const known = afresh ? [] : [() => before, () => others?.()];
   // Loaded where there is something to read.
-  const { lookAtAll, readUnknown } = await import('./tree-read.ts');
-  const look = again ?? (await lookAtAll(known, root, lookOptions));
-  const table = await readUnknown(look, root, options.signal);
+  const { readByWalk, readUnknown } = await import('./tree-read.ts');
+  const table = await (again === undefined
+    ? readByWalk(known, root, lookOptions)
+    : readUnknown(again, root, options.signal));
   if (indexFile !== undefined) placeIndex(() => writeTable(indexFile, table));
   return table;
 }

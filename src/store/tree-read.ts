@@ -4,17 +4,50 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { compareCodePoints } from '../graph/encoding.ts';
 import { contentDigest } from './content.ts';
-import { digestFiles, expectFiles } from './file-digests.ts';
+import { beginDigests, digestFiles, type BegunDigests } from './file-digests.ts';
 import { distrust, isAlike, isSettled, putStamp, stampLength } from './stamp.ts';
 import type { LookOptions, TreeLook } from './tree-look.ts';
-import { copyDigest, emptyFoldersIn, filesIn, openColumns, type TreeTable } from './tree-table.ts';
+import {
+  copyDigest,
+  digestLength,
+  emptyFoldersIn,
+  filesIn,
+  openColumns,
+  type TreeTable,
+} from './tree-table.ts';
 import { walk } from './walk.ts';
 
-/** By a walk. A file that still looks as it did in one of the tables has the digest that stands there. */
-export async function lookAtAll(
+/**
+ * By a walk. A file that still looks as it did in one of the tables has the digest that stands there; of many others the reading
+ * begins while the walk goes on.
+ */
+export async function readByWalk(
   tables: readonly (() => TreeTable | undefined)[],
   root: string,
   options: LookOptions,
+): Promise<TreeTable> {
+  const blocks: Block[] = [];
+  try {
+    return await readUnknown(await lookAtAll(tables, root, options, blocks), root, options.signal);
+  } catch (error) {
+    for (const { begun } of blocks) begun?.stop();
+    throw error;
+  }
+}
+
+/** Some paths in the order of the walk. */
+interface Block {
+  readonly stamps: Float64Array;
+  digests?: Buffer;
+  begun?: BegunDigests | undefined;
+}
+
+/** What is read of a block already is not unknown any more. */
+async function lookAtAll(
+  tables: readonly (() => TreeTable | undefined)[],
+  root: string,
+  options: LookOptions,
+  blocks: Block[],
 ): Promise<TreeLook> {
   const memories = tables.map(openMemory);
   const paths: string[] = [];
@@ -22,28 +55,46 @@ export async function lookAtAll(
   const unsettled: number[] = [];
   const links: string[] = [];
   let isFile = false;
-  const blocks: Float64Array[] = [];
+  let unknownBefore = 0;
   for (const { kind, path, stats, isLink } of walk(root, options)) {
     const i = paths.length;
     const inBlock = i % someFiles;
-    if (inBlock === 0) blocks.push(new Float64Array(stampLength * someFiles));
-    else if (inBlock === someFiles - 1) await pause(options.signal);
+    if (inBlock === 0) blocks.push({ stamps: new Float64Array(stampLength * someFiles) });
+    const block = blocks.at(-1) as Block;
     paths.push(path);
     if (isLink) links.push(path);
-    putStamp(blocks.at(-1) as Float64Array, inBlock, stats);
+    putStamp(block.stamps, inBlock, stats);
     if (!isSettled(stats, options.settledBefore)) unsettled.push(i);
-    if (kind === 'folder') continue;
-    if (path === '') isFile = true;
-    if (!memories.some((memory) => memory.recalls(i, path, stats))) unknown.push(i);
-    if (unknown.length === someFiles) expectFiles();
+    if (kind === 'file') {
+      if (path === '') isFile = true;
+      if (!memories.some((memory) => memory.recalls(i, path, stats))) unknown.push(i);
+    }
+    if (inBlock < someFiles - 1) continue;
+    if (begin(block, root, paths.slice(-someFiles), unknown.slice(unknownBefore)))
+      unknown.length = unknownBefore;
+    unknownBefore = unknown.length;
+    await pause(options.signal);
   }
   const { stamps, digests } = openColumns(paths.length);
   for (const [n, block] of blocks.entries()) {
-    const at = stampLength * someFiles * n;
-    stamps.set(block.subarray(0, stamps.length - at), at);
+    const rest = stamps.subarray(stampLength * someFiles * n);
+    rest.set(block.stamps.subarray(0, rest.length));
+  }
+  for (const [n, { begun, digests: own }] of blocks.entries()) {
+    await begun?.finish(options.signal);
+    own?.copy(digests, digestLength * someFiles * n);
   }
   for (const memory of memories) memory.tell(digests);
   return { paths, isFile, links, stamps, digests, unknown, unsettled };
+}
+
+/** Whether other threads read those rows of the block from now on. */
+function begin(block: Block, root: string, paths: readonly string[], rows: readonly number[]): boolean {
+  const digests = Buffer.from(new SharedArrayBuffer(digestLength * someFiles));
+  const which = rows.map((row) => row % someFiles);
+  block.begun = beginDigests({ root: `${root}/`, paths, stamps: block.stamps, digests, which });
+  if (block.begun !== undefined) block.digests = digests;
+  return block.begun !== undefined;
 }
 
 /** Completes the look in place. */

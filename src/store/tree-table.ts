@@ -26,7 +26,8 @@ export interface TreeTable {
   readonly digests: Buffer;
 }
 
-const digestLength = 64;
+/** Of one digest in a table. */
+export const digestLength = 64;
 
 /** Room for so many rows. That of many is shared memory: their files are digested in threads. */
 export function openColumns(count: number): Pick<TreeTable, 'stamps' | 'digests'> {
