@@ -135,7 +135,7 @@ export function wrongFiles(bytes: number): Readonly<Record<string, () => WrongFi
       text(`stages:\n  s: { run: 'true', files: [${many((i) => `no${i}, `)}] }\n`),
     'modules that are not there': () =>
       text(
-        `stages:\n  s: { use: a.ts, inputs: { ${list(14, (i) => `i${i}: s${i}`, ', ')} } }\n${list(30, (i) => `  s${i}: { use: stages/no${i}.ts }\n`, '')}`,
+        `stages:\n  s: { use: a.ts, inputs: { ${list(31, (i) => `i${i}: s${i}`, ', ')} } }\n${list(31, (i) => `  s${i}: { use: stages/no${i}.ts }\n`, '')}`,
       ),
     'names that differ in case': () =>
       text(

@@ -1,6 +1,6 @@
 /** From the words of a command line to a graph without faults. */
 import { loadConfiguration, type Configuration } from '../config/configuration.ts';
-import { isFull } from '../config/diagnostic.ts';
+import { isFull, mostTold } from '../config/diagnostic.ts';
 import { checkActions, checkPaths } from '../config/files.ts';
 import { findProject } from '../config/project.ts';
 import { FailureError } from '../failure.ts';
@@ -40,14 +40,14 @@ export async function expandGraph(
   const { graph, paths } = expansion;
   const inGraph = new Set(graph?.nodes.map(({ stage }) => stage));
   const used = [...configuration.stages.values()].filter(({ name }) => inGraph.has(name));
-  const all = [
+  const found = [
     ...diagnostics,
     ...checkConfiguration(configuration, expansion.expanded, known.length > 0),
     ...expansion.diagnostics,
     ...(await checkPaths(root, paths)),
     ...(await checkActions(root, used)),
-    ...commandsTooLong(root, configuration, graph),
   ];
+  const all = found.length >= mostTold ? found : [...found, ...commandsTooLong(root, configuration, graph)];
   if (graph === undefined || all.length > 0) throw new ConfigurationError(all);
   return { root, configuration, graph };
 }

@@ -79,10 +79,19 @@ export function unknownParameter(tree: LocatedMapping, path: string, origin: Ove
     message: `there is no parameter ${path}`,
     origin,
     get nearest() {
-      return nearestParameter(path, pathsOf(tree));
+      return nearestParameter(path, knownPaths(tree));
     },
   };
 }
+
+/** Of a configuration in which a hundred thousand are wrong, a hundred are told. */
+function knownPaths(tree: LocatedMapping): readonly string[] {
+  const paths = listed.get(tree) ?? pathsOf(tree);
+  listed.set(tree, paths);
+  return paths;
+}
+
+const listed = new WeakMap<LocatedMapping, readonly string[]>();
 
 /** A parameter of the same name deeper in its group is nearer than one that is spelt alike; one elsewhere is not. */
 function nearestParameter(path: string, known: readonly string[]): string | undefined {
@@ -99,6 +108,7 @@ function nearestParameter(path: string, known: readonly string[]): string | unde
 
 function nearestInGroup(path: string, known: readonly string[]): string | undefined {
   const group = path.slice(0, path.lastIndexOf('.') + 1);
+  if (group === '') return undefined;
   const last = path.slice(group.length);
   const names = known.filter((name) => name.startsWith(group)).map((name) => name.slice(group.length));
   const nearest = nearestName(last, names);
