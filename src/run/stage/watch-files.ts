@@ -2,7 +2,7 @@
  * Loaded before a module stage, in its process and in each of its worker threads: writes down every file that is opened,
  * listed, made or removed through `node:fs`, and every module that is loaded. It changes nothing of what they do.
  *
- * Named as `watch-files.ts?JSON` with what is declared and the file to write to: threads get the same.
+ * Begun by a module in a `data:` URL, which holds what is declared and the file to write to: threads get the same.
  */
 import fs from 'node:fs';
 import { registerHooks, syncBuiltinESMExports } from 'node:module';
@@ -29,9 +29,7 @@ export interface WatchTask {
   readonly report: string;
 }
 
-const { quiet, report } = JSON.parse(
-  decodeURIComponent(new URL(import.meta.url).search.slice(1)),
-) as WatchTask;
+let task: WatchTask = { quiet: [], report: '' };
 const { appendFileSync: append, readFileSync: readText } = fs;
 /** This folder, and every file that is loaded from what is in it. */
 const runner = new Set([import.meta.dirname]);
@@ -52,14 +50,14 @@ function note(path: unknown, how: FileAccess['how']): void {
 }
 
 const isQuiet = (path: string): boolean =>
-  quiet.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  task.quiet.some((folder) => path === folder || path.startsWith(`${folder}/`));
 
 /** Once for each name. */
 function tell(line: FileAccess | ModuleLoad, name: string): void {
   if (told.has(name)) return;
   told.add(name);
   try {
-    append(report, `${JSON.stringify(line)}\n`);
+    append(task.report, `${JSON.stringify(line)}\n`);
   } catch {
     // The run has ended, or the disk is full: the stage shall not suffer from being watched.
   }
@@ -125,46 +123,48 @@ function watch(module: object, name: string, look: Watch): void {
   });
 }
 
-for (const [name, look] of Object.entries(watched)) {
-  watch(fs, name, look);
-  watch(fs, `${name}Sync`, look);
-  watch(fs.promises, name, look);
+/** `entry` is the URL of the module that calls this. */
+export function follow(given: WatchTask, entry: string): void {
+  task = given;
+  for (const [name, look] of Object.entries(watched)) {
+    watch(fs, name, look);
+    watch(fs, `${name}Sync`, look);
+    watch(fs.promises, name, look);
+  }
+  // A thread with options of its own would not have this one.
+  threads.Worker = new Proxy(threads.Worker, {
+    construct(target, [file, options]: ConstructorParameters<typeof threads.Worker>, made: NewableFunction) {
+      const { execArgv } = options ?? {};
+      const watching =
+        execArgv === undefined ? options : { ...options, execArgv: [`--import=${entry}`, ...execArgv] };
+      return Reflect.construct(target, [file, watching], made) as object;
+    },
+  });
+  syncBuiltinESMExports();
+  registerHooks({
+    resolve(specifier, context, next) {
+      const loaded = (path: string | null): void => {
+        const parent =
+          context.parentURL?.startsWith('file:') === true ? fileURLToPath(context.parentURL) : null;
+        noteLoad({
+          how: 'loaded',
+          specifier,
+          parent,
+          loading: context.conditions.includes('require') ? 'require' : 'import',
+          path,
+        });
+      };
+      try {
+        const resolved = next(specifier, context);
+        if (resolved.url.startsWith('file:')) loaded(fileURLToPath(resolved.url));
+        return resolved;
+      } catch (error) {
+        loaded(null);
+        throw error;
+      }
+    },
+  });
 }
-// A thread with options of its own would not have this one.
-threads.Worker = new Proxy(threads.Worker, {
-  construct(target, [file, options]: ConstructorParameters<typeof threads.Worker>, made: NewableFunction) {
-    const { execArgv } = options ?? {};
-    const watching =
-      execArgv === undefined
-        ? options
-        : { ...options, execArgv: [`--import=${import.meta.url}`, ...execArgv] };
-    return Reflect.construct(target, [file, watching], made) as object;
-  },
-});
-syncBuiltinESMExports();
-registerHooks({
-  resolve(specifier, context, next) {
-    const loaded = (path: string | null): void => {
-      const parent =
-        context.parentURL?.startsWith('file:') === true ? fileURLToPath(context.parentURL) : null;
-      noteLoad({
-        how: 'loaded',
-        specifier,
-        parent,
-        loading: context.conditions.includes('require') ? 'require' : 'import',
-        path,
-      });
-    };
-    try {
-      const resolved = next(specifier, context);
-      if (resolved.url.startsWith('file:')) loaded(fileURLToPath(resolved.url));
-      return resolved;
-    } catch (error) {
-      loaded(null);
-      throw error;
-    }
-  },
-});
 
 /** What the files of a package load of itself is its own; of others it is enough to know which. */
 function noteLoad(load: ModuleLoad): void {

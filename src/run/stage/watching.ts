@@ -59,7 +59,7 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
   const before = namesIn(root, apart);
   const task: WatchTask = { quiet: [...writable, ...readable, ...runner], report: reported };
   return {
-    nodeOption: `--import=${hook.href}?${encodeURIComponent(JSON.stringify(task))}`,
+    nodeOption: `--import=${entryOf(task)}`,
     follow(command) {
       if (tracer === undefined) return command;
       const words = command.kind === 'program' ? command.words : ['/bin/sh', '-c', command.text];
@@ -85,6 +85,12 @@ export function watchFiles({ root, store, inputs, workspace, tracer, codeCoverag
       return { undeclared: strays, imported, appeared };
     },
   };
+}
+
+/** A URL of its own for each task would have Node strip and compile the module anew in every process. */
+function entryOf(task: WatchTask): string {
+  const script = `import { follow } from ${JSON.stringify(hook)}; follow(${JSON.stringify(task)}, import.meta.url);`;
+  return `data:text/javascript,${encodeURIComponent(script)}`;
 }
 
 /** What the process of a stage loads of the runner itself. */
