@@ -24,8 +24,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'npm ci': { run: 'npm ci --dry-run' },
   'npm install': { run: 'npm install --dry-run' },
   'npm test': { run: 'npm pkg get scripts.test', says: /scripts\/test\.ts/ },
-  'npm ci && npm test': { run: 'npm ci --dry-run && npm pkg get scripts.test' },
-  'npm ci && npx pipe run ablations': { run: 'npm ci --dry-run && npx pipe run ablations' },
+  'npm ci && npm test': { run: 'npm pkg get scripts.test', says: /scripts\/test\.ts/ },
+  // Without the first folder of programs, npm's own npx.
+  'npm ci && npx pipe run ablations': { run: 'PATH="${PATH#*:}" npx pipe run ablations' },
 
   // Commands that are only named.
   'pipe run': help('run'),
@@ -48,13 +49,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'pipe setup WHAT': { run: 'pipe setup nothing', code: 2, says: /SETUP_UNKNOWN/ },
   'pipe gc --delete': { run: 'pipe gc --delete --older-than 30' },
 
-  // With less to do: statistics are not trained.
+  // With less to do, and all of it planned: statistics are not trained.
   'pipe run evaluate -S gmm.components=1,2,4..8 -S seed=1..3': {
-    run: 'pipe run evaluate -S gmm.components=1,2,4..8 -S seed=1..3 -S representation=statistics',
+    before: 'pipe plan evaluate -S gmm.components=1,2,4..8 -S seed=1..3',
+    run: 'pipe run evaluate -S gmm.components=1,2,4..5 -S seed=1..2 -S representation=statistics',
   },
   'pipe run evaluate --seeds 5': { run: 'pipe run evaluate --seeds 5 -S representation=statistics' },
   "npx pipe run figures -S 'figures.seeds=[2024, 2025, 2026]'": {
-    run: "npx pipe run figures -S 'figures.seeds=[2024, 2025, 2026]' -S representation=statistics",
+    before: "npx pipe plan figures -S 'figures.seeds=[2024, 2025, 2026]'",
+    run: "npx pipe run figures -S 'figures.seeds=[2024, 2025]' -S representation=statistics",
   },
 
   // What a page leaves open.

@@ -113,14 +113,14 @@ async function addPictures({ folder, shell }: TinyProject): Promise<void> {
   const shown = await shell('pipe show simulate --json');
   const { folder: simulated } = JSON.parse(shown.stdout) as { folder: string };
   const from = (part: string): string => join(folder, simulated, part);
-  for (const [part, own] of [
-    ['photos', 'pictures/exif'],
-    ['faces/celeba_hq_256', 'pictures/portraits'],
+  for (const [part, own, count] of [
+    ['photos', 'pictures/exif', 16],
+    ['faces/celeba_hq_256', 'pictures/portraits', 12],
+    ['generated', 'pictures/generated', 3],
   ] as const)
-    for (const name of (await readdir(from(part))).toSorted().slice(0, 16))
-      await cp(join(from(part), name), join(folder, own, name));
+    for (const name of (await readdir(from(part))).toSorted().slice(0, count))
+      await cp(join(from(part), name), join(folder, own, name), { recursive: true });
   for (const [part, own] of [
-    ['generated', 'pictures/generated'],
     ['generated', 'data/generated'],
     ['faces', 'data/CelebA-HQ'],
   ] as const)
@@ -141,12 +141,14 @@ async function shellIn(folder: string): Promise<TinyProject['shell']> {
   const programs = join(folder, 'artifacts/programs');
   await writeTree(programs, {
     pipe: `#!/bin/sh\nexec node '${join(folder, 'bin/pipe.js')}' "$@"\n`,
+    // npm takes more than a second to find what is there; test/pages/scenes.ts has it look once.
+    npx: `#!/bin/sh\nname="$1"; shift\n[ "$name" != pipe ] || exec pipe "$@"\nexec node_modules/.bin/"$name" "$@"\n`,
     browser: '#!/bin/sh\nexit 0\n',
     // Where there is no LaTeX: takes what it takes, and says that it wrote.
     pdflatex:
       "#!/bin/sh\nset -e\ngrep -q '\\\\toprule' tables.tex\ntouch tables.pdf\necho Output written on tables.pdf\n",
   });
-  for (const name of ['pipe', 'browser', 'pdflatex']) await chmod(join(programs, name), 0o755);
+  for (const name of ['pipe', 'npx', 'browser', 'pdflatex']) await chmod(join(programs, name), 0o755);
   const own = (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.includes('node_modules'));
   return async (line, environment = {}) => {
     const { exitCode, stdout, all } = await execa('bash', ['-c', line], {
