@@ -8,13 +8,13 @@ const repository = join(import.meta.dirname, '../..');
 
 /** The whole graph at the smallest size at which every stage still has something to do. */
 export const smallest: readonly string[] = [
-  'simulate.photos=160',
-  'simulate.faces={ train: 120, validation: 20, test: 24 }',
-  'simulate.generated={ validation: 3, test: 4 }',
-  'landmarks.compare=4',
-  'pretrain.epochs=2',
+  'simulate.photos=80',
+  'simulate.faces={ train: 60, validation: 12, test: 12 }',
+  'simulate.generated={ validation: 2, test: 2 }',
+  'landmarks.compare=2',
+  'pretrain.epochs=1',
   'pretrain.batch=16',
-  'pretrain.heldOut=40',
+  'pretrain.heldOut=16',
 ].flatMap((override) => ['-S', override]);
 
 export interface Ended {
