@@ -2,7 +2,7 @@
  * Reads `pipeline.yaml`, lays the experiment and then the command line's overrides on its parameters, and reports
  * everything that is wrong with any of them.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { gather, isFull, type Checked, type Diagnostic } from './diagnostic.ts';
@@ -11,11 +11,12 @@ import { textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName, oneOf } from './nearest.ts';
 import type { OptionOverride, Override } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
+import { experiment as experimentCheck, pipeline as pipelineCheck } from './own-checks.js';
 import { overrideParameters, type OwnEntries } from './parameters.ts';
 import { readSweep } from './read-sweep.ts';
 import { readYaml } from './read.ts';
 import type { Reading } from './resolve.ts';
-import { compileSchema, type SchemaCheck } from './schema.ts';
+import { checkWith, type SchemaCheck } from './schema.ts';
 import { rootScope } from './scope.ts';
 import { readStage, type StageDeclaration } from './stage-declaration.ts';
 import { checkStageNames } from './stage-names.ts';
@@ -209,18 +210,19 @@ async function readChecked(
     return undefined;
   }
   const identity = `${schema} ${file}`;
-  const check = ownChecks.get(identity) ?? compiledOwn(schema, file);
-  ownChecks.set(identity, check);
-  gather(diagnostics, (await check)(read.value));
+  const check = knownChecks.get(identity) ?? checkOf(schema, file);
+  knownChecks.set(identity, check);
+  gather(diagnostics, check(read.value));
   return read.value.kind === 'mapping' ? read.value : undefined;
 }
 
-/** By schema and file: whoever reads many configurations reads files of the same names. */
-const ownChecks = new Map<string, Promise<SchemaCheck>>();
+const ownChecks = { pipeline: pipelineCheck, experiment: experimentCheck };
 
-async function compiledOwn(schema: string, file: string): Promise<SchemaCheck> {
-  const text = await readFile(new URL(`../../schemas/${schema}.schema.json`, import.meta.url), 'utf8');
-  const check = compileSchema(JSON.parse(text) as Record<string, unknown>, file, true);
+/** By schema and file: whoever reads many configurations reads files of the same names. */
+const knownChecks = new Map<string, SchemaCheck>();
+
+function checkOf(schema: keyof typeof ownChecks, file: string): SchemaCheck {
+  const check = checkWith(ownChecks[schema], file);
   // What was not parsed again is not checked again.
   const known = new WeakMap<Located, readonly Diagnostic[]>();
   return (value) => {

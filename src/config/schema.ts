@@ -1,5 +1,5 @@
 /** Checks located values against JSON Schemas (draft-07); every fault is reported at its place in the text. */
-import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 
 import type { Diagnostic } from './diagnostic.ts';
 import { describeValue, partAt, toUnorderedJson, type Located } from './located.ts';
@@ -8,21 +8,8 @@ import { optionValueOf, type OptionValue } from './option-value.ts';
 
 export type SchemaCheck = (value: Located) => readonly Diagnostic[];
 
-/**
- * `subject` names in messages what is checked: `parameters of stage gmm`.
- * Throws where the schema itself is not one; that is not looked at for one of our own, for it takes longer than all else.
- */
-export function compileSchema(
-  schema: AnySchemaObject,
-  subject: string,
-  isOurs: boolean = false,
-): SchemaCheck {
-  const own = isOurs ? { meta: false, validateSchema: false } : {};
-  // Each check is used once: to make its code shorter takes longer than that saves.
-  const code = { optimize: false, process: boundErrors };
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true, code, ...own });
-  addDivides(ajv);
-  const validate: ValidateFunction = ajv.compile(schema);
+/** `subject` names in messages what is checked: `parameters of stage gmm`. */
+export function checkWith(validate: ValidateFunction, subject: string): SchemaCheck {
   return (value) => {
     if (validate(toUnorderedJson(value))) return [];
     const faults = worthTelling(validate.errors ?? []).slice(0, mostFaults);
@@ -31,46 +18,8 @@ export function compileSchema(
   };
 }
 
-function addDivides(ajv: Ajv): void {
-  ajv.addKeyword({ keyword: 'divides', validate: isDivisor, schemaType: 'array', errors: false });
-}
-
-/**
- * `"divides": ["batch", "shards"]`: a number that is a divisor of its neighbour `batch`, or where there is a neighbour `shards` of
- * the batch divided by that.
- */
-function isDivisor(
-  schema: readonly string[],
-  value: unknown,
-  _: unknown,
-  context?: { readonly parentData: object },
-): boolean {
-  const neighbour = (name: string): unknown =>
-    (context?.parentData as Readonly<Record<string, unknown>> | undefined)?.[name] ?? 1;
-  const [whole = 1, ...parts] = schema.map((name) => Number(neighbour(name)));
-  const share = parts.reduce((rest, part) => rest / part, whole);
-  return typeof value !== 'number' || !Number.isInteger(share) || share % value === 0;
-}
-
 /** More than can be told. */
 const mostFaults = 5000;
-/** Some only say that another is there. */
-const mostFound = 10_000;
-
-/**
- * Ajv goes on when it has found a hundred thousand errors, and copies all that it has with each mapping that has another. Its loops
- * over keys and items end here when there are enough.
- */
-const boundErrors = (code: string): string =>
-  code
-    .replaceAll(
-      /vErrors\.concat\((\w+\.errors)\)/g,
-      `(vErrors.length > ${mostFound} ? vErrors : vErrors.concat($1))`,
-    )
-    .replaceAll(
-      /for\((?:const \w+ in \w+|let \w+=0; \w+<\w+; \w+\+\+)\)\{/g,
-      `$&if(vErrors !== null && vErrors.length > ${mostFound})break;`,
-    );
 
 /** Without the errors that only say that another error is there, or that stand in branches of a choice. */
 function worthTelling(errors: readonly ErrorObject[]): readonly ErrorObject[] {

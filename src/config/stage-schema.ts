@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { compileSchema } from './compile-schema.ts';
 import { readTextIfThere } from './plain-file.ts';
-import { compileSchema, type SchemaCheck } from './schema.ts';
+import type { SchemaCheck } from './schema.ts';
 import type { StageAction, StageDeclaration } from './stage-declaration.ts';
 
 type StageSchema = Pick<StageDeclaration, 'check' | 'effort' | 'probes'>;
