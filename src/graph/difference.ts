@@ -88,7 +88,7 @@ function codeChanges(before: CodePart, after: CodePart): KeyChange[] {
     return [...files, ...packages];
   const named = [...sources, ...files, ...packages];
   if (named.length > 0) return named;
-  // The same sources can give another bundle when the bundler itself is another.
+  // The same sources can give another text when what takes their types away is another.
   return changes('code', partsOf(before), partsOf(after));
 }
 

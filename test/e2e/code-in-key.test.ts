@@ -604,7 +604,7 @@ it('a module that may not be read is named', async () => {
   });
   chmodSync(join(root, 'stages/m.ts'), 0);
   const { code, stderr } = await ordinaryPipe(root, 'run', 's');
-  expect(stderr).toMatch(/ stages\/s\.ts:2:19: MODULE_UNUSABLE EACCES: .*stages\/m\.ts/);
+  expect(stderr).toMatch(/ stages\/m\.ts: MODULE_UNUSABLE EACCES/);
   expect(code).toBe(1);
 });
 

@@ -47,7 +47,7 @@ export const coversNothing: Coverage = { files: [], packageFolders: [], links: {
 type Remembered = CodeWithPlaces;
 
 /** Part of every remembered entry: raised when the way code is digested changes. */
-const indexFormat = 4;
+const indexFormat = 5;
 
 export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
   const file = store.layout.codeIndex;
@@ -147,7 +147,7 @@ function write(file: string, root: string, memory: ReadonlyMap<string, Remembere
   try {
     writeSummed(file, JSON.stringify({ check: checkOf(root), entries: Object.fromEntries(memory) }));
   } catch {
-    // Without a memory the next run makes the bundles again.
+    // Without a memory the next run reads the sources again.
   }
 }
 

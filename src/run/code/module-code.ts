@@ -1,5 +1,4 @@
 /** The part of a key that stands for the code of a module stage. */
-import { hash } from 'node:crypto';
 import { dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -8,13 +7,14 @@ import { compareCodePoints, digestOf } from '../../graph/encoding.ts';
 import type { CodePart, ReferencedFile } from '../../graph/key.ts';
 import type { Digest } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
-import { bundleModule, type SourceModule } from './bundle.ts';
 import { packageOf } from './owner.ts';
 import { openPackageGraph, type PackageGraph } from './package-graph.ts';
 import { scopeOf } from './package-file.ts';
 import { lookAtPlaces, type Places, type Stamps } from './places.ts';
 import type { Reference } from './references.ts';
+import { programOf } from './program.ts';
 import { pathOf, resolveModule } from './resolve-module.ts';
+import type { SourceModule } from './source-modules.ts';
 import { stageApiModule, stageApiVersion } from './stage-api.ts';
 
 export type ModuleCode = Extract<CodePart, { kind: 'module' }>;
@@ -39,7 +39,7 @@ export interface ModuleCodeOptions {
   readonly digestFile: (path: string) => Promise<Digest>;
 }
 
-/** `module` is relative to `root`. Throws a `FailureError` where it cannot be bundled. */
+/** `module` is relative to `root`. Throws a `FailureError` where it cannot be read. */
 export async function codeOfModule(module: string, options: ModuleCodeOptions): Promise<CodeWithPlaces> {
   const places = lookAtPlaces();
   const root = places.realPath(options.root) ?? options.root;
@@ -58,7 +58,7 @@ const moduleMissing = (module: string): FailureError =>
 
 /** Follows the module to every other that is started or loaded apart from it: workers, what `createRequire` loads. */
 class Gathering {
-  /** Entries of bundles, in the order in which they are met. */
+  /** Entries of programs, in the order in which they are met. */
   readonly #units: string[] = [];
   readonly #texts: Digest[] = [];
   readonly #files = new Set<string>();
@@ -80,10 +80,10 @@ class Gathering {
     const linked: Json[] = [];
     this.#unit(entry);
     for (let number = 0; number < this.#units.length; number++) {
-      const bundle = await bundleModule(this.#units[number] as string, this.options.root, this.places);
-      this.#texts.push(hash('sha256', bundle.text, 'hex') as Digest);
+      const program = await programOf(this.#units[number] as string, this.options.root, this.places);
+      this.#texts.push(digestOf(program.text));
       const modules: Json[] = [];
-      for (const module of bundle.modules) modules.push(await this.#link(module));
+      for (const module of program.modules) modules.push(await this.#link(module));
       linked.push(modules);
       // Ours that packages need come last.
       if (number === this.#units.length - 1) for (const path of this.#packages.sources) this.#unit(path);
@@ -116,7 +116,7 @@ class Gathering {
 
   /** What the text does not tell of a module: its format, where it lies if it asks, what it finds outside. */
   async #link(module: SourceModule): Promise<Json> {
-    const { path, digest, format, asksWhere } = module;
+    const { path, id, digest, format, asksWhere } = module;
     const { root } = this.options;
     this.#files.add(path);
     this.#links[path] = namedBy(module);
@@ -133,7 +133,7 @@ class Gathering {
       const found = await this.#found(this.#find({ specifier, how }, path), { specifier, isRun });
       references.push([specifier, how, found]);
     }
-    return [format, imports, asksWhere ? relative(root, path) : null, references];
+    return [format, imports, asksWhere ? relative(root, id) : null, references];
   }
 
   #find({ specifier, how }: Reference, parent: string): Found {

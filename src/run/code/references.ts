@@ -82,7 +82,7 @@ function* patternsFor(code: string): Iterable<{ readonly how: Reference['how']; 
     yield { how: 'require', pattern: new RegExp(String.raw`${caller}\(${text}\)`, 'g') };
     yield { how: 'require-resolve', pattern: new RegExp(String.raw`${caller}\.resolve\(${text}`, 'g') };
   }
-  // That of a CommonJS module; the bundler knows what it loads, and not what it is asked for the place of.
+  // That of a CommonJS module; `top-level.ts` knows what it loads, and not what it is asked for the place of.
   yield {
     how: 'require-resolve',
     pattern: new RegExp(String.raw`(?<![\w$.])require\.resolve\(${text}`, 'g'),

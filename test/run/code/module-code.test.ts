@@ -138,6 +138,176 @@ describe('what Node runs and nothing uses', () => {
   });
 });
 
+const stageOf = (text: string): string => `${text}\nexport default { run: () => result };`;
+
+describe('what Node sees of a module apart from what it computes', () => {
+  it.each<[string, string, Files, string, string]>([
+    [
+      'a function that another calls as a member of their namespace',
+      "import * as losses from './losses.ts'; const result = losses.total(3);",
+      {
+        'stages/losses.ts':
+          'export function total(this: any, a: number) { return this.l1(a); } export function l1(a: number) { return a; }',
+      },
+      'return a;',
+      'return a * 10;',
+    ],
+    [
+      'the name by which such a function is found',
+      "import * as losses from './losses.ts'; const result = losses.total(3);",
+      {
+        'stages/losses.ts':
+          'export function total(this: any) { return Object.keys(this).join(); } export const l1 = 1;',
+      },
+      'const l1',
+      'const l2',
+    ],
+    [
+      'the name of a class that another module has a class of',
+      "import { Model } from './a.ts'; import { make } from './b.ts'; const result = [Model.name, make().constructor.name];",
+      {
+        'stages/a.ts': 'export class Model {}',
+        'stages/b.ts': 'class Model2 {} export const make = () => new Model2();',
+      },
+      'Model2',
+      'Model',
+    ],
+    [
+      'the name of a function in a list',
+      "import { losses } from './a.ts'; const result = losses.map((each) => each.name);",
+      { 'stages/a.ts': 'const l1 = () => 1; export const losses = [l1];' },
+      'l1',
+      'l12',
+    ],
+    [
+      'whether a script that is required is strict',
+      "import { createRequire } from 'node:module'; const result = createRequire(import.meta.url)('./c.cjs').f();",
+      { 'stages/c.cjs': 'void 0; exports.f = function () { return this === undefined; };' },
+      'void 0;',
+      '"use strict";',
+    ],
+    [
+      'whether one function of a script is strict',
+      "import c from './c.cjs'; const result = c.f();",
+      { 'stages/c.cjs': 'exports.f = function () { void 0; return this === undefined; };' },
+      'void 0;',
+      '"use strict";',
+    ],
+    [
+      'a kind of declaration: a constant is not there before its place',
+      "import { r } from './a.ts'; const result = r;",
+      { 'stages/a.ts': 'function g() { return k; } export const r = typeof g(); var k = 1;' },
+      'var k',
+      'const k',
+    ],
+    [
+      'a kind of declaration, in a ring of modules',
+      "import { r } from './a.ts'; const result = r;",
+      {
+        'stages/a.ts': "import { late } from './b.ts'; export var x = 1; export const r = late;",
+        'stages/b.ts': "import { x } from './a.ts'; export const late = String(x);",
+      },
+      'var x',
+      'const x',
+    ],
+    [
+      'a kind of declaration, where a text that is run assigns to it',
+      "import { r } from './a.ts'; const result = r;",
+      { 'stages/a.ts': 'let k = 1; eval("k = 2"); export const r = k;' },
+      'let k',
+      'const k',
+    ],
+    [
+      'an import that a text that is run names',
+      "import { r } from './a.ts'; const result = r;",
+      {
+        'stages/a.ts': "import { hidden } from './b.ts'; export const r = eval('hid' + 'den');",
+        'stages/b.ts': 'export const hidden = 1;',
+      },
+      'hidden = 1',
+      'hidden = 2',
+    ],
+    [
+      'which of two modules runs first',
+      "import { r } from './a.ts'; const result = r;",
+      {
+        'stages/a.ts': "import './b.ts'; import './c.ts'; export const r = globalThis.name;",
+        'stages/b.ts': 'globalThis.name = 1;',
+        'stages/c.ts': 'globalThis.name = 2;',
+      },
+      "import './b.ts'; import './c.ts';",
+      "import './c.ts'; import './b.ts';",
+    ],
+    [
+      'where a name comes from that two modules export',
+      "import { r } from './a.ts'; const result = r;",
+      {
+        'stages/a.ts': "export { r } from './b.ts'; import './c.ts';",
+        'stages/b.ts': 'export const r = () => 1;',
+        'stages/c.ts': 'export const r = () => 2;',
+      },
+      "from './b.ts'; import './c.ts'",
+      "from './c.ts'; import './b.ts'",
+    ],
+    [
+      'which name of a module is meant',
+      "import { one as r } from './a.ts'; const result = r();",
+      { 'stages/a.ts': 'export const one = () => 1, two = () => 2;' },
+      'one = () => 1, two = () => 2',
+      'two = () => 1, one = () => 2',
+    ],
+    [
+      'a name that a nearer export hides in a further one',
+      "import { r } from './a.ts'; const result = r();",
+      {
+        'stages/a.ts': "export * from './b.ts'; export const idle = () => 2;",
+        'stages/b.ts': 'export const r = () => 1;',
+      },
+      'const idle',
+      'const r',
+    ],
+    [
+      'how often a module runs',
+      "import { r } from './a.ts'; const result = r;",
+      {
+        'stages/a.ts': "import './b.ts?1'; import './b.ts?1'; export const r = globalThis.name;",
+        'stages/b.ts': 'globalThis.name = (globalThis.name ?? 0) + 1;',
+      },
+      "'./b.ts?1'; export",
+      "'./b.ts?2'; export",
+    ],
+  ])('is part of it: %s', async (_, text, others, before, after) => {
+    const files = { 'stages/gmm.ts': stageOf(text), ...others };
+    const edited = Object.fromEntries(
+      Object.entries(files).map(([path, each]) => [path, each.replaceAll(before, after)]),
+    );
+    expect(edited).not.toEqual(files);
+    expect(await codeInKey(edited)).not.toBe(await codeInKey(files));
+  });
+
+  it.each<[string, string]>([
+    ['a class that nobody makes', 'class Idle { static count = 0; name = EDIT; step() { return EDIT; } }'],
+    [
+      'tables of names',
+      "const idle = { a: [EDIT, -1], b: new Set(['a']), c: new Map([['k', () => EDIT]]) };",
+    ],
+    ['what only that uses', 'const inner = () => EDIT; function idle() { return inner(); }'],
+    ['what is exported and not imported', 'export { idle as other }; const idle = EDIT * 2;'],
+    ['a function that only itself calls', 'export function idle() { return EDIT + idle(); }'],
+  ])('is not, where nothing can reach it: %s', async (_, text) => {
+    const withEdit = (edit: string): Files => ({
+      'stages/gmm.ts': "import { used } from './late.ts'; export default { run: () => used };",
+      'stages/late.ts': `export const used = 1;\n${text.replaceAll('EDIT', edit)}`,
+    });
+    expect(await codeInKey(withEdit('2'))).toBe(await codeInKey(withEdit('1')));
+  });
+
+  it('and a pattern that Node does not take ends it, though nothing uses it', async () => {
+    const files = withText('src/half.ts', (text) => `${text}\nexport const idle = () => /(/;`);
+    await expect(codeOf(files)).rejects.toMatchObject({ failure: { code: 'MODULE_UNUSABLE' } });
+  });
+});
+
 const asking = (folder: string): Files => ({
   'stages/gmm.ts': `import { name } from '../${folder}/name.ts'; export default { run: () => name };`,
   [`${folder}/name.ts`]: 'export const name = import.meta.filename;',

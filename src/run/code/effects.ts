@@ -1,0 +1,91 @@
+/** Whether a statement at the top of a module does anything when nobody uses what it declares. What is not known to do nothing does. */
+import type { AnyNode, Class, Expression, NewExpression } from 'acorn';
+
+/** `functions`: names of those that the module declares, which are there from the start. */
+export function hasEffects(node: AnyNode, functions: ReadonlySet<string>): boolean {
+  switch (node.type) {
+    case 'EmptyStatement':
+    case 'FunctionDeclaration':
+      return false;
+    case 'ClassDeclaration':
+      return !isIdleClass(node, functions);
+    case 'VariableDeclaration':
+      return (
+        !['var', 'let', 'const'].includes(node.kind) ||
+        !node.declarations.every(
+          ({ id, init }) =>
+            id.type === 'Identifier' && (init === null || init === undefined || isIdle(init, functions)),
+        )
+      );
+    default:
+      return !isIdle(node, functions);
+  }
+}
+
+/** Of a value that is made without anything else being read, called or changed. */
+function isIdle(node: AnyNode, functions: ReadonlySet<string>): boolean {
+  switch (node.type) {
+    case 'Literal':
+    case 'FunctionExpression':
+    case 'FunctionDeclaration':
+    case 'ArrowFunctionExpression':
+      return true;
+    case 'ClassExpression':
+    case 'ClassDeclaration':
+      return isIdleClass(node, functions);
+    case 'Identifier':
+      return node.name === 'undefined' || functions.has(node.name);
+    case 'TemplateLiteral':
+      return node.expressions.length === 0;
+    case 'UnaryExpression':
+      return node.operator !== 'delete' && isNumber(node.argument);
+    case 'BinaryExpression':
+      return (
+        node.operator !== 'in' &&
+        node.operator !== 'instanceof' &&
+        isNumber(node.left) &&
+        isNumber(node.right)
+      );
+    case 'ArrayExpression':
+      return node.elements.every((each) => each === null || isIdle(each, functions));
+    case 'ObjectExpression':
+      return node.properties.every(
+        (each) => each.type === 'Property' && !each.computed && isIdle(each.value, functions),
+      );
+    case 'NewExpression':
+      return isCollection(node, functions);
+    default:
+      return false;
+  }
+}
+
+/** `new Set(['a'])`, `new Map([['a', 1]])`. */
+function isCollection({ callee, arguments: values }: NewExpression, functions: ReadonlySet<string>): boolean {
+  if (callee.type !== 'Identifier' || !['Map', 'Set'].includes(callee.name) || values.length > 1)
+    return false;
+  return values.every(
+    (list) =>
+      list.type === 'ArrayExpression' &&
+      isIdle(list, functions) &&
+      (callee.name === 'Set' || list.elements.every((pair) => pair?.type === 'ArrayExpression')),
+  );
+}
+
+/** Or made of numbers alone. */
+function isNumber(node: AnyNode): boolean {
+  if (node.type === 'Literal') return typeof node.value === 'number';
+  if (node.type === 'UnaryExpression')
+    return ['-', '+', '~', '!'].includes(node.operator) && isNumber(node.argument);
+  return node.type === 'BinaryExpression' && isNumber(node.left) && isNumber(node.right);
+}
+
+/** One that runs nothing of its own when it is made. */
+function isIdleClass({ superClass, body, ...node }: Class, functions: ReadonlySet<string>): boolean {
+  const decorators = (node as { readonly decorators?: readonly Expression[] }).decorators ?? [];
+  if (decorators.length > 0 || (superClass !== null && superClass !== undefined)) return false;
+  return body.body.every((each) => {
+    if (each.type === 'StaticBlock' || each.computed) return false;
+    if (each.type === 'MethodDefinition' || !each.static) return true;
+    return each.value === null || each.value === undefined || isIdle(each.value, functions);
+  });
+}
