@@ -3,13 +3,13 @@
  * On the processor the numbers do not depend on the number of threads as long as no operator of the graph splits a sum
  * over them; the graphs built here are tested for that.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FailureError } from '../../failure.ts';
 import { decodeModel } from './messages.ts';
 import { refuseExternalData } from './external-data.ts';
 import { backendAbsent, readiness, useTheProcessor, type Backend } from './backend.ts';
+import { InferenceSession, Tensor } from './library.ts';
 
-export { Tensor } from 'onnxruntime-node';
+export { Tensor } from './library.ts';
 
 export interface SessionOptions {
   readonly cpus: number;
