@@ -5,6 +5,7 @@ import { FailureError } from '../failure.ts';
 import type { PlannedNode } from '../graph/plan.ts';
 import type { Json } from '../json.ts';
 import { planRun } from '../run/plan.ts';
+import { shellWord } from '../shell-word.ts';
 import { openStore, type Artifact, type Store } from '../store/store.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { openGraph } from './remembered-graph.ts';
@@ -43,6 +44,6 @@ export function notRun(name: string): FailureError {
   return new FailureError({
     code: 'NOT_RUN',
     message: `${name} has no result for this configuration`,
-    remedy: `pipe run ${name.includes('[') ? `'${name}'` : name} makes it; pipe why says what changed`,
+    remedy: `pipe run ${shellWord(name)} makes it; pipe why says what changed`,
   });
 }

@@ -14,6 +14,9 @@ import type { ConfigurationOptions } from './options.ts';
 import { lookAtProject } from './project-looks.ts';
 import { projectRoot } from './project-root.ts';
 
+/** Counted up with every change of what a graph holds, or of how its nodes are named. */
+const graphForm = 2;
+
 interface ProjectGraph {
   readonly root: string;
   readonly graph: Graph;
@@ -26,6 +29,7 @@ export async function openGraph(
 ): Promise<ProjectGraph> {
   const root = projectRoot();
   const request = JSON.stringify([
+    graphForm,
     process.version,
     root,
     targets,

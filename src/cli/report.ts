@@ -8,6 +8,7 @@ import { collectReport } from '../report/page/collect.ts';
 import { readLastRun } from '../report/page/journal.ts';
 import { reportPage } from '../report/page/page.ts';
 import { planRun } from '../run/plan.ts';
+import { shellWord } from '../shell-word.ts';
 import { openStore } from '../store/store.ts';
 import { writing } from '../store/unwritable.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -66,8 +67,10 @@ async function knownTargets(options: ConfigurationOptions): Promise<readonly str
 
 function optionsText({ experiment, set, sweep = [] }: ConfigurationOptions): string {
   return [
-    ...(experiment === undefined ? [] : [`-e ${experiment}`]),
-    ...set.map((text) => `-S ${text}`),
-    ...sweep.map((text) => `--sweep '${text}'`),
-  ].join(' ');
+    ...(experiment === undefined ? [] : ['-e', experiment]),
+    ...set.flatMap((text) => ['-S', text]),
+    ...sweep.flatMap((text) => ['--sweep', text]),
+  ]
+    .map(shellWord)
+    .join(' ');
 }

@@ -7,6 +7,7 @@ import { readRecorded, recordPath, type Reference } from '../report/records/refe
 import { withFilesAt } from '../report/records/revision.ts';
 import { areOf, mismatches, type Configured, type Stale } from '../report/records/staleness.ts';
 import type { Results } from '../report/records/results.ts';
+import { shellWord } from '../shell-word.ts';
 import { currentResults } from './current-results.ts';
 import type { ConfigurationOptions } from './options.ts';
 import { tell } from './output.ts';
@@ -34,7 +35,7 @@ export async function sideNow(
   if (results !== undefined) return { ...known, side: { label: 'now', results, declared, remarks: [] } };
   const recorded = await readRecorded(root, experiment);
   if (recorded === undefined) {
-    const remark = `There are no results of this configuration yet: pipe run ${target} makes them.`;
+    const remark = `There are no results of this configuration yet: pipe run ${shellWord(target)} makes them.`;
     return { ...known, side: { label: 'now', results: undefined, declared, remarks: [remark] } };
   }
   const label = recordPath(experiment);
@@ -64,12 +65,9 @@ function remedyFor(
     ...set.flatMap((text) => ['-S', text]),
     ...sweep.flatMap((text) => ['--sweep', text]),
   ];
-  const words = [target, ...options].map(quoted).join(' ');
+  const words = [target, ...options].map(shellWord).join(' ');
   return `pipe run ${words} && pipe record ${words}`;
 }
-
-const quoted = (word: string): string =>
-  /^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
  * A revision is read as it is committed: its results, and its configuration. That is compared without the overrides of the

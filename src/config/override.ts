@@ -1,6 +1,6 @@
 /** `-S path.to.parameter=value`: one value, or several, which make a sweep: with commas at the top, or a range. */
 import type { Checked, Diagnostic } from './diagnostic.ts';
-import type { Located } from './located.ts';
+import { textOf, type Located } from './located.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { parseRange } from './range.ts';
 import type { Origin, Source } from './source.ts';
@@ -54,6 +54,36 @@ export function parseOverride(text: string): Checked<OptionOverride> {
     : { ok: true, value: { kind: 'sweep', path, origin, values } };
 }
 
+/** Whether `-S path=text` takes the text as it stands: `adam` is one, `3.10`, `true`, `1..3` and `a,b` need quotes to be texts. */
+export function readsAsText(text: string): boolean {
+  if (/^[A-Za-z_][\w-]*$/.test(text) && !/^(null|true|false)$/i.test(text)) return true;
+  const read = parseOverride(`p=${text}`);
+  return read.ok && read.value.kind === 'set' && textOf(read.value.value) === text;
+}
+
+/** Divides at the commas that stand outside brackets and quotes: the values of one parameter, the overrides in a node's name. */
+export function splitAtCommas(text: string, from: number): { start: number; end: number }[] {
+  const pieces: { start: number; end: number }[] = [];
+  let depth = 0;
+  let quote = '';
+  let start = from;
+  for (let at = from; at < text.length; at += 1) {
+    const letter = text.charAt(at);
+    if (quote !== '') {
+      if (letter === '\\' && quote === '"') at += 1;
+      else if (letter === quote) quote = '';
+    } else if ((letter === '"' || letter === "'") && (at === start || /[[{,:\s]/.test(text.charAt(at - 1))))
+      quote = letter;
+    else if (letter === '[' || letter === '{') depth += 1;
+    else if (letter === ']' || letter === '}') depth -= 1;
+    else if (letter === ',' && depth <= 0) {
+      pieces.push({ start, end: at });
+      start = at + 1;
+    }
+  }
+  return [...pieces, { start, end: text.length }];
+}
+
 /** What others mean by it. */
 function remedyForPath(path: string): string | undefined {
   if (/^[~-]/.test(path)) return `parameters cannot be taken away: set it to null (${path.slice(1)}=null)`;
@@ -91,29 +121,6 @@ function parseValue(source: Source, start: number, end: number): Checked<Located
   if (/^[[{"']/.test(text)) return parseYamlPart(source, text, offset);
   if (!/^[-+.~\w]+$/.test(text) || /^(---|\.\.\.)/.test(text)) return { ok: true, value: asText };
   return parseYamlPart(source, text, offset);
-}
-
-/** The ranges between commas that stand outside brackets and quotes, from an offset on. */
-function splitAtCommas(text: string, from: number): { start: number; end: number }[] {
-  const pieces: { start: number; end: number }[] = [];
-  let depth = 0;
-  let quote = '';
-  let start = from;
-  for (let at = from; at < text.length; at += 1) {
-    const letter = text.charAt(at);
-    if (quote !== '') {
-      if (letter === '\\' && quote === '"') at += 1;
-      else if (letter === quote) quote = '';
-    } else if ((letter === '"' || letter === "'") && (at === start || /[[{,:\s]/.test(text.charAt(at - 1))))
-      quote = letter;
-    else if (letter === '[' || letter === '{') depth += 1;
-    else if (letter === ']' || letter === '}') depth -= 1;
-    else if (letter === ',' && depth <= 0) {
-      pieces.push({ start, end: at });
-      start = at + 1;
-    }
-  }
-  return [...pieces, { start, end: text.length }];
 }
 
 function refused(code: string, message: string, origin: Origin, remedy?: string): Checked<never> {

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { temporaryProject } from '../temporary-project.ts';
@@ -57,6 +60,31 @@ describe('a sweep', () => {
       'train[train.size=4]',
       'train[train.size=6]',
     ]);
+  });
+
+  it('of texts that look like numbers has a node for each, which its name leads back to', async () => {
+    const root = await temporaryProject({
+      'pipeline.yaml': `
+params: { python: '3.9' }
+stages:
+  s: { run: cp "$PIPE_PARAMS" $PIPE_OUTPUT/params, with: { v: "\${python}" } }
+  g: { run: touch $PIPE_OUTPUT/g, inputs: { a: { from: s, sweep: { python: ['3.9', '3.10', '3.1', 3.1, 'true', true] } } } }
+`,
+    });
+    expect((await pipe(root, ['run', 'g', '-q'])).code).toBe(0);
+    const { stdout } = await pipe(root, ['plan', 'g', '--json']);
+    const { nodes } = JSON.parse(stdout) as { nodes: readonly { node: string }[] };
+    const values = { '"3.10"': '3.10', '"3.1"': '3.1', '3.1': 3.1, '"true"': 'true', true: true };
+    expect(nodes.map(({ node }) => node)).toEqual([
+      's',
+      ...Object.keys(values).map((text) => `s[python=${text}]`),
+      'g',
+    ]);
+    for (const [text, v] of Object.entries(values)) {
+      const shown = await pipe(root, ['show', `s[python=${text}]`, '--json']);
+      const { folder } = JSON.parse(shown.stdout) as { folder: string };
+      expect(JSON.parse(await readFile(join(root, folder, 'params'), 'utf8'))).toEqual({ v });
+    }
   });
 
   it('with a fault is refused with its place', async () => {

@@ -3,7 +3,7 @@ import { canonicalText, compareCodePoints } from '../../graph/encoding.ts';
 import type { RecordedMetric } from '../records/results.ts';
 import type { Column, NumberColumn, Table, TablesFile } from '../../tables.ts';
 import type { Side } from './differences.ts';
-import { valueText } from './tables.ts';
+import { valueText } from '../value-text.ts';
 
 export function comparisonTables(sides: readonly Side[]): TablesFile {
   const marks = [...new Set(sides.flatMap(({ results }) => results.marks))];

@@ -1,11 +1,11 @@
 /** Differences as tables, for every form in which tables are given out. */
-import type { Json } from '../../json.ts';
 import type { Column, Table, TablesFile } from '../../tables.ts';
 import type { Differences, MetricDifference, StageChange, ValueChange } from './differences.ts';
 import { obstacles } from './gate.ts';
 import type { RecordedMetric } from '../records/results.ts';
 import type { Stale } from '../records/staleness.ts';
 import { significantText } from '../tables/number-text.ts';
+import { valueText } from '../value-text.ts';
 
 export interface DifferenceOptions {
   /** Metrics that did not change are only counted, and long tables cut, unless this asks for them. */
@@ -191,9 +191,3 @@ function measured(metric: RecordedMetric | null): string {
 }
 
 const short = (value: number): string => significantText(value, 5);
-
-export function valueText(value: Json | undefined): string {
-  if (value === undefined) return 'absent';
-  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { shellWord } from '../../shell-word.ts';
 import type { Metric } from '../../stage.ts';
 import { dash, significantText } from '../tables/number-text.ts';
 import { anchor } from './anchor.ts';
@@ -101,7 +102,7 @@ function runLine({ run, nodes }: Report): Html {
 }
 
 function targetBody({ manifest, page, node }: ReportTarget): Html {
-  if (manifest === undefined) return html`<p>Not run yet: <code>pipe run ${node}</code></p>`;
+  if (manifest === undefined) return html`<p>Not run yet: <code>pipe run ${shellWord(node)}</code></p>`;
   return html`${page !== undefined && html`<div class="page">${new Html(page)}</div>`}
     ${manifest.metrics.length > 0 && metricsTable(node, manifest.metrics, manifest.key)}
     <p class="source">

@@ -7,6 +7,7 @@ import type { Json } from '../../json.ts';
 import type { RunCounts, RunFinished } from '../../run/event.ts';
 import type { Metric } from '../../stage.ts';
 import { dash, significantText } from '../tables/number-text.ts';
+import { valueText } from '../value-text.ts';
 
 /** `230ms`, `4.2s`, `1m 20s`. */
 export function duration(seconds: number): string {
@@ -78,15 +79,18 @@ export function changeInShort({ part, name, before, after, files }: KeyChange): 
       return `${part} ${name} ${verb}`;
     }
     case 'params':
-      return `parameter ${name} ${valueInShort(before)} -> ${valueInShort(after)}`;
+      return `parameter ${name} ${valueText(before, 40)} -> ${valueText(after, 40)}`;
     case 'format':
-      return `the format of keys ${valueInShort(before)} -> ${valueInShort(after)}`;
+      return `the format of keys ${valueText(before, 40)} -> ${valueText(after, 40)}`;
     case 'environment':
       return `${part} ${name} ${changeOfVariable(before, after)}`;
     case 'package':
-      return `${part} ${name} ${valueInShort(before)} -> ${valueInShort(after)}`;
+      return `${part} ${name} ${versionText(before)} -> ${versionText(after)}`;
   }
 }
+
+const versionText = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : valueText(value, 40);
 
 /** Its value is not told: it may be a secret. */
 function changeOfVariable(before: KeyChange['before'], after: KeyChange['after']): string {
@@ -136,12 +140,6 @@ export function newcomersInShort(paths: readonly string[]): readonly string[] {
 function namesInShort(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(', ');
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-}
-
-function valueInShort(value: Json | undefined): string {
-  if (value === undefined) return 'absent';
-  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 /** `auc.mean 0.873`, with the unit where it says something. */

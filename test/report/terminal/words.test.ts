@@ -15,6 +15,8 @@ const change = (part: KeyChange['part'], name: string, more: Partial<KeyChange> 
 describe('a change in short', () => {
   it.each([
     [change('params', 'components', { before: 8, after: 12 }), 'parameter components 8 -> 12'],
+    [change('params', 'k', { before: '1', after: 1 }), 'parameter k "1" -> 1'],
+    [change('params', 'python', { before: '3.9', after: 'pypy' }), 'parameter python "3.9" -> pypy'],
     [change('code', 'src/science/image/crop.ts'), 'code src/science/image/crop.ts changed'],
     [change('code', 'src/new.ts', { before: undefined }), 'code src/new.ts is new'],
     [change('code', 'src/old.ts', { after: undefined }), 'code src/old.ts is gone'],
