@@ -7,7 +7,8 @@ import { relative } from 'node:path';
 
 import type { Json } from '../../json.ts';
 import type { Places } from './places.ts';
-import { sourceModules, linkOf, unusable, type Found, type SourceModule } from './source-modules.ts';
+import { exportersOf, type Exporter } from './exporters.ts';
+import { linkOf, sourceModules, unusable, type Found, type SourceModule } from './source-modules.ts';
 import { SourceFault } from './source.ts';
 import type { Foreign, Statement } from './top-level.ts';
 
@@ -38,52 +39,6 @@ function checkNames(module: SourceModule, modules: ReadonlyMap<string, SourceMod
     throw unusable(new SourceFault(fault), relative(root, module.path));
   }
 }
-
-/** A name of a module; `name` undefined where the module is no ES module of ours, and may export anything. */
-interface Exporter {
-  readonly id: string;
-  readonly name: string | undefined;
-}
-
-/** Where the name is exported, through all that only hand it on: several where it is ambiguous. `export *` hands on no `default`. */
-function exportersOf(
-  id: string,
-  name: string,
-  modules: ReadonlyMap<string, SourceModule>,
-  seen: ReadonlySet<string> = new Set(),
-): readonly Exporter[] {
-  const module = modules.get(id);
-  if (module === undefined || (module.format === 'json' ? name === 'default' : isOpen(module)))
-    return [{ id, name: undefined }];
-  if (module.topLevel.exports.has(name)) return [{ id, name }];
-  if (name === 'default' || seen.has(id)) return [];
-  const found = module.topLevel.stars.flatMap((place): readonly Exporter[] => {
-    const target = module.requested[place] as Found;
-    if (target.kind === 'outside') return [{ id: target.specifier, name: undefined }];
-    return exportersOf(target.id, name, modules, new Set([...seen, id]));
-  });
-  const known = found.filter((each) => each.name !== undefined);
-  const sources = new Map(
-    (known.length > 0 ? known : found.slice(0, 1)).map((each) => [originOf(each, modules), each]),
-  );
-  return [...sources.values()];
-}
-
-/** Two modules that hand on one name of a third export the same. */
-function originOf({ id, name }: Exporter, modules: ReadonlyMap<string, SourceModule>): string {
-  const module = modules.get(id);
-  const exported = name === undefined ? undefined : module?.topLevel.exports.get(name);
-  if (module === undefined || exported === undefined || 'local' in exported || exported.name === '*')
-    return JSON.stringify([id, name]);
-  const target = module.requested[exported.request] as Found;
-  if (target.kind === 'outside') return JSON.stringify([target.specifier, exported.name]);
-  const [first] = exportersOf(target.id, exported.name, modules);
-  return first === undefined ? JSON.stringify([id, name]) : originOf(first, modules);
-}
-
-/** CommonJS, and what may be: what it exports is seen when it runs. */
-const isOpen = ({ format, topLevel: { exports, requests, stars } }: SourceModule): boolean =>
-  format !== 'module' && exports.size === 0 && requests.length === 0 && stars.length === 0;
 
 /** What can be reached, from what runs by itself on. */
 class Reach {

@@ -302,6 +302,16 @@ describe('what Node sees of a module apart from what it computes', () => {
     expect(await codeInKey(withEdit('2'))).toBe(await codeInKey(withEdit('1')));
   });
 
+  it('and names that two modules hand on to each other end nothing but themselves', async () => {
+    const files: Files = {
+      'stages/gmm.ts': "import * as all from '../src/a.ts'; export default { run: () => all };",
+      'src/a.ts': "export * from './b.ts'; export * from './c.ts';",
+      'src/b.ts': "export { x } from './c.ts';",
+      'src/c.ts': "export { x } from './b.ts';",
+    };
+    expect(await codeInKey(files)).toBe(await codeInKey(files));
+  });
+
   it('and a pattern that Node does not take ends it, though nothing uses it', async () => {
     const files = withText('src/half.ts', (text) => `${text}\nexport const idle = () => /(/;`);
     await expect(codeOf(files)).rejects.toMatchObject({ failure: { code: 'MODULE_UNUSABLE' } });
