@@ -8,7 +8,8 @@ import type { Places } from './places.ts';
 import { resolveModule, type Loading, type Resolved } from './resolve-module.ts';
 import { readSource, SourceFault, type Source } from './source.ts';
 import { stageApiModule } from './stage-api.ts';
-import type { Load, Request } from './top-level.ts';
+import type { Load } from './mentions.ts';
+import type { Request } from './top-level.ts';
 
 export interface SourceModule extends Source {
   /** Real and absolute. */

@@ -4,17 +4,15 @@
  */
 import type {
   AnyNode,
-  Expression,
   ExportNamedDeclaration,
-  Identifier,
   ImportDeclaration,
-  Literal,
   ModuleDeclaration,
   Program,
   Statement as Syntax,
 } from 'acorn';
 
 import { hasEffects } from './effects.ts';
+import { mentionsIn, nameOf, type Mentions } from './mentions.ts';
 import { childrenOf, namesInPattern } from './syntax.ts';
 
 export interface TopLevel {
@@ -34,12 +32,9 @@ export interface TopLevel {
   readonly evaluates: boolean;
 }
 
-export interface Statement {
+export interface Statement extends Pick<Mentions, 'mentions' | 'loads'> {
   readonly text: string;
   readonly declares: readonly string[];
-  /** Every name in it, whatever it stands for there. */
-  readonly mentions: ReadonlySet<string>;
-  readonly loads: readonly Load[];
   /** Whether it does something by itself. */
   readonly acts: boolean;
 }
@@ -60,13 +55,6 @@ export interface Foreign {
   readonly name: string;
 }
 
-/** What is loaded while the module runs, under a name that is written in it. */
-export interface Load {
-  readonly specifier: string;
-  readonly kind: 'import' | 'require' | 'require-resolve';
-  readonly type: string | undefined;
-}
-
 /** What `export default` without a name declares: no identifier is written so. */
 const unnamed = '*default*';
 
@@ -81,7 +69,7 @@ export function topLevelOf(program: Program, text: string): TopLevel {
 
   const functions = new Set(program.body.flatMap(functionDeclaredBy));
   const add = (node: AnyNode, declares: readonly string[], acts: boolean): void => {
-    const found = foundIn(node);
+    const found = mentionsIn(node);
     evaluates ||= found.evaluates;
     statements.push({ ...found, text: text.slice(node.start, node.end), declares, acts });
   };
@@ -159,7 +147,7 @@ export function topLevelOf(program: Program, text: string): TopLevel {
 
 /** All of a module as one statement. */
 export function wholeOf(program: Program, text: string): TopLevel {
-  const { mentions, loads } = foundIn(program);
+  const { mentions, loads } = mentionsIn(program);
   const whole: Statement = { text, declares: [], mentions, loads, acts: true };
   return {
     statements: [whole],
@@ -191,71 +179,5 @@ function* varsIn(node: AnyNode): Generator<string> {
   for (const child of childrenOf(node)) yield* varsIn(child);
 }
 
-function foundIn(node: AnyNode): Pick<Statement, 'mentions' | 'loads'> & { readonly evaluates: boolean } {
-  const mentions = new Set<string>();
-  const loads: Load[] = [];
-  let evaluates = false;
-  const visit = (at: AnyNode): void => {
-    if (at.type === 'Identifier') mentions.add(at.name);
-    if (at.type === 'ImportExpression') {
-      const { source, options } = at as { source: Expression; options?: Expression | null };
-      const specifier = textIn(source);
-      if (specifier !== undefined) loads.push({ specifier, kind: 'import', type: typeInOptions(options) });
-    }
-    if (at.type === 'CallExpression') {
-      const { callee } = at;
-      if (callee.type === 'Identifier' && callee.name === 'eval') evaluates = true;
-      const kind = requireIn(callee);
-      const [first] = at.arguments;
-      const specifier = first === undefined || first.type === 'SpreadElement' ? undefined : textIn(first);
-      if (kind !== undefined && specifier !== undefined) loads.push({ specifier, kind, type: undefined });
-    }
-    for (const child of childrenOf(at)) visit(child);
-  };
-  visit(node);
-  return { mentions, loads, evaluates };
-}
-
-function requireIn(callee: AnyNode): 'require' | 'require-resolve' | undefined {
-  if (callee.type === 'Identifier' && callee.name === 'require') return 'require';
-  if (
-    callee.type !== 'MemberExpression' ||
-    callee.object.type !== 'Identifier' ||
-    callee.object.name !== 'require'
-  )
-    return undefined;
-  return callee.property.type === 'Identifier' && callee.property.name === 'resolve'
-    ? 'require-resolve'
-    : undefined;
-}
-
-function textIn(node: Expression): string | undefined {
-  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
-  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
-  return node.quasis[0]?.value.cooked ?? undefined;
-}
-
-const nameOf = (node: Identifier | Literal): string =>
-  node.type === 'Identifier' ? node.name : String(node.value);
-
 const typeIn = (attributes: ImportDeclaration['attributes'] | undefined): string | undefined =>
   attributes?.flatMap(({ key, value }) => (nameOf(key) === 'type' ? [String(value.value)] : []))[0];
-
-/** Of `import(x, { with: { type: 'json' } })`. */
-function typeInOptions(options: Expression | null | undefined): string | undefined {
-  const inner = propertyIn(options, 'with');
-  const type = propertyIn(inner, 'type');
-  return type === undefined ? undefined : textIn(type);
-}
-
-function propertyIn(node: Expression | null | undefined, name: string): Expression | undefined {
-  if (node?.type !== 'ObjectExpression') return undefined;
-  for (const property of node.properties)
-    if (
-      property.type === 'Property' &&
-      !property.computed &&
-      nameOf(property.key as Identifier | Literal) === name
-    )
-      return property.value;
-  return undefined;
-}
