@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { folderOfTest } from '../temporary-folder.ts';
+import { folderOfTest, temporaryFolder } from '../temporary-folder.ts';
 import { project, write } from '../run/project.ts';
 import { pipe } from './pipe.ts';
 
@@ -27,8 +27,9 @@ const git = async (root: string, ...args: readonly string[]): Promise<string> =>
   ).stdout;
 
 /** On branch `main`, run and committed. */
-async function repository(within = ''): Promise<string> {
-  const top = await project({ '.gitignore': 'artifacts\n' });
+async function repository(within = '', folder?: string): Promise<string> {
+  const ignored = { '.gitignore': 'artifacts\n' };
+  const top = folder === undefined ? await project(ignored) : await write(folder, ignored);
   const root = join(top, within);
   await write(root, {
     'package.json': '{ "type": "module" }',
@@ -56,6 +57,12 @@ async function branch(root: string, name: string, files: Readonly<Record<string,
   await commit(root);
   await run(root);
   await git(root, 'checkout', '-q', 'main');
+}
+
+/** As a disk may. */
+async function loseObject(root: string, name: string): Promise<void> {
+  const id = await git(root, 'rev-parse', name);
+  rmSync(join(root, '.git/objects', id.slice(0, 2), id.slice(2)));
 }
 
 async function removed(root: string, ...options: readonly string[]): Promise<number> {
@@ -249,6 +256,14 @@ describe('pipe gc in a repository', () => {
     expect(await removed(root, '--this-branch')).toBe(2);
   });
 
+  it('does not mind that the default branch of a remote was renamed', async () => {
+    const root = await repository();
+    await run(root);
+    await write(root, { '.git/refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/master' });
+    await run(root, '-S', 'n=5');
+    expect(await removed(root)).toBe(1);
+  });
+
   it('removes nothing where git is not there to be asked', async () => {
     const root = await repository();
     await run(root);
@@ -260,5 +275,58 @@ describe('pipe gc in a repository', () => {
     expect((await pipe(root, ['gc', '--delete'])).stderr).toContain('GIT_UNREADABLE');
     expect(existsSync(join(root, 'artifacts/a'))).toBe(true);
     expect(artifacts(root)).toHaveLength(2);
+  });
+});
+
+describe('pipe gc in a repository that is damaged', async () => {
+  const root = await temporaryFolder();
+  const whole = join(await temporaryFolder(), 'git');
+  beforeAll(async () => {
+    await repository('', root);
+    await run(root);
+    await branch(root, 'two', {
+      'pipeline.yaml': pipeline(2),
+      'experiments/e.yaml': 'set: { n: 3 }',
+      'stages/a.ts': moduleOf('b'),
+    });
+    await write(root, { 'stages/a.ts': moduleOf('c') });
+    await run(root, '-S', 'n=2');
+    await cp(join(root, '.git'), whole, { recursive: true });
+  });
+  beforeEach(async () => {
+    rmSync(join(root, '.git'), { recursive: true });
+    await cp(whole, join(root, '.git'), { recursive: true });
+  });
+
+  it.each<[string, string, (root: string) => Promise<unknown>]>([
+    ['a commit', 'two', (root) => loseObject(root, 'two')],
+    ['the tree of a commit', 'two', (root) => loseObject(root, 'two^{tree}')],
+    ['a configuration', 'two', (root) => loseObject(root, 'two:pipeline.yaml')],
+    ['a folder of experiments', 'two', (root) => loseObject(root, 'two:experiments')],
+    ['an experiment', 'two', (root) => loseObject(root, 'two:experiments/e.yaml')],
+    ['the sources of a branch', 'two', (root) => loseObject(root, 'two:stages/a.ts')],
+    ['the folder of sources of a branch', 'two', (root) => loseObject(root, 'two:stages')],
+    ['what a branch is', 'two', (root) => writeFile(join(root, '.git/refs/heads/two'), 'garbage')],
+    ['a branch, after a power cut', 'two', (root) => writeFile(join(root, '.git/refs/heads/two'), '')],
+    ['zeros', 'two', (root) => writeFile(join(root, '.git/refs/heads/two'), '\0'.repeat(41))],
+    [
+      'where a branch leads',
+      'two',
+      (root) => writeFile(join(root, '.git/refs/heads/two'), 'ref: refs/heads/three'),
+    ],
+    ['a branch of a remote', 'origin/two', (root) => write(root, { '.git/refs/remotes/origin/two': '' })],
+    [
+      'what a work tree has checked out',
+      'HEAD of .*/other',
+      async (root) => {
+        await git(root, 'worktree', 'add', '-q', '--detach', join(await folderOfTest(), 'other'));
+        await writeFile(join(root, '.git/worktrees/other/HEAD'), '');
+      },
+    ],
+  ])('removes nothing where git lacks or cannot read %s', async (_what, name, lose) => {
+    await lose(root);
+    const { code, stderr } = await pipe(root, ['gc', '--delete']);
+    expect([code, artifacts(root).toSorted()]).toEqual([2, ['a1', 'b2', 'c2']]);
+    expect(stderr).toMatch(new RegExp(`^${name}: BRANCH_UNREADABLE`, 'm'));
   });
 });

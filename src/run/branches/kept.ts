@@ -5,7 +5,6 @@
  */
 import type { Digest, Graph } from '../../graph/node.ts';
 import type { KeyParts } from '../../graph/key.ts';
-import { FailureError } from '../../failure.ts';
 import { recordedKeys } from '../../store/recorded.ts';
 import type { Artifact, Store } from '../../store/store.ts';
 import type { Repository } from './repository.ts';
@@ -17,13 +16,14 @@ import {
   type Snapshot,
   type SourceDigests,
 } from './snapshots.ts';
+import { branchUnreadable } from './unreadable.ts';
 import { knownWanted, type KnownWanted, type Wanted } from './wanted.ts';
 
 export interface KeptByBranches {
   has(artifact: Artifact): boolean;
 }
 
-/** `graphsIn` expands all that the files in a folder ask for. Throws a `FailureError`: `BRANCH_UNREADABLE`. */
+/** `graphsIn` expands all that the files in a folder ask for. Throws a `FailureError`: `BRANCH_UNREADABLE`, `GIT_UNREADABLE`. */
 export async function keptByBranches(
   repository: Repository,
   store: Store,
@@ -41,7 +41,7 @@ export async function keptByBranches(
   const paths = [...new Set(rivals.flatMap((artifact) => Object.keys(sourcesOf(artifact))))].toSorted();
   const committed = await committedSources(
     repository,
-    branches.map(({ commit }) => commit),
+    branches.map(({ branch }) => branch),
     paths,
   );
 
@@ -53,7 +53,7 @@ export async function keptByBranches(
       for (const { folder } of own.length > 0 ? own : artifacts) kept.add(folder);
     }
   };
-  for (const branch of branches) keep(branch, committed.get(branch.commit) ?? new Map());
+  for (const snapshot of branches) keep(snapshot, committed.get(snapshot.branch.commit) ?? new Map());
   for (const workTree of workTrees) keep(workTree, sourcesOnDisk(workTree.root, paths));
   const recorded = new Set([...wanted.values()].flatMap((each) => [...each.recorded]));
   return { has: ({ folder, manifest }) => kept.has(folder) || recorded.has(manifest.key.slice(0, 16)) };
@@ -93,7 +93,8 @@ async function wantedIn(
 const blaming =
   (name: string) =>
   (error: unknown): never => {
-    throw unreadable(name, error);
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw branchUnreadable(name, first);
   };
 
 /** The artifacts that nodes of these recipes made, or ever took. */
@@ -125,14 +126,3 @@ function sourcesOf({ manifest }: Artifact): Readonly<Record<string, string>> {
 
 const isMadeFrom = (artifact: Artifact, sources: SourceDigests): boolean =>
   Object.entries(sourcesOf(artifact)).every(([path, digest]) => sources.get(path)?.includes(digest) ?? true);
-
-function unreadable(name: string, error: unknown): FailureError {
-  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return new FailureError({
-    code: 'BRANCH_UNREADABLE',
-    message: `its configuration cannot be read, and so not which artifacts it needs: ${first}`,
-    place: name,
-    remedy:
-      'nothing was removed; mend or delete that branch (of a remote: git branch -dr), or look at this work tree alone: pipe gc --this-branch',
-  });
-}
