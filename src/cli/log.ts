@@ -1,13 +1,11 @@
 /** `pipe log NODE` */
-import { createReadStream, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { PlannedNode } from '../graph/plan.ts';
 import { gitHubLog } from '../report/text/github-log.ts';
 import { terminalText } from '../report/text/terminal.ts';
-import type { Store } from '../store/store.ts';
+import { failedLog } from '../run/failed-attempt.ts';
 import { openStored } from '../store/stored-file.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
@@ -17,7 +15,9 @@ import { notRun, planTargets } from './planned-target.ts';
 export async function log(name: string, options: ConfigurationOptions): Promise<number> {
   let code: number = exitCode.ok;
   for (const { artifact, planned, store } of await planTargets(name, options)) {
-    const failed = failedLog(planned, store);
+    const { decision, node } = planned;
+    const key = decision.kind === 'run' ? decision.key : null;
+    const failed = key === null ? undefined : failedLog(store.layout, node.stage, key);
     if (failed !== undefined) {
       tell(`${planned.node.name} failed when it ran last; this is that log`);
       await printLog(failed);
@@ -34,13 +34,6 @@ export async function log(name: string, options: ConfigurationOptions): Promise<
     await printLog(shown.log);
   }
   return code;
-}
-
-/** Of the attempt that would be made again now. */
-function failedLog({ node, decision }: PlannedNode, { layout }: Store): string | undefined {
-  if (decision.kind !== 'run' || decision.key === null) return undefined;
-  const log = join(layout.failedLogs, `${layout.workName(node.stage, decision.key)}.txt`);
-  return existsSync(log) ? log : undefined;
 }
 
 /** A terminal, or the runner of a CI job, is shown a text; anything else is given the bytes. */

@@ -11,7 +11,9 @@ import {
 } from '../report/records/failed-run.ts';
 import { recordedText, recordPath } from '../report/records/reference.ts';
 import { resultsText } from '../report/records/results.ts';
+import { writeAsked } from './asked-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { counted } from './counted.ts';
 import { currentResults, type CurrentResults } from './current-results.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';
@@ -40,7 +42,7 @@ export async function record(target: string | undefined, options: RecordOptions)
   }
   await mkdir(dirname(place), { recursive: true });
   await writeFile(place, text);
-  tell(`${results.metrics.length} metrics recorded in ${recordPath(experiment)}`);
+  tell(`${counted(results.metrics.length, 'metric')} recorded in ${recordPath(experiment)}`);
   return exitCode.ok;
 }
 
@@ -61,8 +63,7 @@ async function currentOrFault(target: string | undefined, options: RecordOptions
 }
 
 async function writeFailure(file: string, failed: FailedRun): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(failed, null, 2)}\n`);
+  await writeAsked(file, `${JSON.stringify(failed, null, 2)}\n`, '--failure');
 }
 
 /** The same work takes another time on each machine; that alone is nothing to commit. */

@@ -1,7 +1,6 @@
 /** `pipe report [TARGET...]` */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 
 import type { Graph } from '../graph/node.ts';
 import { collectReport } from '../report/page/collect.ts';
@@ -10,7 +9,6 @@ import { reportPage } from '../report/page/page.ts';
 import { planRun } from '../run/plan.ts';
 import { shellWord } from '../shell-word.ts';
 import { openStore } from '../store/store.ts';
-import { writing } from '../store/unwritable.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { exitCode } from './exit-code.ts';
 import { targetsOr } from './last-targets.ts';
@@ -18,6 +16,7 @@ import type { ConfigurationOptions } from './options.ts';
 import { expandGraph } from './project-graph.ts';
 import { parseTarget } from './target.ts';
 import { printLines } from './output.ts';
+import { writeAsked } from './asked-file.ts';
 
 export interface ReportOptions extends ConfigurationOptions {
   readonly output: string;
@@ -33,10 +32,7 @@ export async function report(names: readonly string[], options: ReportOptions): 
   const text = optionsText(options);
   const page = reportPage(await collectReport({ root, options: text, graph, plan, defaults, store }));
   const file = resolve(options.output);
-  await writing(async () => {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, page);
-  });
+  await writeAsked(file, page, '-o');
   printLines(relative(process.cwd(), file));
   if (options.open === true) await (await import('open')).default(file);
   return exitCode.ok;

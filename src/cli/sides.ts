@@ -1,10 +1,11 @@
 /** The two sides of a comparison: what is here now, and what a base has. */
 import { loadConfiguration, type LoadedConfiguration } from '../config/configuration.ts';
+import { describeOrigin } from '../config/source.ts';
 import { declaredIn, type Declared } from '../config/declared.ts';
 import type { DeclaredSide } from '../report/differences/differences.ts';
 import type { FailedRun } from '../report/records/failed-run.ts';
 import { readRecorded, recordPath, type Reference } from '../report/records/reference.ts';
-import { withFilesAt } from '../report/records/revision.ts';
+import { switchTo, withFilesAt } from '../report/records/revision.ts';
 import { areOf, mismatches, type Configured, type Stale } from '../report/records/staleness.ts';
 import type { Results } from '../report/records/results.ts';
 import { shellWord } from '../shell-word.ts';
@@ -83,7 +84,9 @@ export async function sideBefore(
   if (reference.kind === 'file') return { label, results, declared: undefined, remarks: [] };
   const { configuration, diagnostics } = await configurationOf(root, reference, []);
   const plain = configuration === undefined ? undefined : declaredIn(configuration);
+  const own = ownTarget(target, results, plain);
   const remarks = [
+    ...(own === target ? [] : [`${label} has no stage ${target}; its results are those of ${own}.`]),
     ...(results === undefined
       ? [`${label} has no recorded results of this experiment: no metric stands against one of it.`]
       : []),
@@ -91,14 +94,20 @@ export async function sideBefore(
   ];
   const known = { label, results, remarks, isPartial: diagnostics.length > 0 };
   if (plain === undefined || results === undefined) return { ...known, declared: plain };
-  const where = reference.kind === 'revision' ? `git switch ${reference.revision.name} && ` : '';
+  const where = reference.kind === 'revision' ? `${await switchTo(reference.revision)} && ` : '';
   const { experiment } = reference;
-  const remedy = `${where}${remedyFor(target, experiment === 'default' ? {} : { experiment })}`;
-  const stale = staleness(label, results, { target, declared: plain }, remedy);
+  const remedy = `${where}${remedyFor(own, experiment === 'default' ? {} : { experiment })}`;
+  const stale = staleness(label, results, { target: own, declared: plain }, remedy);
   if (stale === undefined) return { ...known, declared: plain };
   const overridden = await withOverrides(root, reference, options);
-  const fits = overridden !== undefined && areOf(results, { target, declared: overridden });
+  const fits = overridden !== undefined && areOf(results, { target: own, declared: overridden });
   return fits ? { ...known, declared: overridden } : { ...known, declared: plain, stale };
+}
+
+/** Of a base: a stage may have had another name there, which its results are of. */
+function ownTarget(target: string, results: Results | undefined, declared: Declared | undefined): string {
+  const known = (name: string): boolean => declared !== undefined && Object.hasOwn(declared.stages, name);
+  return results !== undefined && known(results.target) && !known(target) ? results.target : target;
 }
 
 async function withOverrides(
@@ -129,5 +138,8 @@ function faultsOf(label: string, diagnostics: LoadedConfiguration['diagnostics']
   const [first] = diagnostics;
   if (first === undefined) return [];
   const more = diagnostics.length === 1 ? '' : ` (and ${diagnostics.length - 1} more)`;
-  return [`Not all of the configuration of ${label} is understood: ${first.code} ${first.message}${more}.`];
+  const place = first.origin === undefined ? '' : `${describeOrigin(first.origin)}: `;
+  return [
+    `Not all of the configuration of ${label} is understood: ${place}${first.code} ${first.message}${more}.`,
+  ];
 }

@@ -9,7 +9,7 @@ import { gather, isFull, type Checked, type Diagnostic } from './diagnostic.ts';
 import { overridesIn } from './input.ts';
 import { textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName, oneOf } from './nearest.ts';
-import type { OptionOverride, Override } from './override.ts';
+import type { Axis, OptionOverride, Override } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { experiment as experimentCheck, pipeline as pipelineCheck } from './own-checks.js';
 import { overrideParameters, type OwnEntries } from './parameters.ts';
@@ -135,6 +135,7 @@ function layOverrides(
   sweep = { ...sweep, parts: [...sweep.parts, ...swept.values()] };
   for (const value of sweeps) {
     const { parts, exclude } = readSweep(value, reading());
+    gather(diagnostics, sweptTwice(axesOf({ parts, exclude }), swept));
     sweep = withoutParameters(sweep, new Set(axesOf({ parts, exclude }).map(({ path }) => path)));
     sweep = { parts: [...sweep.parts, ...parts], exclude: [...sweep.exclude, ...exclude] };
   }
@@ -142,6 +143,18 @@ function layOverrides(
   const faults = excess === undefined ? faultsOfValues(params, sweep) : [excess];
   gather(diagnostics, faults);
   return { params, sweep: faults.length === 0 ? sweep : noSweep };
+}
+
+/** By `-S` and by `--sweep` or `--seeds`: which is meant, nobody knows. */
+function sweptTwice(axes: readonly Axis[], swept: ReadonlyMap<string, SweepPart>): readonly Diagnostic[] {
+  return axes
+    .filter(({ path }) => swept.has(path))
+    .map(({ path, origin }) => ({
+      code: 'SWEEP_TWICE',
+      message: `${path} is swept here and with -S too`,
+      origin,
+      remedy: 'sweep it in one of them',
+    }));
 }
 
 /** The first of each parameter that cannot have one of its values. */

@@ -99,7 +99,7 @@ export async function checkActions(
   stages: Iterable<StageDeclaration>,
 ): Promise<readonly Diagnostic[]> {
   const home = await realpath(root);
-  const files = [...stages].flatMap(({ name, action, actionOrigin: origin }) =>
+  const files = [...stages].flatMap(({ name, action, actionOrigin: origin, fileOrigins }) =>
     action.kind === 'module'
       ? [
           {
@@ -109,11 +109,11 @@ export async function checkActions(
             origin,
           },
         ]
-      : action.files.map((file) => ({
+      : action.files.map((file, at) => ({
           file,
           code: 'FILE_MISSING',
           what: `the script ${file} of stage ${name}`,
-          origin,
+          origin: fileOrigins[at] ?? origin,
         })),
   );
   return whileFew(files, async ({ file, code, what, origin }): Promise<readonly Diagnostic[]> => {
@@ -123,7 +123,17 @@ export async function checkActions(
     if (isOutside(root, file)) return outside('is outside the project');
     const problem = await problemWith(join(root, file));
     if (problem !== undefined)
-      return [{ code, message: `${what}: found ${problem}`, origin, nearest: await nearestPath(root, file) }];
+      return [
+        {
+          code,
+          message: `${what}: found ${problem}`,
+          origin,
+          nearest: await nearestPath(root, file),
+          ...(/[*?[]/.test(file) && {
+            remedy: 'patterns stand for nothing here: name each script, or their folder',
+          }),
+        },
+      ];
     const real = await realpath(join(root, file));
     return isOutside(home, relative(home, real))
       ? outside(`is a link that leads out of the project, to ${real}`)

@@ -11,6 +11,8 @@ export interface StageDeclaration {
   readonly action: StageAction;
   /** Of the module or the command. */
   readonly actionOrigin: Origin;
+  /** Of each of a command's `files`. */
+  readonly fileOrigins: readonly Origin[];
   readonly inputs: ReadonlyMap<string, Located>;
   readonly with: Located | undefined;
   readonly resources: Readonly<Record<string, number | 'all'>>;
@@ -78,6 +80,7 @@ export function readStage(
           }
         : { kind: 'module', module: posix(module) },
     actionOrigin: part(module === undefined ? 'run' : 'use')?.origin ?? origin,
+    fileOrigins: textsOf(part('files')).map((file) => file.origin),
     inputs: new Map(
       inputs?.kind === 'mapping' ? [...inputs.entries].map(([key, { value }]) => [key, value]) : [],
     ),
@@ -107,9 +110,11 @@ function secondsIn(value: Located | undefined): number | null {
 const numberIn = (value: Located | undefined): number | undefined =>
   value?.kind === 'scalar' && typeof value.value === 'number' ? value.value : undefined;
 
-function textsIn(list: Located | undefined): readonly string[] {
-  return list?.kind === 'sequence' ? list.items.flatMap((item) => textOf(item) ?? []) : [];
-}
+const textsOf = (list: Located | undefined): readonly Located[] =>
+  list?.kind === 'sequence' ? list.items.filter((item) => textOf(item) !== undefined) : [];
+
+const textsIn = (list: Located | undefined): readonly string[] =>
+  textsOf(list).flatMap((item) => textOf(item) ?? []);
 
 /** `scores.json`, or `{ file: scores.json, directions: { accuracy: higher } }`. */
 function metricsIn(declared: Located | undefined): { readonly metrics?: MetricsFile } {

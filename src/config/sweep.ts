@@ -97,10 +97,12 @@ export function tooManyPoints(sweep: Sweep): Diagnostic | undefined {
   const count = countOf(sweep);
   if (count <= mostPoints) return undefined;
   const axes = axesOf(sweep);
+  // Of a longer range no more than that was read.
+  const isCut = axes.some(({ values }) => values.length > mostPoints);
   const paths = [...new Set(axes.map(({ path }) => path))];
   return {
     code: 'SWEEP_TOO_LARGE',
-    message: `the sweep of ${paths.slice(0, 20).join(' x ')}${paths.length > 20 ? ' and more' : ''} has ${count} points, more than ${mostPoints}`,
+    message: `the sweep of ${paths.slice(0, 20).join(' x ')}${paths.length > 20 ? ' and more' : ''} has ${isCut ? '' : `${count} points, `}more than ${mostPoints}${isCut ? ' points' : ''}`,
     ...(axes[0] === undefined ? {} : { origin: axes[0].origin }),
   };
 }

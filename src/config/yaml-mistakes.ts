@@ -26,7 +26,7 @@ export const keyNoName = (origin: Origin): Diagnostic => ({
   origin,
 });
 
-export const zeroByte = (what: 'a text' | 'a name', origin: Origin): Diagnostic => ({
+export const zeroByte = (what: 'the file' | 'a text' | 'a name', origin: Origin): Diagnostic => ({
   code: 'YAML_ZERO_BYTE',
   message: `${what} holds a zero byte, which no command line, path or variable can`,
   origin,

@@ -54,6 +54,11 @@ function parse(source: Source, text: string, offset: number): Checked<Located> {
   if (text.length > largestFile) {
     return refuse('YAML_TOO_LARGE', `the text has ${text.length} characters, more than ${largestFile}`);
   }
+  const zero = text.indexOf('\0');
+  if (zero !== -1) {
+    const origin = { source, start: offset + zero, end: offset + zero + 1 };
+    return { ok: false, diagnostics: [zeroByte('the file', origin)] };
+  }
   try {
     const document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false });
     const errors = [...document.errors, ...document.warnings];
@@ -93,18 +98,25 @@ function remedyFor(code: string, text: string, at: number): { readonly remedy?: 
   const [, placeholder] = /^(\$\{[^}\n]*\})/.exec(text.slice(Math.max(0, at - 1))) ?? [];
   if (placeholder !== undefined)
     return { remedy: `inside { } and [ ] a placeholder needs quotes: '${placeholder}'` };
-  switch (`YAML_${code}`) {
-    case 'YAML_BLOCK_AS_IMPLICIT_KEY':
-      return {
-        remedy:
-          'a text with ": " in it needs quotes, or the next line after a |; keys of one mapping begin in one column',
-      };
-    case 'YAML_TAB_AS_INDENT':
-      return { remedy: 'indent with spaces' };
-    default:
-      return {};
-  }
+  const remedy = remedies[code];
+  return remedy === undefined ? {} : { remedy };
 }
+
+/** By the code of the parser's errors. */
+const remedies: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'a text that begins with * or & needs quotes',
+  BAD_DQ_ESCAPE: 'inside " " a backslash begins an escape: write two, or take single quotes',
+  BAD_INDENT: 'begin the keys of one mapping, and the items of one list, in one column',
+  BAD_SCALAR_START: 'a text that begins so needs quotes',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a text with ": " in it needs quotes, or the next line after a |; keys of one mapping begin in one column',
+  MISSING_CHAR: 'close the quote, the bracket or the brace that is open, and put ": " after each key',
+  MULTILINE_IMPLICIT_KEY:
+    'write each key on one line, with ": " after it; a text of several lines begins with a |',
+  TAB_AS_INDENT: 'indent with spaces',
+  TAG_RESOLVE_FAILED: 'tags are not known here: a text that begins with ! needs quotes',
+  UNEXPECTED_TOKEN: 'a text with brackets, braces, commas or quotes in it needs quotes around all of it',
+};
 
 /** One without brackets ends where its last value does; for the library, only before the next thing. */
 const originOfCollection = (node: Node, origin: Origin, last: Located | undefined): Origin =>

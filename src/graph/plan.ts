@@ -104,11 +104,13 @@ export interface Acceptance {
 export type RunReason =
   /** The store holds no artifact of this stage. */
   | { readonly kind: 'never-run' }
+  /** Nor does it here, and this very work was tried. */
+  | { readonly kind: 'failed' }
   /** What is different from the last artifact of this node; where there is none, of `against`, another of its stage. */
   | { readonly kind: 'changed'; readonly changes: readonly KeyChange[]; readonly against?: string }
   /** Its artifact was made, and removed since. */
   | { readonly kind: 'removed' }
-  /** A file of its artifact is missing or not as it was written; `path` is relative to the artifact's folder. */
+  /** A file of its artifact is missing, added or not as it was written; `path` is relative to the artifact's folder. */
   | { readonly kind: 'damaged'; readonly path: string }
   /** A module that it loaded under a name put together while it ran is another now. */
   | { readonly kind: 'outdated'; readonly path: string };
@@ -124,6 +126,8 @@ export type NodeFacts =
       /** What another stage's folder has of this very key. */
       readonly same?: SameWork | undefined;
       readonly previous: Previous | null;
+      /** This very work was tried, and failed. */
+      readonly failed?: boolean;
     }
   | {
       readonly inputs: 'awaited';
@@ -162,10 +166,11 @@ export function decide(facts: NodeFacts): Decision {
       ? { kind: 'run', key: null, reason }
       : { kind: 'run-unless-alike', awaiting, like, reason };
   }
-  const { key, artifact, twin, same, previous } = facts;
+  const { key, artifact, twin, same, previous, failed = false } = facts;
   if (artifact.kind === 'found') return { ...artifact, kind: 'hit', key };
   if (twin !== null) return { kind: 'shared', key, with: twin };
-  const reason = reasonOf(artifact, previous);
+  const known = reasonOf(artifact, previous);
+  const reason: RunReason = known.kind === 'never-run' && failed ? { kind: 'failed' } : known;
   return { kind: 'run', key, reason, ...(same === undefined ? {} : { same }) };
 }
 

@@ -13,7 +13,10 @@ export async function faultsBySchema(
   const ajv = new Ajv({ strict: false, allowUnionTypes: true });
   if (ajv.validate(schema, value)) return [];
   return (ajv.errors ?? []).map(({ instancePath, message = 'is wrong', params }) => {
+    const expected = message
+      .replace('must be object', 'must be a mapping')
+      .replace('must be array', 'must be a list');
     const detail = 'additionalProperty' in params ? ` (${String(params['additionalProperty'])})` : '';
-    return `${instancePath === '' ? 'the file' : instancePath.slice(1).replaceAll('/', '.')} ${message}${detail}`;
+    return `${instancePath === '' ? 'the file' : instancePath.slice(1).replaceAll('/', '.')} ${expected}${detail}`;
   });
 }

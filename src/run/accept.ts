@@ -51,7 +51,7 @@ async function adopt(graph: Graph, recipe: Digest, options: AcceptOptions): Prom
   if (damaged !== undefined)
     throw refusal(
       'ACCEPT_DAMAGED',
-      `${damaged} of the artifact is missing or not as it was written`,
+      `${damaged} of the artifact is not as it was written (changed, added or missing)`,
       node.name,
     );
 

@@ -17,6 +17,7 @@ import type { InputLook } from '../store/input-looks.ts';
 import type { Artifact, Store } from '../store/store.ts';
 import { openCodeIndex, type CodeIndex, type Coverage } from './code/code-index.ts';
 import { digestOfVariable } from './declared-environment.ts';
+import { failedLog } from './failed-attempt.ts';
 import { findCurrent, type FoundArtifact } from './find-current.ts';
 import type { PartContext } from './part-missing.ts';
 import type { Past } from './past.ts';
@@ -38,6 +39,8 @@ export interface Facts {
   codeChangedSince(code: SeenParts['code']): string | undefined;
   /** The artifact of that work, if it holds still: `store.find`, and what its stage loaded beside its code. */
   find(stage: string, key: Digest): Promise<FoundArtifact>;
+  /** That very work was tried, and failed. */
+  hasFailed(stage: string, key: Digest): boolean;
   /** How it differs from the last artifact of the node, or else of its name, or else of its stage. */
   previous(node: Node, parts: OwnParts & Partial<KeyParts>): Promise<Previous | null>;
   /** `features/test`, `../photos`. */
@@ -148,6 +151,7 @@ export function openFacts(graph: Graph, { root, store, remember, signal }: Facts
     },
     codeChangedSince: (code) => codeIndex.changedSince(code),
     find: (stage, key) => findCurrent(stage, key, { root, store }),
+    hasFailed: (stage, key) => failedLog(store.layout, stage, key) !== undefined,
     async previous(node, parts) {
       // Loaded here: a run that finds everything done compares nothing.
       past ??= import('./past.ts').then(({ openPast }) => openPast({ root, store }));

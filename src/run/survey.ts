@@ -110,13 +110,15 @@ async function surveyReady(
   const key = keyOf(parts, ownWork);
   const lookup = await facts.find(node.stage, key);
   const found = lookup.kind === 'found';
+  const previous = found ? null : await facts.previous(node, parts);
   const known: NodeFacts = {
     inputs: 'known',
     key,
     artifact: found ? { kind: 'found', ...factOf(lookup.artifact) } : lookup,
     twin: keys.get(`${node.stage}\0${key}`) ?? null,
     same: found ? undefined : sameWork(node.stage, key),
-    previous: found ? null : await facts.previous(node, parts),
+    previous,
+    failed: !found && previous === null && facts.hasFailed(node.stage, key),
   };
   if (!found) {
     nameFirst(work, `${node.stage}\0${ownWork}`, node);

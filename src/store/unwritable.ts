@@ -1,6 +1,9 @@
 /** What the system says when a store cannot be written, as failures that say what to do. */
+import { lstatSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
 import { FailureError, type Failure } from '../failure.ts';
-import { isSystemError, type SystemError } from './system-error.ts';
+import { attempt, isSystemError, type SystemError } from './system-error.ts';
 
 const tooManyFiles = [
   'FILES_OPEN_TOO_MANY',
@@ -42,6 +45,9 @@ const remedies: Readonly<Record<string, readonly [code: string, message: string,
 export function unwritable(error: unknown): Failure | undefined {
   if (!isSystemError(error)) return undefined;
   const { path, dest = path } = error;
+  const blocking =
+    dest === undefined ? undefined : blockedBy(error.syscall === 'mkdir' ? join(dest, 'inside') : dest);
+  if (blocking !== undefined && ['ENOENT', 'ENOTDIR', 'EEXIST'].includes(error.code)) return blocking;
   const place = dest === undefined ? {} : { place: dest };
   const [code, message, remedy] = remedies[codeOf(error)] ?? [
     'STORE_BROKEN',
@@ -54,6 +60,23 @@ export function unwritable(error: unknown): Failure | undefined {
 /** Node says ENOENT when it cannot make a folder and those above it on a read-only file system. */
 const codeOf = ({ code, syscall }: SystemError): string =>
   code === 'ENOENT' && syscall === 'mkdir' ? 'EROFS' : code;
+
+/** The outermost of the folders above a path that is none. */
+function blockedBy(path: string): Failure | undefined {
+  const above = dirname(path);
+  const outer = above === path ? undefined : blockedBy(above);
+  const entry = outer === undefined ? attempt(() => lstatSync(above, { throwIfNoEntry: false })) : undefined;
+  if (entry === undefined || entry.isDirectory()) return outer;
+  const leadsTo = attempt(() => statSync(above, { throwIfNoEntry: false }));
+  if (leadsTo?.isDirectory() === true) return undefined;
+  const isDangling = entry.isSymbolicLink() && leadsTo === undefined;
+  return {
+    code: 'STORE_BLOCKED',
+    message: `${isDangling ? 'a link that leads nowhere' : 'a file'} is where a folder should be`,
+    place: above,
+    remedy: isDangling ? 'make the folder that it leads to, or take the link away' : 'move that file away',
+  };
+}
 
 /** Does the work; an error of writing comes out as a `FailureError` that says so. */
 export async function writing<Value>(work: () => Promise<Value> | Value): Promise<Value> {

@@ -55,6 +55,13 @@ describe('overrides', () => {
     expect(nearest).toEqual(['train.loss.exif']);
   });
 
+  it('that sweep a parameter twice, with -S and with --sweep or --seeds, are refused', async () => {
+    const { faults } = await load({ overrides: ['seed=1,2'], sweeps: ['{ seeds: 2 }'] });
+    expect(faults).toEqual(['--sweep { seeds: 2 } SWEEP_TWICE']);
+    const { sweeps } = await load({ overrides: ['seed=5'], sweeps: ['{ seeds: 2 }'] });
+    expect(sweeps).toEqual([['seed', [5, 6]]]);
+  });
+
   it('do not replace a group by a value, nor a value by a group', async () => {
     const { faults } = await load({ overrides: ['train.loss=3', 'train.epochs={ first: 1 }'] });
     expect(faults).toEqual(['-S train.loss=3 PARAM_KIND', '-S train.epochs={ first: 1 } PARAM_KIND']);

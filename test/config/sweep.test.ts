@@ -8,7 +8,7 @@ import { toJson } from '../../src/config/located.ts';
 import { parseYaml } from '../../src/config/yaml.ts';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
 
-function read(text: string): { readonly points: readonly string[]; readonly faults: readonly string[] } {
+function read(text: string): Readonly<Record<'points' | 'faults' | 'messages', readonly string[]>> {
   const parsed = parseYaml({ name: 'sweep.yaml', kind: 'file', text });
   const params = parseYaml({ name: 'p', kind: 'file', text: 'seed: 2024\nlist: [7, 8]\nname: x\n' });
   if (!parsed.ok || !params.ok || params.value.kind !== 'mapping') throw new Error('not YAML');
@@ -17,7 +17,11 @@ function read(text: string): { readonly points: readonly string[]; readonly faul
   const points = pointsOf(readSweep(parsed.value, reading)).map((point) =>
     point.map(({ path, value }) => `${path}=${JSON.stringify(toJson(value))}`).join(' '),
   );
-  return { points, faults: diagnostics.map(({ code }) => code) };
+  return {
+    points,
+    faults: diagnostics.map(({ code }) => code),
+    messages: diagnostics.map(({ message }) => message),
+  };
 }
 
 describe('a sweep', () => {
@@ -53,7 +57,7 @@ describe('a sweep', () => {
     ],
     ['counts seeds on from the seed', 'seeds: 3', ['seed=2024', 'seed=2025', 'seed=2026']],
   ])('%s', (_, text, points) => {
-    expect(read(text)).toEqual({ points, faults: [] });
+    expect(read(text)).toMatchObject({ points, faults: [] });
   });
 
   it.each([
@@ -70,6 +74,12 @@ describe('a sweep', () => {
   ])('%j is refused', (text, code) => {
     expect(read(text).faults).toContain(code);
   });
+});
+
+it('a range too long to be read is told without a count that is not its own', () => {
+  const { messages } = read('a: 1..1000000000');
+  expect(messages).toEqual(['the sweep of a has more than 100000 points']);
+  expect(read('a: 1..1000\nb: 1..1000').messages[0]).toContain('has 1000000 points, more than 100000');
 });
 
 describe('a range', () => {

@@ -36,7 +36,16 @@ describe('reading YAML', () => {
       'YAML_UNEXPECTED_TOKEN 2:10',
       "inside { } and [ ] a placeholder needs quotes: '${data.photos}'",
     ],
-    ['a:\n   b: 1\n  c: 2\n', 'YAML_BAD_INDENT 3:1', undefined],
+    [
+      'a:\n   b: 1\n  c: 2\n',
+      'YAML_BAD_INDENT 3:1',
+      'begin the keys of one mapping, and the items of one list, in one column',
+    ],
+    [
+      'a: "b\nc: 1\n',
+      'YAML_MISSING_CHAR 3:1',
+      'close the quote, the bracket or the brace that is open, and put ": " after each key',
+    ],
   ])('reports the first syntax error, from which others follow: %j', (text, fault, remedy) => {
     expect(faults(text)).toEqual([fault]);
     const parsed = parseYaml(source(text));
@@ -46,6 +55,16 @@ describe('reading YAML', () => {
   it('reports every key that is there twice, with its place', () => {
     expect(faults('a: 1\na: 2\nb: 1\nb: 2\n')).toEqual(['YAML_DUPLICATE_KEY 2:1', 'YAML_DUPLICATE_KEY 4:1']);
     expect(faults('a: [1, 2\nb: 3')).toHaveLength(1);
+  });
+
+  it('refuses a zero byte wherever it stands, and says where', () => {
+    for (const [text, place] of [
+      ['a: 1\n\0', '2:1'],
+      ['a: b\0c\n', '1:5'],
+      ['\0', '1:1'],
+      ['# \0\na: 1\n', '1:3'],
+    ] as const)
+      expect(faults(text)).toEqual([`YAML_ZERO_BYTE ${place}`]);
   });
 
   it('refuses numbers that JSON cannot hold', () => {

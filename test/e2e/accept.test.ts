@@ -153,7 +153,7 @@ describe('a stage that got another name', () => {
     await chmod(file, 0o644);
     await appendFile(file, '2');
     expect(await refusal(`gen/${key}`)).toContain(
-      'ACCEPT_DAMAGED files/n of the artifact is missing or not as it was written',
+      'ACCEPT_DAMAGED files/n of the artifact is not as it was written (changed, added or missing)',
     );
   });
 

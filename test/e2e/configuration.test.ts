@@ -64,6 +64,26 @@ describe('a configuration with faults', () => {
       expect(ended.stderr).toContain(`did you mean: ${name}\n`);
   });
 
+  it('points at the entry of files that is not there, and says that patterns stand for nothing', async () => {
+    const text = pipeline.replace(
+      '    inputs: { list: list',
+      "    files: ['scripts/*.sh']\n    inputs: { list: list",
+    );
+    const { stderr } = await inProject({ 'pipeline.yaml': text }, 'plan', 'count');
+    expect(stderr).toMatch(
+      /^pipeline\.yaml:13:13: FILE_MISSING the script scripts\/\*\.sh of stage count: found nothing$/m,
+    );
+    expect(stderr).toContain('remedy: patterns stand for nothing here: name each script, or their folder');
+  });
+
+  it('reports a ring of parameters that no stage takes, once', async () => {
+    const text = pipeline.replace('  seed: 1\n', '  seed: 1\n  a: ${b}\n  b: ${a}\n');
+    const ended = await inProject({ 'pipeline.yaml': text }, 'plan', 'count');
+    expect(headsOf(ended)).toEqual([
+      expect.stringMatching(/REFERENCE_CYCLE references go round in a ring: a -> b -> a$/),
+    ]);
+  });
+
   it('ends with code 2 before anything runs, and says where, what and which name is near', async () => {
     const text = pipeline.replace('list: list/list.txt', 'list: lst/list.txt');
     const ended = await inProject({ 'pipeline.yaml': text }, 'run', 'count');

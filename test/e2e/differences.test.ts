@@ -153,11 +153,13 @@ describe('pipe diff', () => {
     ]);
     await writeFile(join(root, 'allowances.yaml'), "'*': { absolute: 20 }\n");
     expect(await pipe(root, ['diff', 'main', '--gate'])).toMatchObject({ code: 0 });
-    await writeFile(join(root, 'allowances.yaml'), "'*': { absolute: -1 }\n");
-    expect(await pipe(root, ['diff', 'main', '--gate'])).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/^allowances.yaml: ALLOWANCES_INVALID/) as string,
-    });
+    for (const wrong of ["'*': { absolute: -1 }\n", "'*': { absolute: .inf }\n", 'none\n']) {
+      await writeFile(join(root, 'allowances.yaml'), wrong);
+      expect(await pipe(root, ['diff', 'main', '--gate'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^allowances.yaml: ALLOWANCES_INVALID/) as string,
+      });
+    }
   });
 
   it('says of repeated runs whether a difference is within noise', async () => {
@@ -264,7 +266,9 @@ describe('pipe diff against a revision that recorded nothing', () => {
     await commit(root);
     await writeFile(join(root, 'pipeline.yaml'), pipeline.replace('seed: 1', 'seed: 2'));
     const { stdout } = await pipe(root, ['diff']);
-    expect(stdout).toMatch(/Not all of the configuration of HEAD is understood: [A-Z_]+ .*speed/);
+    expect(stdout).toMatch(
+      /Not all of the configuration of HEAD is understood: pipeline\.yaml:\d+:\d+: [A-Z_]+ .*speed/,
+    );
     expect(stdout).toMatch(/seed +1 +2/);
   });
 
@@ -286,7 +290,7 @@ describe('pipe diff against a revision that recorded nothing', () => {
       4,
       expect.stringContaining('The gate fails: not all of the configuration of HEAD is understood.'),
     ]);
-    expect(gate.stdout).toMatch(/understood: YAML_[A-Z_]+ /);
+    expect(gate.stdout).toMatch(/understood: pipeline\.yaml:11:14: YAML_[A-Z_]+ /);
   });
 
   it('cuts what nobody reads unless it is asked for', async () => {

@@ -18,6 +18,25 @@ stages:
   'experiments/long.yaml': 'set: { size: 9 }\n',
 };
 
+describe('a stage that failed', () => {
+  it('is not said to have never run: by plan, why, status and the report', async () => {
+    const root = await temporaryProject({
+      'pipeline.yaml':
+        'stages:\n  a: { run: touch $PIPE_OUTPUT/a }\n  b: { run: exit 3, inputs: { a: a } }\n',
+    });
+    expect((await pipe(root, ['run', 'b', '-q'])).code).toBe(1);
+    expect((await pipe(root, ['plan', 'b'])).stdout).toBe(
+      'unchanged a\nrun       b  failed when it ran last',
+    );
+    expect((await pipe(root, ['why', 'b'])).stdout).toBe('b: run, failed when it ran last');
+    expect((await pipe(root, ['status', 'b'])).stdout).toContain('b  run, failed when it ran last');
+    await pipe(root, ['report', 'b']);
+    const page = await readFile(join(root, 'report.html'), 'utf8');
+    expect(page).toContain('It failed when it ran last (see Failures)');
+    expect(page).not.toContain('Not run yet');
+  });
+});
+
 describe('pipe status', () => {
   it('says of each stage what is done and how the last run ended', async () => {
     const root = await temporaryProject(files);

@@ -65,6 +65,30 @@ describe('a record that is not of the configuration', () => {
     expect((await pipe(root, ['publish', 'main', '--dry-run'])).code).toBe(4);
   });
 
+  it('is not stale for a target that has another name in the base', async () => {
+    const root = await recorded();
+    await writeFile(join(root, 'pipeline.yaml'), pipeline.replace('  score:', '  points:'));
+    await rm(join(root, 'artifacts'), { recursive: true });
+    const options = ['--target', 'points', '--gate'];
+    const { stdout } = await pipe(root, ['diff', 'HEAD', ...options]);
+    expect(stdout).not.toContain('those of HEAD are not of the configuration');
+    expect(shown(stdout)).toContain('HEAD has no stage points; its results are those of score.');
+    await pipe(root, ['run', 'points', '-q']);
+    expect((await pipe(root, ['diff', 'HEAD', ...options])).stdout).not.toContain('stale');
+  });
+
+  it.each([
+    ['HEAD', 'git stash && pipe run score && pipe record score'],
+    ['main', 'git switch main && pipe run score && pipe record score'],
+    ['main~0', "git switch --detach 'main~0' && pipe run score && pipe record score"],
+  ])('of a base %s is mended by a command that git takes', async (base, remedy) => {
+    const root = await recorded();
+    await writeFile(join(root, 'pipeline.yaml'), pipeline.replace('noise: 0', 'noise: 2'));
+    await commit(root);
+    await pipe(root, ['run', 'score', '-q']);
+    expect(shown((await pipe(root, ['diff', base])).stdout)).toContain(`: ${remedy}`);
+  });
+
   it.each<[string, (root: string) => Promise<void>, string]>([
     [
       'a declared input',

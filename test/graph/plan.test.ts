@@ -29,6 +29,12 @@ describe('decide', () => {
     expect(decide(known)).toEqual({ kind: 'run', key, reason: { kind: 'never-run' } });
   });
 
+  it('runs a node again that failed, and does not say that it never ran', () => {
+    expect(decide({ ...known, failed: true })).toEqual({ kind: 'run', key, reason: { kind: 'failed' } });
+    const previous = { changes: [change] };
+    expect(decide({ ...known, previous, failed: true })).toMatchObject({ reason: { kind: 'changed' } });
+  });
+
   it('runs a node with what changed since its last artifact', () => {
     const reason = { kind: 'changed', changes: [change] };
     expect(decide({ ...known, previous: { changes: [change] } })).toEqual({

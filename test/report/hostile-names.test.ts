@@ -336,8 +336,8 @@ function reportOf(name: Names, page: string): Report {
     options: name(1),
     marks: [name(2)],
     targets: [
-      { node: name(3), manifest, page },
-      { node: name(4), manifest: undefined, page: undefined },
+      { node: name(3), state: 'ran', manifest, page },
+      { node: name(4), state: 'failed', manifest: undefined, page: undefined },
     ],
     nodes: [node],
     edges: [[name(0), name(5)]],

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -22,6 +22,20 @@ describe('an error of the system', () => {
       place: 'artifacts/x',
       remedy: expect.stringMatching(/./) as string,
     });
+  });
+
+  it('names what is in the way: the file, or the link that leads nowhere, and not the path below it', async () => {
+    const root = await project({ file: '' });
+    symlinkSync('nowhere', join(root, 'link'));
+    for (const [name, message] of [
+      ['file', 'a file is where a folder should be'],
+      ['link', 'a link that leads nowhere is where a folder should be'],
+    ] as const) {
+      const make = () => mkdirSync(join(root, name, '.store/locks'), { recursive: true });
+      await expect(writing(make)).rejects.toMatchObject({
+        failure: { code: 'STORE_BLOCKED', message, place: join(root, name) },
+      });
+    }
   });
 
   it('comes out of writing as a failure', async () => {

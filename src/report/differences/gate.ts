@@ -25,7 +25,7 @@ export async function readAllowances(root: string): Promise<Allowances> {
   try {
     const text = readTextIfThere(join(root, allowancesFile));
     const found: unknown = parse(text ?? '{}') ?? {};
-    const faults = await faultsBySchema('allowances', found);
+    const faults = [...(await faultsBySchema('allowances', found)), ...endless(found as Allowances)];
     if (faults.length === 0) return found as Allowances;
     throw new Error(faults.join('; '));
   } catch (error) {
@@ -37,6 +37,14 @@ export async function readAllowances(root: string): Promise<Allowances> {
     });
   }
 }
+
+/** No JSON has such a number, so that no schema speaks of it. */
+const endless = (allowances: Allowances): readonly string[] =>
+  Object.entries(allowances).flatMap(([name, allowance]) =>
+    Object.entries(allowance ?? {}).flatMap(([kind, value]) =>
+      value === Infinity ? [`${name}.${kind} must be a number with an end`] : [],
+    ),
+  );
 
 /** Why no metric can be judged, whatever its value; none where all can. */
 export const obstacles = ({ before, stale, isPartial, unequalMarks }: Differences): readonly string[] => [

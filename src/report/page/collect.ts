@@ -39,7 +39,11 @@ export async function collectReport({
   const targetNodes = graph.nodes.filter((node) =>
     graph.targets.some(({ recipe }) => recipe === node.recipe),
   );
-  const targets = await Promise.all(targetNodes.map((node) => reportTarget(node, artifacts.get(node))));
+  const targets = await Promise.all(
+    targetNodes.map((node) =>
+      reportTarget(node, artifacts.get(node), stateOf(node, artifacts.get(node), run)),
+    ),
+  );
   const stages = [...new Set(targetNodes.map(({ stage }) => stage))];
   return {
     project: projectName(root),
@@ -79,29 +83,34 @@ async function artifactsOf({ nodes }: Plan, store: Store): Promise<ReadonlyMap<N
 
 function reportNode(node: Node, artifact: Artifact | undefined, run: JournalRun | undefined): ReportNode {
   const event = run?.nodes.get(node.recipe);
-  const state = ((): NodeState => {
-    if (event?.state === 'failed' && artifact === undefined) return 'failed';
-    if (artifact === undefined) return event?.state === 'skipped' ? 'skipped' : 'missing';
-    return event?.state === 'ran' ? 'ran' : 'stored';
-  })();
   return {
     name: node.name,
     stage: node.stage,
-    state,
+    state: stateOf(node, artifact, run),
     span: event?.span,
     seconds: artifact?.manifest.times.seconds,
     manifest: artifact?.manifest,
   };
 }
 
-async function reportTarget(node: Node, artifact: Artifact | undefined): Promise<ReportTarget> {
+function stateOf({ recipe }: Node, artifact: Artifact | undefined, run: JournalRun | undefined): NodeState {
+  const state = run?.nodes.get(recipe)?.state;
+  if (artifact !== undefined) return state === 'ran' ? 'ran' : 'stored';
+  return state === 'failed' || state === 'skipped' ? state : 'missing';
+}
+
+async function reportTarget(
+  node: Node,
+  artifact: Artifact | undefined,
+  state: NodeState,
+): Promise<ReportTarget> {
   const display = artifact?.manifest.display ?? null;
   const text = artifact === undefined ? undefined : await pageText(artifact, display);
   const page =
     artifact === undefined || text === undefined
       ? undefined
       : await markdownPage(text, artifact.folder, node.name);
-  return { node: node.name, manifest: artifact?.manifest, page };
+  return { node: node.name, state, manifest: artifact?.manifest, page };
 }
 
 /** A page with pictures as the stage wrote it; else its tables, which show what is best, if it wrote those too. */

@@ -101,8 +101,9 @@ function runLine({ run, nodes }: Report): Html {
   </p>`;
 }
 
-function targetBody({ manifest, page, node }: ReportTarget): Html {
-  if (manifest === undefined) return html`<p>Not run yet: <code>pipe run ${shellWord(node)}</code></p>`;
+function targetBody({ manifest, page, node, state }: ReportTarget): Html {
+  if (manifest === undefined)
+    return html`<p>${noResult[state]}: <code>pipe run ${shellWord(node)}</code></p>`;
   return html`${page !== undefined && html`<div class="page">${new Html(page)}</div>`}
     ${manifest.metrics.length > 0 && metricsTable(node, manifest.metrics, manifest.key)}
     <p class="source">
@@ -110,6 +111,14 @@ function targetBody({ manifest, page, node }: ReportTarget): Html {
       <a href="#${anchor(manifest.key)}"><code>${manifest.stage}/${manifest.key.slice(0, 16)}</code></a>
     </p>`;
 }
+
+const noResult: Readonly<Record<ReportNode['state'], string>> = {
+  failed: 'It failed when it ran last (see Failures). To run it again',
+  skipped: 'Not run, as something before it failed. To run it',
+  missing: 'Not run yet',
+  ran: 'No result',
+  stored: 'No result',
+};
 
 function metricsTable(node: string, metrics: readonly Metric[], key: string): Html {
   return html`<details>

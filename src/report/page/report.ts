@@ -26,7 +26,8 @@ export interface Report {
 
 export interface ReportTarget {
   readonly node: string;
-  /** Undefined where it has not run. */
+  readonly state: NodeState;
+  /** Undefined where there is no result. */
   readonly manifest: Manifest | undefined;
   /** The stage's own page, Markdown made HTML with its pictures inside; undefined where it has none. */
   readonly page: string | undefined;

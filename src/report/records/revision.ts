@@ -6,6 +6,7 @@ import { execa } from 'execa';
 
 import { failed, success, type Result } from '../../failure.ts';
 import { withScratchFolder } from '../../scratch-folder.ts';
+import { shellWord } from '../../shell-word.ts';
 
 export interface Revision {
   /** As it was asked for: `main`, `HEAD~2`. */
@@ -46,6 +47,13 @@ async function whyUnknown(root: string): Promise<readonly [found: string, remedy
   if (inside.stdout.trim() === 'true')
     return [': this clone is shallow', 'fetch it first: git fetch origin main:main'];
   return ['', 'git branch -a lists the branches; one of a server may have to be fetched first'];
+}
+
+/** `git switch main`, to stand before another command: how its files get into the work tree. */
+export async function switchTo({ root, name }: Revision): Promise<string> {
+  if (name === 'HEAD') return 'git stash';
+  const { exitCode } = await git(root, 'show-ref', '--verify', '--quiet', `refs/heads/${name}`);
+  return `git switch ${exitCode === 0 ? '' : '--detach '}${shellWord(name)}`;
 }
 
 /** Undefined where the revision has no such file. `path` is relative to the project's root. */

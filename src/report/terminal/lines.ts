@@ -95,7 +95,9 @@ export class RunLines {
           ? []
           : [`skip    ${event.node}  ${skipReason(event.reason, event.because)}`];
       case 'node-damaged':
-        return [`damage  ${event.node}  ${event.path} is missing or not as it was written; it runs again`];
+        return [
+          `damage  ${event.node}  ${event.path} is not as it was written (changed, added or missing); it runs again`,
+        ];
       case 'node-undeclared':
         return undeclaredInShort(event).map((text) => `stray   ${event.node}  ${text}`);
       case 'node-retried':

@@ -54,10 +54,12 @@ export function reasonInShort(reason: RunReason): string {
   switch (reason.kind) {
     case 'never-run':
       return 'never run';
+    case 'failed':
+      return 'failed when it ran last';
     case 'removed':
       return 'its artifact was removed';
     case 'damaged':
-      return `${reason.path} is missing or changed`;
+      return `${reason.path} is not as it was written`;
     case 'outdated':
       return `${reason.path}, which it loads under a computed name, changed`;
     case 'changed': {
