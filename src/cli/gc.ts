@@ -12,7 +12,7 @@ import { recordedKeys } from '../store/recorded.ts';
 import { openStore } from '../store/store.ts';
 import { writing } from '../store/unwritable.ts';
 import { bytesInWords } from '../bytes.ts';
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import { everyGraph } from './every-graph.ts';
 import { exitCode } from './exit-code.ts';
 import { interruption } from './interruption.ts';

@@ -13,7 +13,7 @@ import { recordedText, recordPath } from '../report/records/reference.ts';
 import { resultsText } from '../report/records/results.ts';
 import { writeAsked } from './asked-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import { currentResults, type CurrentResults } from './current-results.ts';
 import { exitCode } from './exit-code.ts';
 import type { ConfigurationOptions } from './options.ts';

@@ -1,5 +1,6 @@
 /** `pipe run` with the words of an earlier call that found everything done, of which nothing has been touched since. */
 import { join, relative } from 'node:path';
+import { styleText } from 'node:util';
 
 import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
@@ -113,11 +114,17 @@ export const shownOf = ({ targets }: RunOutcome): readonly Shown[] =>
   );
 
 /** What goes to standard output. */
-export const textsOf = (targets: readonly Shown[], root: string): Promise<readonly string[]> =>
+export const textsOf = (
+  targets: readonly Shown[],
+  root: string,
+  isTerminal: boolean = process.stdout.isTTY,
+): Promise<readonly string[]> =>
   Promise.all(
     targets.map(async ({ node, folder, display }) => {
       const text = await textOf(folder, display, root);
-      return targets.length > 1 ? `## ${terminalLine(node)}\n\n${text}\n` : text;
+      const name = terminalLine(node);
+      const heading = isTerminal ? styleText('bold', name) : `## ${name}`;
+      return targets.length > 1 ? `${heading}\n\n${text}\n` : text;
     }),
   );
 

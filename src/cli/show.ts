@@ -6,9 +6,9 @@ import { metricsTable } from '../report/tables/metrics-table.ts';
 import { readTables } from '../report/tables/read.ts';
 import type { TableFormat } from '../report/tables/formats.ts';
 import { renderTables } from '../report/tables/render.ts';
-import { groupRepetitions } from '../report/tables/repetitions.ts';
+import { groupRepetitions, isSeed } from '../report/tables/repetitions.ts';
 import { chooseTables } from '../report/tables/choose.ts';
-import { nodeName } from '../graph/name.ts';
+import { nameWithout } from '../graph/name.ts';
 import type { Artifact } from '../store/store.ts';
 import type { TablesFile } from '../tables.ts';
 import { coloursOf } from './colours.ts';
@@ -37,10 +37,13 @@ export async function show(name: string, options: ShowOptions): Promise<number> 
   if (options.json === true) for (const target of finished) printJson(manifestOf(target));
   else {
     const groups = groupRepetitions(finished);
-    for (const { points, overrides } of groups) {
-      const title = nodeName(points[0]?.artifact.manifest.stage ?? name, Object.entries(overrides));
-      print(await textOf(title, points, options, groups.length > 1));
+    const texts: string[] = [];
+    for (const { points } of groups) {
+      const node = points[0]?.planned.node.name ?? name;
+      const title = points.length > 1 ? nameWithout(node, isSeed) : node;
+      texts.push(await textOf(title, points, options, groups.length > 1));
     }
+    print(texts.join(options.format === 'csv' || options.format === 'json' ? '\n' : '\n\n'));
   }
   return finished.length === targets.length ? exitCode.ok : exitCode.workToDo;
 }
@@ -78,7 +81,9 @@ async function textOf(
   }
   const combined = combineTables(files);
   const file = chooseTables(
-    oneOfSeveral ? { ...combined, title: `${title}: ${combined.title}` } : combined,
+    oneOfSeveral && combined.title !== title
+      ? { ...combined, title: `${title}: ${combined.title}` }
+      : combined,
     table,
   );
   const above = display === undefined || points.length > 1 ? '' : `${display}\n\n`;

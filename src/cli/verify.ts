@@ -4,7 +4,7 @@ import { nearestName } from '../config/nearest.ts';
 import { FailureError } from '../failure.ts';
 import { inspectStore, stagesIn } from '../store/inspect.ts';
 import { bytesInWords } from '../bytes.ts';
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import { exitCode } from './exit-code.ts';
 import type { JsonOption } from './options.ts';
 import { projectRoot } from './project-root.ts';

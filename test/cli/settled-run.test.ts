@@ -12,8 +12,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
+import { textsOf } from '../../src/cli/settled-run.ts';
 import { readSummed, writeSummed } from '../../src/store/summed-text.ts';
 import { pipe } from '../e2e/pipe.ts';
 import { temporaryProject } from '../temporary-project.ts';
@@ -212,4 +214,15 @@ it('a run whose many scripts are as they were runs again where one may be execut
   }
   chmodSync(join(root, 'lib/7.sh'), 0o755);
   expect((await pipe(root, ['run', 's'])).stderr).toContain('1 ran');
+});
+
+it('what several targets show has headings of Markdown in a file, and plain ones on a terminal', async () => {
+  const shown = ['fit', 'fit[k=2]'].map((node) => ({ node, folder: `/p/artifacts/${node}`, display: null }));
+  expect(await textsOf(shown, '/p', false)).toEqual([
+    '## fit\n\nartifacts/fit\n',
+    '## fit[k=2]\n\nartifacts/fit[k=2]\n',
+  ]);
+  const [first] = await textsOf(shown, '/p', true);
+  // Bold where colours are shown.
+  expect(stripVTControlCharacters(first ?? '')).toBe('fit\n\nartifacts/fit\n');
 });

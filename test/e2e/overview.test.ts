@@ -133,7 +133,7 @@ describe('the terminal', () => {
     const { code, stderr } = await pipe(root, ['run', 'broken', '-q']);
     expect([code, stderr]).toEqual([
       1,
-      'FAILED  broken  broken: COMMAND_FAILED the command ended with exit code 3 (its output is in the log)',
+      'FAILED  broken  broken: COMMAND_FAILED the command ended with exit code 3 (pipe log broken shows what it wrote)',
     ]);
   });
 

@@ -62,6 +62,25 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('is shown a node at a time, each by its name and with a line between', async () => {
+    const run = `printf '{"loss": %s}' {{ with.degree }} > {{ output }}/metrics.json`;
+    const root = await temporaryProject({
+      'pipeline.yaml': JSON.stringify({
+        params: { fit: { degree: 2 }, seed: 1 },
+        stages: { fit: { run, with: { degree: '${fit.degree}', seed: '${seed}' } } },
+      }),
+    });
+    const sweep = ['-S', 'fit.degree=1,2'];
+    await pipe(root, ['run', 'fit', '-q', ...sweep]);
+    const { stdout } = await pipe(root, ['show', 'fit', ...sweep]);
+    const titles = stdout.split('\n').filter((line) => line.startsWith('fit'));
+    expect(titles).toEqual(['fit[fit.degree=1]', 'fit']);
+    expect(stdout).toMatch(/\n\nfit\n/);
+    await pipe(root, ['run', 'fit', '-q', ...sweep, '--seeds', '2']);
+    const grouped = (await pipe(root, ['show', 'fit', ...sweep, '--seeds', '2'])).stdout;
+    expect(grouped.split('\n').filter((line) => line.startsWith('fit'))).toEqual(titles);
+  });
+
   it('of texts that look like numbers has a node for each, which its name leads back to', async () => {
     const root = await temporaryProject({
       'pipeline.yaml': `

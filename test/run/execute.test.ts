@@ -159,7 +159,7 @@ describe('a module stage', () => {
       "context.metric({ name: 'auc', direction: 'higher', unit: '1' })",
       {
         reason: 'metric-invalid',
-        failure: { message: 'the metric `auc` is absent where a number is expected' },
+        failure: { message: 'the metric `auc` has no value' },
       },
     ],
     [

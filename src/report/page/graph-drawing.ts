@@ -1,4 +1,5 @@
 /** The graph of the stages as SVG: a box a stage with its nodes, their states and times; inputs to the left. */
+import { counted } from '../../counted.ts';
 import { durationOf } from './duration.ts';
 import { html, type Html } from '../text/html.ts';
 import type { NodeState, Report, ReportNode } from './report.ts';
@@ -37,7 +38,7 @@ export function graphDrawing({ nodes, edges }: Pick<Report, 'nodes' | 'edges'>):
     width="${width}"
     height="${height}"
     role="img"
-    aria-label="Graph of ${boxes.length} stages; the table of nodes below says the same in words."
+    aria-label="Graph of ${counted(boxes.length, 'stage')}; the table of nodes below says the same in words."
   >
     ${lines}${boxes.map(boxOf)}
   </svg>`;
@@ -89,8 +90,7 @@ function boxOf({ stage, nodes, x, y }: StageBox): Html {
     <rect class="stripe" width="6" height="${box.height}" rx="3"></rect>
     <text x="16" y="22" class="name">${stage}</text>
     <text x="16" y="38"
-      >${share}${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}
-      ${state === 'stored' ? 'stored' : stateWords[state]}</text
+      >${share}${counted(nodes.length, 'node')} ${state === 'stored' ? 'stored' : stateWords[state]}</text
     >
     <text x="16" y="52">${seconds === 0 ? '' : durationOf(seconds)}</text>
   </g>`;

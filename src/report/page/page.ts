@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { counted } from '../../counted.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { Metric } from '../../stage.ts';
 import { dash, significantText } from '../tables/number-text.ts';
@@ -95,7 +96,7 @@ function runLine({ run, nodes }: Report): Html {
   const words = { ok: 'ended well', failed: 'failed', interrupted: 'was interrupted' };
   const ended = run.status === undefined ? 'has not ended' : words[run.status];
   return html`<p>
-    The last run ${ended}${failed > 0 && ` (${failed} ${failed === 1 ? 'node' : 'nodes'} failed)`} after
+    The last run ${ended}${failed > 0 && ` (${counted(failed, 'node')} failed)`} after
     ${durationOf(run.seconds)}; it began
     <time datetime="${run.started.slice(0, 19).replace(' ', 'T')}Z">${run.started}</time>.
   </p>`;
@@ -122,7 +123,7 @@ const noResult: Readonly<Record<ReportNode['state'], string>> = {
 
 function metricsTable(node: string, metrics: readonly Metric[], key: string): Html {
   return html`<details>
-    <summary>All ${metrics.length} metrics</summary>
+    <summary>${metrics.length === 1 ? 'The one metric' : `All ${metrics.length} metrics`}</summary>
     ${sortable(
       `Metrics of ${node}`,
       [
@@ -168,7 +169,7 @@ const scrolled = (label: string, body: Html): Html =>
 
 function nodesTable(nodes: readonly ReportNode[]): Html {
   return sortable(
-    `${nodes.length} nodes`,
+    counted(nodes.length, 'node'),
     [
       { name: 'node' },
       { name: 'state' },
@@ -198,7 +199,7 @@ function parametersTable({ parameters, hasDefaults }: Report): Html {
       ${hasDefaults ? compared : 'Which are not those of pipeline.yaml is not known: by itself it has no such graph.'}
     </p>
     ${sortable(
-      `${parameters.length} parameters`,
+      counted(parameters.length, 'parameter'),
       [{ name: 'stage' }, { name: 'parameter' }, { name: 'value' }, { name: 'in pipeline.yaml' }],
       parameters.map(({ stage, path, values, defaults }) => [
         stage,

@@ -1,4 +1,5 @@
 /** The time line of a run as SVG: a bar a node, from its start to its end. */
+import { counted } from '../../counted.ts';
 import { durationOf } from './duration.ts';
 import { html, type Html } from '../text/html.ts';
 import type { Report } from './report.ts';
@@ -21,7 +22,7 @@ export function timeline({ nodes, run }: Pick<Report, 'nodes' | 'run'>): Html | 
     width="${size.width}"
     height="${height}"
     role="img"
-    aria-label="Time line of ${bars.length} nodes over ${durationOf(end)}; the table of nodes has the numbers."
+    aria-label="Time line of ${counted(bars.length, 'node')} over ${durationOf(end)}; the table of nodes has the numbers."
   >
     ${ticks.map(
       (tick) =>

@@ -1,4 +1,5 @@
 /** A run as plain lines without times of day, for files and pipes: starts, ends and now and then progress. */
+import { counted } from '../../counted.ts';
 import { describeFailure } from '../../failure.ts';
 import type { NodeFailed, NodeProgress, RunEvent } from '../../run/event.ts';
 import { terminalLine, terminalText } from '../text/terminal.ts';
@@ -130,7 +131,7 @@ export class RunLines {
     if (crowd.startedAt !== undefined) return [];
     crowd.startedAt = at;
     crowd.toldAt = at;
-    return [`start   ${stageOf(node)}  ${crowd.total} nodes, the first: ${reasonInShort(reason)}`];
+    return [`start   ${stageOf(node)}  ${counted(crowd.total, 'node')}, the first: ${reasonInShort(reason)}`];
   }
 
   /** One more has come to its end; told now and then, and of the last. */

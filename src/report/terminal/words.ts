@@ -1,6 +1,7 @@
 /** Numbers and reasons in words, as every view of a run says them. */
 import prettyMilliseconds from 'pretty-ms';
 
+import { counted } from '../../counted.ts';
 import type { FileChanges, KeyChange } from '../../graph/key.ts';
 import type { FileAccess, PlanCounts, RunReason } from '../../graph/plan.ts';
 import type { Json } from '../../json.ts';
@@ -29,7 +30,7 @@ export function planCounts({ total, hit, run, perhaps, alike, shared }: PlanCoun
     ...(shared > 0 ? [`${shared} shared with another`] : []),
     ...(hit > 0 ? [`${hit} unchanged`] : []),
   ];
-  return `${total} ${total === 1 ? 'node' : 'nodes'}: ${parts.join(', ')}`;
+  return `${counted(total, 'node')}: ${parts.join(', ')}`;
 }
 
 /** `3 ran, 5 unchanged, 12.3s`. */

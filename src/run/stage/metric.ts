@@ -36,8 +36,10 @@ function readMetric(given: unknown): Result<Metric> {
   if (typeof name !== 'string' || name === '') return failed(invalid('(unnamed)', 'has no name'));
   const fault = (what: string): Result<Metric> => failed(invalid(cut(name), what));
   if (name.length > longestName) return fault(`has a name of more than ${longestName} characters`);
+  if (value === undefined) return fault('has no value');
   if (value !== null && typeof value !== 'number')
     return fault(`is ${shown(value)} where a number is expected`);
+  if (direction === undefined) return fault('has no direction: higher, lower or none');
   if (direction !== 'higher' && direction !== 'lower' && direction !== 'none')
     return fault(`has the direction ${shown(direction)} where higher, lower or none is expected`);
   if (typeof unit !== 'string') return fault('has no unit');
@@ -138,8 +140,7 @@ const isGroup = (value: unknown): value is object =>
 
 /** A value that is not what was expected, in short. */
 function shown(value: unknown): string {
-  const text = value === undefined ? 'absent' : JSON.stringify(value);
-  return cut(text);
+  return cut(JSON.stringify(value) ?? typeof value);
 }
 
 const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

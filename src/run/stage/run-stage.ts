@@ -7,6 +7,7 @@ import type { Failure } from '../../failure.ts';
 import { compareCodePoints } from '../../graph/encoding.ts';
 import type { Node, NodeAction } from '../../graph/node.ts';
 import type { Json } from '../../json.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { Metric, StageInput, StageProgress } from '../../stage.ts';
 import { fileInside, isInside } from '../../store/confined-path.ts';
 import type { Workspace } from '../../store/workspace.ts';
@@ -197,7 +198,7 @@ async function runCommand(run: StageRun, action: Command, log: StageLog): Promis
       code: 'COMMAND_FAILED',
       message: `the command ended with exit code ${end.exitCode}`,
       place: node.stage,
-      remedy: 'its output is in the log',
+      remedy: `pipe log ${shellWord(node.name)} shows what it wrote`,
     });
   }
   return { metrics: null, marks: [...run.marks], display: null };
