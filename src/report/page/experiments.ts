@@ -1,6 +1,7 @@
 /** The experiments in the store, a table a stage: parameters that differ, metrics, time. */
 import { html, type Html } from '../text/html.ts';
 import { dash, significantText } from '../tables/number-text.ts';
+import { secondsText } from './duration.ts';
 import type { Comparison } from './report.ts';
 import { sortable } from './table.ts';
 
@@ -25,7 +26,10 @@ function table({ stage, parameters, metrics, rows }: Comparison): Html {
           name,
           number: rows.some(({ parameters: values }) => isNumber(values[parameters.indexOf(name)])),
         })),
-        ...shown.map(({ name, unit }) => ({ name: unit === '1' ? name : `${name}, ${unit}`, number: true })),
+        ...shown.map(({ name, unit }) => ({
+          name: ['', '1'].includes(unit) ? name : `${name}, ${unit}`,
+          number: true,
+        })),
         { name: 's', number: true },
         { name: 'finished' },
       ],
@@ -35,7 +39,7 @@ function table({ stage, parameters, metrics, rows }: Comparison): Html {
         ...row.metrics
           .slice(0, mostColumns)
           .map((value) => (value === undefined ? '' : value === null ? dash : significantText(value, 5))),
-        row.seconds.toFixed(1),
+        secondsText(row.seconds),
         html`<time>${row.finished}</time>`,
       ]),
     )}`;

@@ -6,6 +6,9 @@ import type { NodeState, Report, ReportNode } from './report.ts';
 
 const box = { width: 124, height: 58, across: 24, down: 20 }; // px
 
+/** What a page has room for; what is wider is drawn smaller, as far as it can be read. */
+const widest = 1000; // px
+
 /** States in the order in which a box of several nodes shows the gravest. */
 const gravest: readonly NodeState[] = ['failed', 'skipped', 'missing', 'ran', 'stored'];
 
@@ -37,6 +40,7 @@ export function graphDrawing({ nodes, edges }: Pick<Report, 'nodes' | 'edges'>):
     viewBox="-1 -1 ${width} ${height}"
     width="${width}"
     height="${height}"
+    class="${width > widest ? 'wide' : 'small'}"
     role="img"
     aria-label="Graph of ${counted(boxes.length, 'stage')}; the table of nodes below says the same in words."
   >

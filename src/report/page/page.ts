@@ -8,7 +8,7 @@ import type { Metric } from '../../stage.ts';
 import { dash, significantText } from '../tables/number-text.ts';
 import { anchor } from './anchor.ts';
 import { artifactsSection } from './artifacts.ts';
-import { durationOf } from './duration.ts';
+import { durationOf, secondsText } from './duration.ts';
 import { comparisonsSection } from './experiments.ts';
 import { graphDrawing, stateWords } from './graph-drawing.ts';
 import { html, Html } from '../text/html.ts';
@@ -180,7 +180,7 @@ function nodesTable(nodes: readonly ReportNode[]): Html {
     nodes.map(({ name, state, seconds, span, manifest }) => [
       name,
       html`<span class="state ${state}">${stateWords[state]}</span>`,
-      seconds === undefined ? '' : seconds.toFixed(1),
+      seconds === undefined ? '' : secondsText(seconds),
       span === undefined ? '' : String(span.cpus),
       manifest === undefined
         ? ''

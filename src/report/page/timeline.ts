@@ -4,7 +4,7 @@ import { durationOf } from './duration.ts';
 import { html, type Html } from '../text/html.ts';
 import type { Report } from './report.ts';
 
-const size = { width: 900, row: 22, names: 330, foot: 26 }; // px
+const size = { width: 900, row: 22, foot: 26, letter: 7 }; // px
 
 /** Undefined where nothing worked in the run. */
 export function timeline({ nodes, run }: Pick<Report, 'nodes' | 'run'>): Html | undefined {
@@ -12,15 +12,17 @@ export function timeline({ nodes, run }: Pick<Report, 'nodes' | 'run'>): Html | 
     .flatMap(({ name, state, span }) => (span === undefined ? [] : [{ name, state, span }]))
     .toSorted((a, b) => a.span.start - b.span.start);
   if (run === undefined || bars.length === 0) return undefined;
-  const end = Math.max(run.seconds, ...bars.map(({ span }) => span.end), 0.1);
-  const room = size.width - size.names - 70;
-  const x = (seconds: number): number => Math.round(size.names + (seconds / end) * room);
+  const end = Math.max(run.seconds, ...bars.map(({ span }) => span.end), 0.001);
+  const names = 16 + size.letter * Math.max(...bars.map(({ name }) => shortened(name).length));
+  const room = size.width - names - 70;
+  const x = (seconds: number): number => Math.round(names + (seconds / end) * room);
   const height = bars.length * size.row + size.foot;
   const ticks = ticksOf(end);
   return html`<svg
     viewBox="0 0 ${size.width} ${height}"
     width="${size.width}"
     height="${height}"
+    class="wide"
     role="img"
     aria-label="Time line of ${counted(bars.length, 'node')} over ${durationOf(end)}; the table of nodes has the numbers."
   >
@@ -33,7 +35,7 @@ export function timeline({ nodes, run }: Pick<Report, 'nodes' | 'run'>): Html | 
       const y = row * size.row;
       const wide = Math.max(2, x(span.end) - x(span.start));
       return html`<g class="node ${state}">
-        <text class="label" x="${size.names - 8}" y="${y + 15}">${shortened(name)}</text>
+        <text class="label" x="${names - 8}" y="${y + 15}">${shortened(name)}</text>
         <rect
           class="bar"
           x="${x(span.start)}"
@@ -55,7 +57,8 @@ const shortened = (name: string): string =>
 /** About six round numbers. */
 function ticksOf(end: number): number[] {
   const steps = [
-    0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400,
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800,
+    3600, 7200, 14400, 43200, 86400,
   ];
   const step = steps.find((each) => end / each <= 7) ?? Math.ceil(end / 7 / 86400) * 86400;
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, at) => at * step);

@@ -148,6 +148,36 @@ describe('pipe report', () => {
     await page.close();
   });
 
+  it('draws few stages and few nodes in the letters of the page, and a time line from its left edge', async () => {
+    const { page } = await open();
+    const sizeOf = async (place: string) => {
+      const found = await page.locator(place).first().boundingBox();
+      if (found === null) throw new Error(`${place} is not on the page`);
+      return found;
+    };
+    expect((await sizeOf('#graph svg .name')).height).toBeLessThan(24);
+    const [line, label] = [await sizeOf('#time svg'), await sizeOf('#time svg .label')];
+    expect(label.x - line.x).toBeLessThan(60);
+    expect(await page.locator('#time svg').innerHTML()).not.toMatch(/>0\.0 s</);
+    await page.close();
+  });
+
+  it('shades the edge of a part that goes on beyond it', async () => {
+    const { page } = await open({ viewport: { width: 360, height: 800 } });
+    const part = page.locator('#experiments .scroll').first();
+    const edge = async (): Promise<number> => {
+      await part.scrollIntoViewIfNeeded();
+      const picture = sharp(await part.screenshot()).greyscale();
+      const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+      // The last column, above the lines of the table.
+      return data[(info.width - 1) * info.channels] ?? 0;
+    };
+    const before = await edge();
+    await part.evaluate((scrolled) => (scrolled.scrollLeft = scrolled.scrollWidth));
+    expect([before < 235, (await edge()) > 245]).toEqual([true, true]);
+    await page.close();
+  });
+
   it("shows a stage's tables with the best bold and the second underlined", async () => {
     const { page } = await open();
     const load = page.locator('.page table', { hasText: 'Load' });
