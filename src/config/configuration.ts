@@ -9,7 +9,8 @@ import { gather, isFull, type Checked, type Diagnostic } from './diagnostic.ts';
 import { overridesIn } from './input.ts';
 import { textOf, type Located, type LocatedMapping } from './located.ts';
 import { nearestName, oneOf } from './nearest.ts';
-import type { Axis, OptionOverride, Override } from './override.ts';
+import { sweptTwice, withLiteral } from './option-faults.ts';
+import type { OptionOverride, Override } from './override.ts';
 import { isParameterPath } from './parameter-path.ts';
 import { experiment as experimentCheck, pipeline as pipelineCheck } from './own-checks.js';
 import { overrideParameters, type OwnEntries } from './parameters.ts';
@@ -107,10 +108,12 @@ function layOverrides(
       ? declared
       : { kind: 'mapping', entries: new Map(), origin: pipeline.origin };
   const own: OwnEntries = new Set();
+  const told = (faults: readonly Diagnostic[]): readonly Diagnostic[] =>
+    faults.map((fault) => withLiteral(fault, pipeline));
   const lay = (override: Override, mayAdd?: (path: string) => boolean): void => {
     const result = overrideParameters(params, override, mayAdd, own);
     params = result.tree;
-    gather(diagnostics, result.diagnostics);
+    gather(diagnostics, told(result.diagnostics));
   };
 
   // A new parameter that nothing refers to would be a misspelt one.
@@ -140,21 +143,9 @@ function layOverrides(
     sweep = { parts: [...sweep.parts, ...parts], exclude: [...sweep.exclude, ...exclude] };
   }
   const excess = tooManyPoints(sweep);
-  const faults = excess === undefined ? faultsOfValues(params, sweep) : [excess];
+  const faults = excess === undefined ? told(faultsOfValues(params, sweep)) : [excess];
   gather(diagnostics, faults);
   return { params, sweep: faults.length === 0 ? sweep : noSweep };
-}
-
-/** By `-S` and by `--sweep` or `--seeds`: which is meant, nobody knows. */
-function sweptTwice(axes: readonly Axis[], swept: ReadonlyMap<string, SweepPart>): readonly Diagnostic[] {
-  return axes
-    .filter(({ path }) => swept.has(path))
-    .map(({ path, origin }) => ({
-      code: 'SWEEP_TWICE',
-      message: `${path} is swept here and with -S too`,
-      origin,
-      remedy: 'sweep it in one of them',
-    }));
 }
 
 /** The first of each parameter that cannot have one of its values. */

@@ -1,4 +1,6 @@
 /** Carries a graph out: plans, starts what has to run, keeps what comes out. */
+import { existsSync } from 'node:fs';
+
 import type { Failure } from '../failure.ts';
 import type { Digest, Graph, Node } from '../graph/node.ts';
 import { planOf, type Plan, type PlannedNode } from '../graph/plan.ts';
@@ -8,6 +10,7 @@ import type { Artifact } from '../store/store.ts';
 import type { NodeFailureReason, RunCounts, RunEvent, RunStatus } from './event.ts';
 import type { ExecuteOptions } from './execute-options.ts';
 import { openFacts } from './facts.ts';
+import { ignoreNewStore } from './ignored-store.ts';
 import { openJournal } from './journal.ts';
 import { carryOut, type NodeOutcome } from './schedule.ts';
 import { survey, type Surveyed } from './survey.ts';
@@ -57,6 +60,7 @@ async function surveyAndCarryOut(graph: Graph, options: ExecuteOptions): Promise
   const surveyed = await surveyUnlessInterrupted(graph, options);
   const plan = planOf(surveyed.flatMap(planned));
   options.onPlan?.(plan);
+  if (!existsSync(store.layout.runs)) ignoreNewStore(store.layout.folder);
   const journal = openJournal(store.layout.runs);
   const { run } = journal;
   const onEvent = (event: RunEvent): void => {

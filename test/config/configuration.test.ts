@@ -50,6 +50,23 @@ describe('overrides', () => {
     expect(nearest).toEqual(['train.epochs', 'seed']);
   });
 
+  it('of what stands in the with: of a stage are answered with how to make it a parameter', async () => {
+    const text = `${pipeline}  brightness: { run: "true", with: { percentile: 50 } }\n`;
+    for (const values of ['10', '10,20']) {
+      const root = await temporaryProject({ 'pipeline.yaml': text });
+      const { diagnostics } = await loadConfiguration(root, {
+        overrides: [`brightness.percentile=${values}`],
+      });
+      expect(diagnostics.map(({ code, nearest, remedy }) => [code, nearest, remedy])).toEqual([
+        [
+          'PARAM_UNKNOWN',
+          undefined,
+          'stage brightness has percentile in its `with:`: make it a parameter, percentile: "${brightness.percentile}"',
+        ],
+      ]);
+    }
+  });
+
   it('of a parameter that lies deeper in its group are answered with that', async () => {
     const { nearest } = await load({ overrides: ['train.exif=3'] });
     expect(nearest).toEqual(['train.loss.exif']);

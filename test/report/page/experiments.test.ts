@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { comparisonsSection } from '../../../src/report/page/experiments.ts';
 import { durationOf } from '../../../src/report/page/duration.ts';
 
+const metric = (name: string, unit: string) => ({ name, unit, value: 1, direction: 'none' }) as const;
+
 it('the heading of a metric has its unit where there is one', () => {
-  const metric = (name: string, unit: string) => ({ name, unit, value: 1, direction: 'none' }) as const;
   const metrics = [metric('plain', ''), metric('ratio', '1'), metric('auc', 'percent')];
   const html = comparisonsSection([{ stage: 'fit', parameters: [], metrics, rows: [] }])?.text ?? '';
   const headings = [...html.matchAll(/<th scope="col" class="number">([^<]*)</g)].map(([, text]) => text);
