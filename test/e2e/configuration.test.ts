@@ -197,7 +197,7 @@ describe('a configuration with faults', () => {
       .replace('    run:', '    files: [count.sh]\n    run:');
     expect(headsOf(await inProject({ 'pipeline.yaml': text }, 'run', 'count'))).toEqual([
       'pipeline.yaml:8:10: MODULE_MISSING the module stages/lost.ts of stage list: found nothing',
-      'pipeline.yaml:13:10: FILE_MISSING the script count.sh of stage count: found nothing',
+      'pipeline.yaml:12:13: FILE_MISSING the script count.sh of stage count: found nothing',
     ]);
   });
 });
