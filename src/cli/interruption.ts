@@ -1,5 +1,6 @@
 /**
- * Ctrl-C: the first asks the run to end, the second ends everything at once. Before anything is started the signals do what they do
+ * Ctrl-C: the first asks the run to end, a later one ends everything at once. One that comes right behind the first is the same:
+ * a terminal sends it to all that it started, and what started us, be it npm or a Node of another version, passes it on. Before anything is started the signals do what they do
  * to any program: while a large configuration is read nobody could hear them.
  */
 import { exitCode } from './exit-code.ts';
@@ -12,12 +13,17 @@ export interface Interruption {
   readonly release: () => void;
 }
 
+/** In milliseconds. */
+const same = 500;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function interruption(): Interruption {
   const controller = new AbortController();
+  let first: number | undefined;
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    first ??= performance.now();
+    if (performance.now() - first > same) process.exit(exitCode.interrupted);
     controller.abort();
   };
   return {
