@@ -65,8 +65,9 @@ export interface ReadMetrics {
 
 /**
  * A command's file of metrics: a list of metrics, or an object with numbers (or metrics without their name) by name, in
- * groups where the command likes. Texts, truth values and lists in an object are no metrics: they are left out, unless
- * they have a declared direction. Throws a `FailureError`.
+ * groups where the command likes. What stands in a metric beside what a metric has is a group of its own: `accuracy.std`.
+ * Texts, truth values and lists in an object are no metrics: they are left out, unless they have a declared direction.
+ * Throws a `FailureError`.
  */
 export function readMetrics(
   bytes: Uint8Array,
@@ -87,10 +88,10 @@ export function readMetrics(
     return refuse(unreadable('holds neither an object nor a list'));
   const leftOut: string[] = [];
   const list = new MetricList();
-  const given = Array.isArray(written)
-    ? written
-    : namedMetrics(written, new Map(Object.entries(directions)), leftOut);
-  for (const metric of given) {
+  const entries: readonly Entry[] = Array.isArray(written)
+    ? written.map((metric: unknown) => [nameOf(metric), metric, true])
+    : Object.entries(written);
+  for (const metric of metricsIn(entries, new Map(Object.entries(directions)), leftOut)) {
     const failure = list.add(metric);
     if (failure !== undefined) refuse(failure);
   }
@@ -110,30 +111,44 @@ export function readMetrics(
 
 type Directions = ReadonlyMap<string, Metric['direction']>;
 
+/** `isMetric`: it stands in a list and has its name in itself. */
+type Entry = readonly [name: string, value: unknown, isMetric?: boolean];
+
+/** What a metric has; `name` is one of them in a list. */
+const attributes: ReadonlySet<string> = new Set(['value', 'direction', 'unit', 'count']);
+
 /** Of any depth, so without recursion. */
-function namedMetrics(written: object, directions: Directions, leftOut: string[]): readonly unknown[] {
-  const metrics: unknown[] = [];
-  const waiting: (readonly [name: string, value: unknown])[] = Object.entries(written).toReversed();
+function* metricsIn(entries: readonly Entry[], directions: Directions, leftOut: string[]): Generator {
+  const waiting = entries.toReversed();
+  const enter = (name: string, members: readonly (readonly [string, unknown])[]): void => {
+    for (const [key, inside] of members.toReversed())
+      waiting.push([key === '' ? '' : `${name}.${key}`, inside]);
+  };
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [name, value] = next;
+    const [name, value, isMetric = false] = next;
     const declared = directions.get(name);
     const direction = declared ?? 'none';
-    // Refused by its name, however deep it goes.
-    if (name.length > longestName) metrics.push({ name });
-    else if (isGroup(value) && Object.hasOwn(value, 'value'))
-      metrics.push({ direction, unit: '', ...value, name });
-    else if (isGroup(value) && declared === undefined)
-      for (const [key, inside] of Object.entries(value).toReversed())
-        waiting.push([`${name}.${key}`, inside]);
+    // Refused by its name: none at all, or however deep it goes.
+    if (!isMetric && (name === '' || name.length > longestName)) yield { name };
+    else if (isGroup(value) && (isMetric || Object.hasOwn(value, 'value'))) {
+      yield isMetric ? value : { direction, unit: '', ...value, name };
+      enter(
+        name,
+        Object.entries(value).filter(([key]) => !attributes.has(key) && !(isMetric && key === 'name')),
+      );
+    } else if (isMetric) yield value;
+    else if (isGroup(value) && declared === undefined) enter(name, Object.entries(value));
     else if (declared !== undefined || value === null || typeof value === 'number')
-      metrics.push({ name, value, direction, unit: '' });
+      yield { name, value, direction, unit: '' };
     else
       leftOut.push(
         `${name} (${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'true or false'})`,
       );
   }
-  return metrics;
 }
+
+const nameOf = (metric: unknown): string =>
+  isGroup(metric) && 'name' in metric && typeof metric.name === 'string' ? metric.name : '';
 
 const isGroup = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -62,6 +62,32 @@ describe('a file of metrics', () => {
     expect(() => read(text, { history: 'higher' })).toThrow('the metric `history` is [1,2] where');
   });
 
+  it('has what stands beside the value of a metric as metrics of their own', () => {
+    const text =
+      '{"accuracy": {"value": 0.9, "std": 0.01, "unit": "1", "note": "ten seeds", "range": {"low": 0.8}}, "b": 2}';
+    const found = [
+      { ...plain('accuracy', 0.9), unit: '1' },
+      plain('accuracy.std', 0.01),
+      plain('accuracy.range.low', 0.8),
+      plain('b', 2),
+    ];
+    expect(read(text)).toEqual({ metrics: found, leftOut: ['accuracy.note (a text)'] });
+    expect(read(text, { 'accuracy.std': 'lower' }).metrics[1]).toMatchObject({ direction: 'lower' });
+    const list =
+      '[{"name": "a", "value": 1, "direction": "none", "unit": "", "count": 3, "std": 2, "on": true}]';
+    expect(read(list)).toEqual({
+      metrics: [{ ...plain('a', 1), count: 3 }, plain('a.std', 2)],
+      leftOut: ['a.on (true or false)'],
+    });
+  });
+
+  it.each(['{"a": {"": {"": 1}}}', '{"": 1}', '{"a": {"value": 1, "": 2}}'])(
+    'is refused where a name is empty: %s',
+    (text) => {
+      expect(() => read(text)).toThrow('the metric `(unnamed)` has no name');
+    },
+  );
+
   it('may begin with a byte order mark, which says how it is written', () => {
     const text = '\uFEFF{"auc": 1}';
     const utf16 = bytes(text, 'utf16le');
