@@ -11,7 +11,6 @@ import type {
   SourcePart,
 } from './key.ts';
 import { leavesOf } from './leaves.ts';
-import type { Digest } from './node.ts';
 
 /** `after` may lack inputs that are not known yet; those are not compared. Empty where the keys are equal. */
 export function differences(
@@ -50,10 +49,10 @@ const named = (paths: readonly string[]): FileChanges['added'] => ({
   first: paths.toSorted(compareCodePoints).slice(0, mostNamed),
 });
 
-/** Which files of a folder came, went or changed, by the digests of both times; files that are alike may be left out of both. */
+/** Which files of a folder came, went or changed, by what is said of each at both times; files that are alike may be left out of both. */
 export function fileChanges(
-  before: ReadonlyMap<string, Digest>,
-  after: ReadonlyMap<string, Digest>,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
   total: number = after.size,
 ): FileChanges {
   const now = [...after.keys()];

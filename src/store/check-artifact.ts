@@ -66,6 +66,9 @@ function differences(expected: Content, actual: Content, place: string): string[
 
 const entriesOf = ({ files, emptyFolders }: Content): Map<string, string> =>
   new Map([
-    ...files.map(({ path, size, digest }) => [path, `${size} ${digest}`] as const),
+    ...files.map(
+      ({ path, size, digest, executable = false }) =>
+        [path, `${size} ${digest} ${String(executable)}`] as const,
+    ),
     ...emptyFolders.map((path) => [path, 'empty folder'] as const),
   ]);

@@ -1,5 +1,5 @@
 /**
- * Digests of content. A folder's digest is made of the relative path, size and digest of each file in it, so a part
+ * Digests of content. A folder's digest is made of the relative path, size and digest of each file in it, and of which its owner may execute, so a part
  * of an artifact has the digest that the same files have anywhere else.
  */
 import { createHash } from 'node:crypto';
@@ -29,10 +29,10 @@ export function contentDigest({ files, emptyFolders }: ContentToDigest): Digest 
     hash.update(lines);
     lines = '';
   };
-  for (const { path, size, digest } of files) {
-    if (path === '') return digestOf(['file', size, digest]);
-    // As `canonicalText` of the three, ten times as fast.
-    addLine(`[${JSON.stringify(path)},${size},"${digest}"]\n`);
+  for (const { path, size, digest, executable = false } of files) {
+    if (path === '') return digestOf(['file', size, digest, ...(executable ? ['executable'] : [])]);
+    // As `canonicalText` of them, ten times as fast.
+    addLine(`[${JSON.stringify(path)},${size},"${digest}"${executable ? ',"executable"' : ''}]\n`);
   }
   for (const path of emptyFolders) addLine(`${canonicalText([path])}\n`);
   return hash.update(lines).digest('hex') as Digest;

@@ -13,7 +13,7 @@ import { contentOfPart } from './content.ts';
 import { forgetOldest } from './forget-oldest.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
-import { changeOfListing, listingIn, type Listing, type ListingChange } from './listing.ts';
+import { changeOfListing, inListing, listingIn, type Listing, type ListingChange } from './listing.ts';
 import { readStored } from './stored-file.ts';
 import { digestInTable } from './tree-table.ts';
 import { copyWhole, writeWhole } from './whole-file.ts';
@@ -70,7 +70,9 @@ export function listingOf(layout: Layout, { path, list, digest }: PlacedDigest):
 /** Of an artifact, or of the folder in it that is used. */
 export function listingOfPart(manifest: Manifest, part: string | null): Listing | undefined {
   const content = contentOfPart(manifest, part);
-  return content === undefined ? undefined : new Map(content.files.map(({ path, digest }) => [path, digest]));
+  return content === undefined
+    ? undefined
+    : new Map(content.files.map((file) => [file.path, inListing(file)]));
 }
 
 function keepSource(layout: Layout, path: string, digest: Digest): void {

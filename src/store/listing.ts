@@ -1,6 +1,7 @@
 /** The files of a folder and their digests, as an index of it knows them. */
 import { compareCodePoints } from '../graph/encoding.ts';
 import type { Digest } from '../graph/node.ts';
+import type { ManifestFile } from './manifest.ts';
 import {
   digestAt,
   filesIn,
@@ -11,8 +12,8 @@ import {
   type TreeTable,
 } from './tree-table.ts';
 
-/** By path. */
-export type Listing = ReadonlyMap<string, Digest>;
+/** By path: the digest, and whether its owner may execute it. */
+export type Listing = ReadonlyMap<string, string>;
 
 /** Undefined where the index is of a tree with another digest. */
 export function listingIn(indexFile: string, digest: Digest): Listing | undefined {
@@ -32,16 +33,20 @@ export interface ListingChange {
 export function changeOfListing(before: string, after: string): ListingChange | undefined {
   const [a, b] = [readDigests(before), readDigests(after)];
   if (a === undefined || b === undefined) return undefined;
-  const [onlyBefore, onlyAfter] = [new Map<string, Digest>(), new Map<string, Digest>()];
+  const [onlyBefore, onlyAfter] = [new Map<string, string>(), new Map<string, string>()];
+  const [executableBefore, executableAfter] = [new Set(a.executables), new Set(b.executables)];
   let total = 0;
   // Both are in the same order.
   for (let i = 0, j = 0; i < a.paths.length || j < b.paths.length;) {
     const order = compare(a.paths[i], b.paths[j]);
-    const isAlike = order === 0 && hasSameDigest(a, i, b, j);
-    if (order <= 0 && !isFolder(a, i) && !isAlike) onlyBefore.set(a.paths[i] as string, digestAt(a, i));
+    const before = { path: a.paths[i] ?? '', executable: executableBefore.has(a.paths[i] ?? '') };
+    const after = { path: b.paths[j] ?? '', executable: executableAfter.has(b.paths[j] ?? '') };
+    const isAlike = order === 0 && before.executable === after.executable && hasSameDigest(a, i, b, j);
+    if (order <= 0 && !isFolder(a, i) && !isAlike)
+      onlyBefore.set(before.path, inListing({ ...before, digest: digestAt(a, i) }));
     if (order >= 0 && !isFolder(b, j)) {
       total++;
-      if (!isAlike) onlyAfter.set(b.paths[j] as string, digestAt(b, j));
+      if (!isAlike) onlyAfter.set(after.path, inListing({ ...after, digest: digestAt(b, j) }));
     }
     if (order <= 0) i++;
     if (order >= 0) j++;
@@ -57,4 +62,10 @@ function compare(left: string | undefined, right: string | undefined): number {
 }
 
 const listed = (table: TreeTable): Listing =>
-  new Map([...filesIn(table)].map(({ path, digest }) => [path, digest]));
+  new Map([...filesIn(table)].map((file) => [file.path, inListing(file)]));
+
+/** What a listing says of a file. */
+export const inListing = ({
+  digest,
+  executable = false,
+}: Pick<ManifestFile, 'digest' | 'executable'>): string => (executable ? `${digest} executable` : digest);

@@ -90,7 +90,7 @@ export const hasManifestForm = isForm({
   parts: isKeyParts,
   content: isDigest,
   digest: isDigest,
-  files: isListOf(isForm({ path: isText, size: isCount, digest: isDigest })),
+  files: isListOf(isForm({ path: isText, size: isCount, digest: isDigest, executable: orAbsent(isFlag) })),
   emptyFolders: isListOf(isText),
   marks: isListOf(isText),
   metrics: isListOf(

@@ -43,6 +43,8 @@ export interface ManifestFile {
   /** Bytes. */
   readonly size: number;
   readonly digest: Digest;
+  /** Whether its owner may execute it; absent where not. */
+  readonly executable?: boolean;
 }
 
 export interface ManifestTimes {

@@ -30,6 +30,9 @@ export function setMode(path: PathLike, mode: number): void {
   }
 }
 
+/** Of a file: what its owner may do with it. The rights of others depend on who wrote it. */
+export const isExecutable = ({ mode }: Pick<Stats, 'mode'>): boolean => (mode & constants.S_IXUSR) !== 0;
+
 const ownerMayAll = 0o700;
 
 /** Lets its owner list, enter and change a folder; says whether that was to do. */

@@ -2,6 +2,7 @@
 import { lstatSync, statSync } from 'node:fs';
 
 import { absolutePath } from './look-share.ts';
+import { isExecutable } from './permissions.ts';
 import { isAlike, isSettled, putStamp, stampAt } from './stamp.ts';
 import { isFolder, openColumns, type TreeTable } from './tree-table.ts';
 import { unlikeRows } from './unlike-rows.ts';
@@ -36,6 +37,7 @@ export async function lookAgain(
   const unknown: number[] = [];
   const unsettled: number[] = [];
   let { stamps, digests } = before;
+  const executables = new Set(before.executables);
   try {
     for (let i = 0; i < paths.length; i++) {
       if (!isFolder(before, i)) continue;
@@ -50,10 +52,12 @@ export async function lookAgain(
       if (stats?.isFile() !== true || isFolder(before, i) || only !== undefined) return undefined;
       if (unknown.length === 0) ({ stamps, digests } = copyOf(before));
       putStamp(stamps, i, stats);
+      if (isExecutable(stats)) executables.add(path);
+      else executables.delete(path);
       unknown.push(i);
       if (!isSettled(stats, settledBefore)) unsettled.push(i);
     }
-    return { ...before, stamps, digests, unknown, unsettled };
+    return { ...before, stamps, digests, executables: [...executables], unknown, unsettled };
   } catch {
     signal?.throwIfAborted();
     // What cannot be looked at: the walk says so.

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compareCodePoints } from '../graph/encoding.ts';
 import { contentDigest } from './content.ts';
 import { beginDigests, digestFiles, type BegunDigests } from './file-digests.ts';
+import { isExecutable } from './permissions.ts';
 import { distrust, isAlike, isSettled, putStamp, stampLength } from './stamp.ts';
 import type { LookOptions, TreeLook } from './tree-look.ts';
 import {
@@ -54,6 +55,7 @@ async function lookAtAll(
   const unknown: number[] = [];
   const unsettled: number[] = [];
   const links: string[] = [];
+  const executables: string[] = [];
   let isFile = false;
   let unknownBefore = 0;
   for (const { kind, path, stats, isLink } of walk(root, options)) {
@@ -67,6 +69,7 @@ async function lookAtAll(
     if (!isSettled(stats, options.settledBefore)) unsettled.push(i);
     if (kind === 'file') {
       if (path === '') isFile = true;
+      if (isExecutable(stats)) executables.push(path);
       if (!memories.some((memory) => memory.recalls(i, path, stats))) unknown.push(i);
     }
     if (inBlock < someFiles - 1) continue;
@@ -85,7 +88,7 @@ async function lookAtAll(
     own?.copy(digests, digestLength * someFiles * n);
   }
   for (const memory of memories) memory.tell(digests);
-  return { paths, isFile, links, stamps, digests, unknown, unsettled };
+  return { paths, isFile, links, executables, stamps, digests, unknown, unsettled };
 }
 
 /** Whether other threads read those rows of the block from now on. */
@@ -103,11 +106,11 @@ export async function readUnknown(
   root: string,
   signal: AbortSignal | undefined,
 ): Promise<TreeTable> {
-  const { paths, isFile, links, stamps, digests, unknown, unsettled } = look;
+  const { paths, isFile, links, executables, stamps, digests, unknown, unsettled } = look;
   const files = { root: isFile ? root : `${root}/`, paths, stamps, digests, which: unknown };
   await digestFiles(files, signal);
   for (const i of unsettled) distrust(stamps, i);
-  const tree = { paths, isFile, links, stamps, digests };
+  const tree = { paths, isFile, links, executables, stamps, digests };
   const digest = contentDigest({ files: filesIn(tree), emptyFolders: emptyFoldersIn(tree) });
   return { ...tree, digest };
 }

@@ -20,6 +20,8 @@ export interface TreeTable {
   readonly isFile: boolean;
   /** Those of the paths at which a link stands. */
   readonly links: readonly string[];
+  /** Those of the files that their owner may execute; the rights of others depend on who made the checkout. */
+  readonly executables: readonly string[];
   /** Of each path; see `stamp.ts`. */
   readonly stamps: Float64Array;
   /** Of each path, 64 hexadecimal digits; those of a folder mean nothing. */
@@ -39,9 +41,13 @@ export function openColumns(count: number): Pick<TreeTable, 'stamps' | 'digests'
 }
 
 export function* filesIn(tree: Omit<TreeTable, 'digest'>): Generator<ManifestFile> {
-  for (const [i, path] of tree.paths.entries())
-    if (!isFolder(tree, i))
-      yield { path, size: tree.stamps[stampLength * i] as number, digest: digestAt(tree, i) };
+  const executables = new Set(tree.executables);
+  for (const [i, path] of tree.paths.entries()) {
+    if (isFolder(tree, i)) continue;
+    const size = tree.stamps[stampLength * i] as number;
+    const file = { path, size, digest: digestAt(tree, i) };
+    yield executables.has(path) ? { ...file, executable: true } : file;
+  }
 }
 
 export function emptyFoldersIn(tree: Omit<TreeTable, 'digest'>): readonly string[] {
@@ -74,16 +80,17 @@ export function copyDigest(from: Buffer, fromIndex: number, to: Buffer, toIndex:
 }
 
 interface Head {
-  readonly format: 4;
+  readonly format: 5;
   readonly digest: Digest;
   readonly isFile: boolean;
   readonly count: number;
   readonly links: number;
+  readonly executables: number;
   /** Of the digest and of all behind the head. */
   readonly checksum: number;
 }
 
-/** Behind it come the stamps, the digests and the paths, which hold no zero byte, between zero bytes; then those of the links. */
+/** Behind it come the stamps, the digests and the paths, which hold no zero byte, between zero bytes; then those of the links and the executable files. */
 const headLength = 256;
 
 /** Undefined where there is none, or it is not as it was written. */
@@ -113,7 +120,7 @@ export function readDigests(file: string): Omit<TreeTable, 'stamps'> | undefined
 }
 
 function withoutStamps(bytes: Buffer): Omit<TreeTable, 'stamps'> {
-  const { digest, isFile, count, links } = headIn(bytes);
+  const { digest, isFile, count, links, executables } = headIn(bytes);
   const digestsAt = headLength + 8 * stampLength * count;
   const pathsAt = digestsAt + digestLength * count;
   const names = bytes.toString('utf8', pathsAt).split('\0');
@@ -123,24 +130,27 @@ function withoutStamps(bytes: Buffer): Omit<TreeTable, 'stamps'> {
     digests: bytes.subarray(digestsAt, pathsAt),
     paths: names.slice(0, count),
     links: names.slice(count, count + links),
+    executables: names.slice(count + links, count + links + executables),
   };
 }
 
 /** Never in place: other names of the file keep what they have. A store that cannot be written can still be read. */
-export function writeTable(file: string, { digest, isFile, stamps, digests, paths, links }: TreeTable): void {
+export function writeTable(file: string, table: TreeTable): void {
+  const { digest, isFile, stamps, digests, paths, links, executables } = table;
   try {
     const bytes = Buffer.concat([
       Buffer.alloc(headLength, ' '),
       Buffer.from(stamps.buffer, stamps.byteOffset, stamps.byteLength),
       digests,
-      Buffer.from([...paths, ...links].join('\0')),
+      Buffer.from([...paths, ...links, ...executables].join('\0')),
     ]);
     const head: Head = {
-      format: 4,
+      format: 5,
       digest,
       isFile,
       count: paths.length,
       links: links.length,
+      executables: executables.length,
       checksum: checksumOf(digest, bytes.subarray(headLength)),
     };
     bytes.write(JSON.stringify(head));
@@ -168,7 +178,7 @@ export function digestInTable(file: string): Digest | undefined {
 
 function headIn(bytes: Buffer): Head {
   const head = JSON.parse(bytes.toString('latin1', 0, headLength)) as Head;
-  if (head.format !== 4) throw new Error('of another version');
+  if (head.format !== 5) throw new Error('of another version');
   return head;
 }
 

@@ -134,7 +134,10 @@ export async function openWorkspace(
         try {
           checkOutput(output, realOutput);
           await removeOthers(folder, ['files', 'log.txt', 'finished.json']);
-          ownFiles(output, join(folder, 'copy'), { mayShare: result.accepted !== undefined });
+          ownFiles(output, join(folder, 'copy'), {
+            mayShare: result.accepted !== undefined,
+            folderMode: lstatSync(layout.work).mode,
+          });
           return await lookAtTree(output, {
             links: 'refuse',
             settled: true,

@@ -318,3 +318,38 @@ describe('names that are no text', () => {
     expect(readdirSync(join(root, 'artifacts/.store/checkpoints'))).toEqual([]);
   });
 });
+
+describe('what of its permissions an output keeps', () => {
+  it('is that a file may be executed: the next stage can run a program that one made, and verify sees it lost', async () => {
+    const root = await ordinaryProject({
+      'pipeline.yaml': `stages:
+  make: { run: 'printf "#!/bin/sh\\necho said\\n" > {{ output }}/say; chmod 700 {{ output }}/say; echo > {{ output }}/plain' }
+  use: { run: '{{ inputs.say }} > {{ output }}/x', inputs: { say: make/say } }
+`,
+    });
+    expect(await ordinaryPipe(root, 'run', 'use', '-q')).toMatchObject({ code: 0 });
+    const folder = (stage: string): string =>
+      join(root, 'artifacts', stage, readdirSync(join(root, 'artifacts', stage))[0] as string, 'files');
+    expect(readFileSync(join(folder('use'), 'x'), 'utf8')).toBe('said\n');
+    expect([modeOf(join(folder('make'), 'say')), modeOf(join(folder('make'), 'plain'))]).toEqual([
+      0o555, 0o444,
+    ]);
+    await ordinaryShell(root, `chmod 444 '${join(folder('make'), 'say')}'`);
+    const { code, stdout } = await ordinaryPipe(root, 'verify');
+    expect([code, stdout]).toEqual([4, expect.stringContaining('files/say')]);
+    expect((await ordinaryPipe(root, 'run', 'use', '-q')).code).toBe(0);
+    expect((await ordinaryPipe(root, 'verify')).code).toBe(0);
+  });
+
+  it('is not that others may write into its folders', async () => {
+    const root = await projectOf(
+      'mkdir -m 1777 "$PIPE_OUTPUT/d"; echo > "$PIPE_OUTPUT/d/x"; chmod 777 "$PIPE_OUTPUT"',
+    );
+    expect((await ordinaryPipe(root, 'run', 's')).code).toBe(0);
+    for (const name of ['.', 'd'])
+      expect(statSync(join(filesOf(root), name)).mode & 0o1777).toBe(
+        modeOf(join(root, 'artifacts/.store/work')),
+      );
+    expect((await ordinaryPipe(root, 'run', 's', '--json')).stdout).not.toContain('node-started');
+  });
+});

@@ -193,6 +193,31 @@ describe('a second run', () => {
     expect((await run(root, say)).started).toEqual([]);
   });
 
+  it.each([
+    ['data/t.sh', '"name":"data"'],
+    ['data', '"changed":{"count":1,"first":["t.sh"]}'],
+  ])('sees that a file of an input may be executed: %s', async (input, told) => {
+    const root = await project({ 'data/t.sh': 'echo said', 'data/u.sh': '' });
+    const program = join(root, 'data/t.sh');
+    const say = graph(
+      node('a', { run: `test -x '${program}'; echo $? > $PIPE_OUTPUT/x`, inputs: { data: input } }),
+    );
+    const saidWith = async (mode: number): Promise<string> => {
+      chmodSync(program, mode);
+      const { targets } = await run(root, say);
+      return readFileSync(join(targets[0]?.artifact?.folder as string, 'x'), 'utf8');
+    };
+    expect(await saidWith(0o644)).toBe('1\n');
+    chmodSync(program, 0o755);
+    const { nodes } = await planRun(say, { root, store: await openStore(root), cpus: 1 });
+    expect(JSON.stringify(nodes)).toContain(told);
+    expect(await saidWith(0o755)).toBe('0\n');
+    expect(await saidWith(0o644)).toBe('1\n');
+    // The rights of others are those of whoever made the checkout.
+    chmodSync(program, 0o600);
+    expect((await run(root, say)).started).toEqual([]);
+  });
+
   it('sees a declared variable', async () => {
     const root = await project();
     const declared = graph(node('a', { environment: ['PIPE_TEST_REUSE'] }));
