@@ -644,7 +644,7 @@ it.each<[string, Files, string]>([
   expect((await result(root)).value).toBe('old');
   await writeTree(root, edit);
   const { code, stderr } = await pipe(root, ['run', 's']);
-  expect(stderr).toMatch(/stages\/m\.ts: MODULE_UNUSABLE Node takes/);
+  expect(stderr).toMatch(/stages\/m\.ts(?::1:\d+)?: MODULE_UNUSABLE Node takes/);
   expect(stderr).toContain(message);
   expect(code).toBe(1);
 });

@@ -47,7 +47,7 @@ export const coversNothing: Coverage = { files: [], packageFolders: [], links: {
 type Remembered = CodeWithPlaces;
 
 /** Part of every remembered entry: raised when the way code is digested changes. */
-const indexFormat = 5;
+const indexFormat = 6;
 
 export function openCodeIndex({ root, store }: { readonly root: string; readonly store: Store }): CodeIndex {
   const file = store.layout.codeIndex;

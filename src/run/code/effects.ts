@@ -1,5 +1,5 @@
 /** Whether a statement at the top of a module does anything when nobody uses what it declares. What is not known to do nothing does. */
-import type { AnyNode, Class, Expression, NewExpression } from 'acorn';
+import type { AnyNode, Class, Expression } from 'acorn';
 
 /** `functions`: names of those that the module declares, which are there from the start. */
 export function hasEffects(node: AnyNode, functions: ReadonlySet<string>): boolean {
@@ -34,50 +34,35 @@ function isIdle(node: AnyNode, functions: ReadonlySet<string>): boolean {
     case 'ClassDeclaration':
       return isIdleClass(node, functions);
     case 'Identifier':
-      return node.name === 'undefined' || functions.has(node.name);
+      return functions.has(node.name);
     case 'TemplateLiteral':
       return node.expressions.length === 0;
     case 'UnaryExpression':
-      return node.operator !== 'delete' && isNumber(node.argument);
     case 'BinaryExpression':
-      return (
-        node.operator !== 'in' &&
-        node.operator !== 'instanceof' &&
-        isNumber(node.left) &&
-        isNumber(node.right)
-      );
+      return isNumber(node);
     case 'ArrayExpression':
       return node.elements.every((each) => each === null || isIdle(each, functions));
     case 'ObjectExpression':
       return node.properties.every(
         (each) => each.type === 'Property' && !each.computed && isIdle(each.value, functions),
       );
-    case 'NewExpression':
-      return isCollection(node, functions);
     default:
       return false;
   }
 }
 
-/** `new Set(['a'])`, `new Map([['a', 1]])`. */
-function isCollection({ callee, arguments: values }: NewExpression, functions: ReadonlySet<string>): boolean {
-  if (callee.type !== 'Identifier' || !['Map', 'Set'].includes(callee.name) || values.length > 1)
-    return false;
-  return values.every(
-    (list) =>
-      list.type === 'ArrayExpression' &&
-      isIdle(list, functions) &&
-      (callee.name === 'Set' || list.elements.every((pair) => pair?.type === 'ArrayExpression')),
-  );
+/** One that is written, or reckoned from such alone. */
+function isNumber(node: AnyNode): boolean {
+  const waiting = [node];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (at.type === 'UnaryExpression' && /^[-+~!]$/.test(at.operator)) waiting.push(at.argument);
+    else if (at.type === 'BinaryExpression' && arithmetic.test(at.operator)) waiting.push(at.left, at.right);
+    else if (at.type !== 'Literal' || typeof at.value !== 'number') return false;
+  }
+  return true;
 }
 
-/** Or made of numbers alone. */
-function isNumber(node: AnyNode): boolean {
-  if (node.type === 'Literal') return typeof node.value === 'number';
-  if (node.type === 'UnaryExpression')
-    return ['-', '+', '~', '!'].includes(node.operator) && isNumber(node.argument);
-  return node.type === 'BinaryExpression' && isNumber(node.left) && isNumber(node.right);
-}
+const arithmetic = /^(?:[-+*/%|&^]|\*\*|<<|>>>?)$/;
 
 /** One that runs nothing of its own when it is made. */
 function isIdleClass({ superClass, body, ...node }: Class, functions: ReadonlySet<string>): boolean {

@@ -1,54 +1,75 @@
-/** Which module a name comes from: the rules of ES modules (ECMA-262, ResolveExport). */
+/** Where a name of a module comes from (ECMA-262, ResolveExport). */
 import type { Found, SourceModule } from './source-modules.ts';
 
-/** A name of a module; `name` undefined where the module is no ES module of ours, and may export anything. */
-export interface Exporter {
+/** By their `id`. */
+export type Modules = ReadonlyMap<string, SourceModule>;
+
+interface Exporter {
   readonly id: string;
-  readonly name: string | undefined;
+  readonly name: string;
 }
 
-/** Where the name is exported, through all that only hand it on: several where it is ambiguous. `export *` hands on no `default`. */
+/**
+ * The nearest modules of ours that export the name, or hand it on under a name that they write: itself, or those behind its
+ * `export *`, which hands on no `default`.
+ */
 export function exportersOf(
   id: string,
   name: string,
-  modules: ReadonlyMap<string, SourceModule>,
-  seen: ReadonlySet<string> = new Set(),
+  modules: Modules,
+  seen = new Set<string>(),
 ): readonly Exporter[] {
   const module = modules.get(id);
-  if (module === undefined || (module.format === 'json' ? name === 'default' : isOpen(module)))
-    return [{ id, name: undefined }];
+  if (module === undefined || seen.has(id)) return [];
+  seen.add(id);
   if (module.topLevel.exports.has(name)) return [{ id, name }];
-  if (name === 'default' || seen.has(id)) return [];
-  const found = module.topLevel.stars.flatMap((place): readonly Exporter[] => {
-    const target = module.requested[place] as Found;
-    if (target.kind === 'outside') return [{ id: target.specifier, name: undefined }];
-    return exportersOf(target.id, name, modules, new Set([...seen, id]));
-  });
-  const known = found.filter((each) => each.name !== undefined);
-  const sources = new Map(
-    (known.length > 0 ? known : found.slice(0, 1)).map((each) => [originOf(each, modules), each]),
+  if (name === 'default') return [];
+  return starsOf(module).flatMap((found) =>
+    found.kind === 'inside' ? exportersOf(found.id, name, modules, seen) : [],
   );
-  return [...sources.values()];
 }
 
-/** Two modules that hand on one name of a third export the same. */
-function originOf(
-  { id, name }: Exporter,
-  modules: ReadonlyMap<string, SourceModule>,
-  seen: ReadonlySet<string> = new Set(),
-): string {
-  const own = JSON.stringify([id, name]);
-  const module = modules.get(id);
-  const exported = name === undefined ? undefined : module?.topLevel.exports.get(name);
-  const isOwn = exported === undefined || 'local' in exported || exported.name === '*';
-  // What two hand on to each other comes from nowhere.
-  if (module === undefined || isOwn || seen.has(own)) return own;
-  const target = module.requested[exported.request] as Found;
-  if (target.kind === 'outside') return JSON.stringify([target.specifier, exported.name]);
-  const [first] = exportersOf(target.id, exported.name, modules);
-  return first === undefined ? own : originOf(first, modules, new Set([...seen, own]));
+/** Whether Node would find the name, and one thing for it. */
+export const isExported = (id: string, name: string, modules: Modules): boolean => {
+  const origin = originOf(id, name, modules, new Set());
+  return origin !== undefined && origin !== ambiguous;
+};
+
+const ambiguous = 'two things';
+/** What is not ours, and CommonJS: it may export the name. */
+const perhaps = 'perhaps';
+
+/** Names the one place that declares it; undefined where none does. */
+function originOf(id: string, name: string, modules: Modules, seen: Set<string>): string | undefined {
+  const module = modules.get(id) as SourceModule;
+  if (module.format === 'json') return name === 'default' ? JSON.stringify([id]) : undefined;
+  if (isOpen(module)) return perhaps;
+  const here = JSON.stringify([id, name]);
+  if (seen.has(here)) return undefined;
+  seen.add(here);
+  const exported = module.topLevel.exports.get(name);
+  if (exported !== undefined) {
+    if ('local' in exported || exported.name === '*') return here;
+    const found = module.requested[exported.request] as Found;
+    return found.kind === 'outside'
+      ? JSON.stringify([found.specifier, exported.name])
+      : originOf(found.id, exported.name, modules, seen);
+  }
+  if (name === 'default') return undefined;
+  let origin: string | undefined;
+  for (const found of starsOf(module)) {
+    const next = found.kind === 'outside' ? perhaps : originOf(found.id, name, modules, seen);
+    if (next === ambiguous) return ambiguous;
+    if (next === undefined || next === origin || (next === perhaps && origin !== undefined)) continue;
+    if (origin !== undefined && origin !== perhaps) return ambiguous;
+    origin = next;
+  }
+  return origin;
 }
+
+export const starsOf = ({ topLevel: { stars }, requested }: SourceModule): readonly Found[] =>
+  stars.map((place) => requested[place] as Found);
 
 /** CommonJS, and what may be: what it exports is seen when it runs. */
-const isOpen = ({ format, topLevel: { exports, requests, stars } }: SourceModule): boolean =>
-  format !== 'module' && exports.size === 0 && requests.length === 0 && stars.length === 0;
+const isOpen = ({ format, isNeeded, topLevel: { isModule } }: SourceModule): boolean =>
+  !isNeeded || (format !== 'module' && !isModule);

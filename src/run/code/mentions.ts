@@ -1,14 +1,16 @@
 /** The names that a piece of a program mentions, and what it loads. */
 import type { AnyNode, Expression, Identifier, Literal } from 'acorn';
 
-import { childrenOf } from './syntax.ts';
+import { freeNames, nodesIn } from './syntax.ts';
 
 export interface Mentions {
-  /** Every name, whatever it stands for there. */
+  /** Names that may be those of the module, whatever they stand for there. */
   readonly mentions: ReadonlySet<string>;
   readonly loads: readonly Load[];
   /** Whether a name may be used that stands in a text. */
   readonly evaluates: boolean;
+  /** Whether anything is loaded under a name that is put together, or by a text that is run. */
+  readonly computesNames: boolean;
 }
 
 /** What is loaded while the module runs, under a name that is written in it. */
@@ -19,28 +21,27 @@ export interface Load {
 }
 
 export function mentionsIn(node: AnyNode): Mentions {
-  const mentions = new Set<string>();
   const loads: Load[] = [];
-  let evaluates = false;
-  const waiting = [node];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    if (at.type === 'Identifier') mentions.add(at.name);
+  let [evaluates, computesNames] = [false, false];
+  for (const at of nodesIn(node)) {
+    if (at.type === 'Identifier' && (at.name === 'eval' || at.name === 'Function')) {
+      computesNames = true;
+      evaluates ||= at.name === 'eval';
+    }
     if (at.type === 'ImportExpression') {
       const { source, options } = at as { source: Expression; options?: Expression | null };
       const specifier = textIn(source);
-      if (specifier !== undefined) loads.push({ specifier, kind: 'import', type: typeInOptions(options) });
+      if (specifier === undefined) computesNames = true;
+      else loads.push({ specifier, kind: 'import', type: typeInOptions(options) });
     }
     if (at.type === 'CallExpression') {
-      const { callee } = at;
-      if (callee.type === 'Identifier' && callee.name === 'eval') evaluates = true;
-      const kind = requireIn(callee);
+      const kind = requireIn(at.callee);
       const [first] = at.arguments;
       const specifier = first === undefined || first.type === 'SpreadElement' ? undefined : textIn(first);
       if (kind !== undefined && specifier !== undefined) loads.push({ specifier, kind, type: undefined });
     }
-    waiting.push(...childrenOf(at));
   }
-  return { mentions, loads, evaluates };
+  return { mentions: freeNames(node), loads, evaluates, computesNames };
 }
 
 function requireIn(callee: AnyNode): 'require' | 'require-resolve' | undefined {
@@ -56,7 +57,12 @@ function requireIn(callee: AnyNode): 'require' | 'require-resolve' | undefined {
     : undefined;
 }
 
-function textIn(node: Expression): string | undefined {
+/** Of a text that is written, in one piece or in several. */
+function textIn(node: AnyNode): string | undefined {
+  if (node.type === 'BinaryExpression' && node.operator === '+') {
+    const [left, right] = [textIn(node.left), textIn(node.right)];
+    return left === undefined || right === undefined ? undefined : left + right;
+  }
   if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
   if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
   return node.quasis[0]?.value.cooked ?? undefined;

@@ -121,7 +121,8 @@ class Gathering {
     this.#files.add(path);
     this.#links[path] = namedBy(module);
     // Under a name that is put together while it runs it may ask these for anything.
-    if (module.computesNames) for (const { target } of module.inside) this.#unit(target);
+    if (module.topLevel.statements.some(({ computesNames }) => computesNames))
+      for (const { target } of module.inside) this.#unit(target);
     const imports: Json[] = [];
     for (const { specifier, loading, found } of module.imports)
       imports.push([specifier, loading, await this.#found(found, { specifier, isRun: true })]);

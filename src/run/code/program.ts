@@ -6,8 +6,8 @@
 import { relative } from 'node:path';
 
 import type { Json } from '../../json.ts';
+import { exportersOf, isExported, starsOf, type Modules } from './exporters.ts';
 import type { Places } from './places.ts';
-import { exportersOf, type Exporter } from './exporters.ts';
 import { linkOf, sourceModules, unusable, type Found, type SourceModule } from './source-modules.ts';
 import { SourceFault } from './source.ts';
 import type { Foreign, Statement } from './top-level.ts';
@@ -22,18 +22,20 @@ export interface ModuleProgram {
 /** `entry` is real and absolute. Throws a `FailureError` for a module that does not parse or imports what is not there. */
 export async function programOf(entry: string, root: string, places: Places): Promise<ModuleProgram> {
   const modules = await sourceModules(entry, root, places);
-  for (const module of modules.values()) checkNames(module, modules, root);
+  for (const module of modules.values()) if (module.isNeeded) checkNames(module, modules, root);
   const reach = new Reach(modules);
   reach.all(entry);
-  return { text: reach.text(), modules: [...modules.values()] };
+  // In the order in which they stand in the text: what is said of them apart from it is said in that order.
+  const inText = reach.ids().map((id) => modules.get(id) as SourceModule);
+  return { text: reach.text(), modules: [...new Set([...inText, ...modules.values()])] };
 }
 
 /** Node refuses to run a module that imports a name which is not exported, used or not. */
-function checkNames(module: SourceModule, modules: ReadonlyMap<string, SourceModule>, root: string): void {
+function checkNames(module: SourceModule, modules: Modules, root: string): void {
   for (const [place, { specifier, names }] of module.topLevel.requests.entries()) {
     const found = module.requested[place] as Found;
     if (found.kind === 'outside') continue;
-    const absent = names.find((name) => exportersOf(found.id, name, modules).length !== 1);
+    const absent = names.find((name) => !isExported(found.id, name, modules));
     if (absent === undefined) continue;
     const fault = `No matching export in ${JSON.stringify(specifier)} for import ${JSON.stringify(absent)}`;
     throw unusable(new SourceFault(fault), relative(root, module.path));
@@ -42,23 +44,28 @@ function checkNames(module: SourceModule, modules: ReadonlyMap<string, SourceMod
 
 /** What can be reached, from what runs by itself on. */
 class Reach {
-  readonly #modules: ReadonlyMap<string, SourceModule>;
+  readonly #modules: Modules;
   /** Places of statements, and names that others take, by the `id` of their module. In the order in which they are met. */
+  readonly #whole = new Set<string>();
   readonly #reached = new Map<string, { readonly kept: Set<number>; readonly taken: Set<string> }>();
 
-  constructor(modules: ReadonlyMap<string, SourceModule>) {
+  constructor(modules: Modules) {
     this.#modules = modules;
   }
 
+  /** In the order in which they are met. */
+  ids(): readonly string[] {
+    return [...this.#reached.keys()];
+  }
+
   /** The module and all that it exports. */
-  all(id: string, seen: ReadonlySet<string> = new Set()): void {
+  all(id: string): void {
+    if (this.#whole.has(id)) return;
+    this.#whole.add(id);
     this.#run(id);
     const module = this.#modules.get(id) as SourceModule;
     for (const name of module.topLevel.exports.keys()) this.#take(id, name);
-    for (const place of module.topLevel.stars) {
-      const target = module.requested[place] as Found;
-      if (target.kind === 'inside' && !seen.has(target.id)) this.all(target.id, new Set([...seen, id]));
-    }
+    for (const found of starsOf(module)) if (found.kind === 'inside') this.all(found.id);
   }
 
   /** Of each module what is kept, what it loads and where that leads, by the numbers of the modules. */
@@ -76,7 +83,8 @@ class Reach {
       const exports = [...topLevel.exports].filter(([name]) => taken.has(name));
       const loads = statements.flatMap((each) => each.loads.map(linkOf));
       return [
-        requested.map(place),
+        topLevel.isModule,
+        requested.map((found, at) => [place(found), topLevel.requests[at]?.attributes ?? []]),
         statements.map(({ text }) => text),
         bindings.map(([local, { request, name }]) => [local, request, name]).toSorted(byFirst),
         exports
@@ -95,7 +103,8 @@ class Reach {
     const { topLevel, requested } = this.#modules.get(id) as SourceModule;
     for (const found of requested) if (found.kind === 'inside') this.#run(found.id);
     for (const [place, { acts }] of topLevel.statements.entries()) if (acts) this.#keep(id, place);
-    if (topLevel.evaluates) for (const name of topLevel.bindings.keys()) this.#use(id, name);
+    if (topLevel.statements.some(({ evaluates }) => evaluates))
+      for (const name of topLevel.bindings.keys()) this.#use(id, name);
   }
 
   #keep(id: string, place: number): void {
@@ -124,11 +133,7 @@ class Reach {
     const found = (this.#modules.get(id) as SourceModule).requested[request] as Found;
     if (found.kind === 'outside') return;
     if (name === '*') this.all(found.id);
-    else for (const exporter of exportersOf(found.id, name, this.#modules)) this.#takeFrom(exporter);
-  }
-
-  #takeFrom({ id, name }: Exporter): void {
-    if (name !== undefined) this.#take(id, name);
+    else for (const each of exportersOf(found.id, name, this.#modules)) this.#take(each.id, each.name);
   }
 
   #take(id: string, name: string): void {

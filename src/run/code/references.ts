@@ -10,31 +10,20 @@ export interface References {
   readonly references: readonly Reference[];
   /** Whether it asks where it lies itself, other than for these. */
   readonly asksWhere: boolean;
-  /** Whether it loads anything under a name that is put together while it runs. */
-  readonly computesNames: boolean;
 }
 
-export const noReferences: References = { references: [], asksWhere: false, computesNames: false };
+export const noReferences: References = { references: [], asksWhere: false };
 
 /**
  * Read from the text of a script without comments, its constants folded: `'./' + 'x'` is `"./x"` there. A reference that is put together while the
  * program runs cannot be seen.
  */
 export async function referencesIn(source: string): Promise<References> {
-  if (
-    !/import\.meta|createRequire|require\.resolve|__(?:file|dir)name|\bregister\b|\bimport\s*(?:\(|\/)/.test(
-      source,
-    )
-  )
+  if (!/import\.meta|createRequire|require\.resolve|__(?:file|dir)name|\bmodule\b|\bregister\b/.test(source))
     return noReferences;
-  const { code } = await transform(source, {
-    target: 'esnext',
-    charset: 'utf8',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    tsconfigRaw: {},
-  });
+  const code = await folded(source);
+  // It is newer than what folds it, and may ask for anything.
+  if (code === undefined) return { references: [], asksWhere: true };
   const references: Reference[] = [];
   let rest = code;
   for (const { how, pattern } of patternsFor(code)) {
@@ -44,17 +33,24 @@ export async function referencesIn(source: string): Promise<References> {
   }
   return {
     references,
-    asksWhere: asksWhere(rest.replaceAll(requireMade, '')),
-    computesNames: computedImport.test(code),
+    asksWhere: asksWhere(code.replaceAll(requireMade, '')),
   };
 }
 
+async function folded(source: string): Promise<string | undefined> {
+  const options = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none' } as const;
+  const common = { target: 'esnext', charset: 'utf8', tsconfigRaw: {} } as const;
+  return transform(source, { ...options, ...common }).then(
+    ({ code }) => code,
+    () => undefined,
+  );
+}
+
 const asksWhere = (code: string): boolean =>
-  /import\.meta(?!\.(?:resolve|main)\b)|\b__(?:file|dir)name\b/.test(code);
+  /import\.meta(?!\.main\b)|\b__(?:file|dir)name\b|\bmodule\.(?:filename|path|paths|id)\b/.test(code);
 
 const text = String.raw`(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + '`(?:[^`\\\\$]|\\\\.)*`)';
 const url = String.raw`new (?:[\w$]+\.)*URL\(${text},import\.meta\.url\)`;
-const computedImport = new RegExp(String.raw`\bimport\((?!${text}[,)])`.replace('?<text>', '?:'));
 const made = String.raw`(?:[\w$]+\.)*createRequire\(import\.meta\.(?:url|filename)\)`;
 const requireMade = new RegExp(made, 'g');
 

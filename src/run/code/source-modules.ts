@@ -6,7 +6,7 @@ import { packageOf } from './owner.ts';
 import { scopeOf } from './package-file.ts';
 import type { Places } from './places.ts';
 import { resolveModule, type Loading, type Resolved } from './resolve-module.ts';
-import { readSource, SourceFault, type Source } from './source.ts';
+import { brokenSource, readSource, SourceFault, type Format, type Source } from './source.ts';
 import { stageApiModule } from './stage-api.ts';
 import type { Load } from './mentions.ts';
 import type { Request } from './top-level.ts';
@@ -16,7 +16,9 @@ export interface SourceModule extends Source {
   readonly path: string;
   /** With what comes behind it in a URL: `?again`. Two such modules of one file are two to Node. */
   readonly id: string;
-  readonly format: 'module' | 'commonjs' | 'none' | 'json';
+  readonly format: Format;
+  /** Whether the program cannot begin without it. */
+  readonly isNeeded: boolean;
   /** Where each of its requests leads. */
   readonly requested: readonly Found[];
   /** Where what it loads while it runs leads: by `linkOf`. */
@@ -46,8 +48,8 @@ interface OutsideImport {
 export const linkOf = ({ kind, specifier, type }: Load): string => JSON.stringify([kind, specifier, type]);
 
 /**
- * By their `id`, in the order in which Node would meet them; what is loaded while they run comes behind what is loaded first.
- * `entry` is real and absolute. Throws a `FailureError` for a module that does not parse or imports a file that is not there.
+ * By their `id`, those first that are loaded before anything runs. `entry` is real and absolute. Throws a `FailureError` where one of
+ * those does not parse or imports a file that is not there; what is loaded while they run may be broken as long as nobody asks for it.
  */
 export async function sourceModules(
   entry: string,
@@ -55,39 +57,48 @@ export async function sourceModules(
   places: Places,
 ): Promise<ReadonlyMap<string, SourceModule>> {
   const modules = new Map<string, SourceModule>();
-  const load = async (id: string, path: string): Promise<void> => {
+  const late: Target[] = [];
+  const load = async ({ id, path }: Target, isNeeded: boolean): Promise<void> => {
+    if (modules.has(id)) return;
     const format = formatOf(path, places);
-    const source = await readSource(path, format === 'module' || format === 'none').catch(
-      (error: unknown) => {
-        throw unusable(error, relative(root, path));
-      },
-    );
-    const { module, targets } = linked({ ...source, path, id, format }, root, places);
+    const source = await readSource(path, format).catch((error: unknown) => {
+      if (isNeeded || !(error instanceof SourceFault)) throw unusable(error, relative(root, path));
+      return brokenSource(path);
+    });
+    const { module, needed, others } = linked({ ...source, path, id, format, isNeeded }, root, places);
     modules.set(id, module);
-    for (const [target, targetPath] of targets) if (!modules.has(target)) await load(target, targetPath);
+    late.push(...others);
+    for (const target of needed) await load(target, isNeeded);
   };
-  await load(entry, entry);
+  await load({ id: entry, path: entry }, true);
+  for (let target = late.shift(); target !== undefined; target = late.shift()) await load(target, false);
   return modules;
+}
+
+interface Target {
+  readonly id: string;
+  readonly path: string;
 }
 
 type Unlinked = Omit<SourceModule, 'requested' | 'loaded' | 'imports' | 'inside'>;
 
-/** `targets`: the modules of ours that it leads to, by their `id`, with their paths. */
+/** With the modules of ours that it leads to, before it runs and while it does. */
 function linked(
   module: Unlinked,
   root: string,
   places: Places,
-): { readonly module: SourceModule; readonly targets: ReadonlyMap<string, string> } {
+): { readonly module: SourceModule; readonly needed: readonly Target[]; readonly others: readonly Target[] } {
   const imports: OutsideImport[] = [];
   const inside: InsideImport[] = [];
-  const targets = new Map<string, string>();
-  const find = ({ specifier, kind, type }: Load, isNeeded: boolean): Found => {
+  const [needed, others]: [Target[], Target[]] = [[], []];
+  const find = ({ specifier, kind, type }: Load, into: Target[]): Found => {
     const loading = kind === 'import' ? 'import' : 'require';
     const there = resolveModule(specifier, module.path, loading, places);
     const resolved = loading === 'require' || isSaidToBe(there, type) ? there : missing;
     const outside: Found = { kind: 'outside', specifier };
     if (resolved.kind === 'builtin') return outside;
-    if (resolved.kind === 'missing' && isNeeded && !isPackageName(specifier))
+    const isRequest = into === needed;
+    if (resolved.kind === 'missing' && isRequest && module.isNeeded && !isPackageName(specifier))
       throw unusable(notFound(specifier, there), relative(root, module.path));
     const isText =
       resolved.kind === 'file' &&
@@ -101,19 +112,22 @@ function linked(
     }
     inside.push({ specifier, loading, target: resolved.path });
     const id = resolved.path + resolved.suffix;
-    targets.set(id, resolved.path);
+    into.push({ id, path: resolved.path });
     return { kind: 'inside', id };
   };
   const { requests, statements } = module.topLevel;
-  const requested = requests.map((request) => find({ ...request, kind: 'import' }, true));
+  const requested = requests.map(({ specifier, attributes }) => {
+    const type = new Map(attributes).get('type');
+    return find({ specifier, kind: 'import', type }, needed);
+  });
   const loads = new Map(
     statements.flatMap((each) => each.loads.map((load) => [linkOf(load), load] as const)),
   );
-  const loaded = new Map([...loads].map(([link, load]) => [link, find(load, false)] as const));
-  return { module: { ...module, requested, loaded, imports, inside }, targets };
+  const loaded = new Map([...loads].map(([link, load]) => [link, find(load, others)] as const));
+  return { module: { ...module, requested, loaded, imports, inside }, needed, others };
 }
 
-function formatOf(path: string, places: Places): SourceModule['format'] {
+function formatOf(path: string, places: Places): Format {
   if (path.endsWith('.json')) return 'json';
   const [, letter] = /\.([cm])[jt]s$/.exec(path) ?? [];
   if (letter !== undefined) return letter === 'm' ? 'module' : 'commonjs';
@@ -146,11 +160,11 @@ const isTextFile = (path: string, loading: Loading): boolean =>
 
 /** With the place in the file, where that is known. */
 export function unusable(error: unknown, file: string): FailureError {
-  const line = error instanceof SourceFault ? error.line : undefined;
+  const place = error instanceof SourceFault ? error.place : '';
   return new FailureError({
     code: 'MODULE_UNUSABLE',
     message: error instanceof Error ? error.message : String(error),
-    place: line === undefined ? file : `${file}:${line}:${(error as SourceFault).column + 1}`,
+    place: place === '' ? file : `${file}:${place}`,
     remedy: 'correct the module or the path to it',
   });
 }

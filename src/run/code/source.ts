@@ -2,13 +2,13 @@
 import { hash } from 'node:crypto';
 import { stripTypeScriptTypes } from 'node:module';
 
-import { parse, type Program } from 'acorn';
-import { transform, type Message } from 'esbuild';
-
 import { readPlainFile } from '../../config/plain-file.ts';
 import type { Digest } from '../../graph/node.ts';
+import { parseScript, type Parsed } from './parse.ts';
 import { noReferences, referencesIn, type References } from './references.ts';
-import { topLevelOf, wholeOf, type TopLevel } from './top-level.ts';
+import { nothingOf, topLevelOf, wholeOf, type TopLevel } from './top-level.ts';
+
+export type Format = 'module' | 'commonjs' | 'none' | 'json';
 
 export interface Source extends References {
   /** Of its bytes. */
@@ -16,128 +16,104 @@ export interface Source extends References {
   readonly topLevel: TopLevel;
 }
 
-/** What is wrong with a source, and where: a line from 1, a column from 0, of the text that a person wrote where `isExact`. */
+/** What is wrong with a source; where, if that is known: a line and a column from 1. */
 export class SourceFault extends Error {
-  readonly line: number | undefined;
-  readonly column: number;
+  readonly place: string;
 
-  constructor(message: string, at?: { readonly line: number; readonly column: number }) {
+  constructor(message: string, place = '') {
     super(message);
-    this.line = at?.line;
-    this.column = at?.column ?? 0;
+    this.place = place;
   }
 }
 
-/** `isModule`: whether it may be an ES module, by its name and its `package.json`. Throws a `SourceFault`, or what the system says. */
-export async function readSource(path: string, isModule: boolean): Promise<Source> {
+/** Throws a `SourceFault`, or what the system says. */
+export async function readSource(path: string, format: Format): Promise<Source> {
   const bytes = readPlainFile(path);
   const digest = hash('sha256', bytes, 'hex') as Digest;
-  const name = `${digest}${isModule}${/\.\w*$/.exec(path)?.[0] ?? ''}`;
-  const known = read.get(name) ?? { digest, ...(await sourceFrom(bytes.toString('utf8'), path, isModule)) };
+  const name = `${digest}${format}${isTyped(path)}`;
+  const source = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const known = read.get(name) ?? { digest, ...(await sourceFrom(source, isTyped(path), format)) };
   read.set(name, known);
   return known;
+}
+
+/** What a program can go without: all of it counts, and what it would load is not asked. */
+export function brokenSource(path: string): Source {
+  const bytes = readPlainFile(path);
+  const text = bytes.toString('latin1');
+  return { digest: hash('sha256', bytes, 'hex') as Digest, ...noReferences, topLevel: nothingOf(text) };
 }
 
 /** Stages have many modules in common. */
 const read = new Map<string, Source>();
 
-async function sourceFrom(source: string, path: string, isModule: boolean): Promise<Omit<Source, 'digest'>> {
-  if (path.endsWith('.json')) return { ...noReferences, topLevel: jsonOf(source) };
-  const { text, script } = await withoutTypes(source, path);
-  return { ...(await referencesIn(script)), topLevel: parsed(text, isModule) };
+const isTyped = (path: string): boolean => /\.[cm]?ts$/.test(path);
+
+async function sourceFrom(
+  source: string,
+  hasTypes: boolean,
+  format: Format,
+): Promise<Omit<Source, 'digest'>> {
+  if (format === 'json') return { ...noReferences, topLevel: jsonOf(source) };
+  const script = hasTypes ? withoutTypes(source) : source;
+  return { ...(await referencesIn(script)), topLevel: topLevelIn(script, format) };
 }
 
-/** In its text everything counts but white space. */
+/** All of it but white space. */
 function jsonOf(source: string): TopLevel {
   try {
-    const text = JSON.stringify(JSON.parse(source.replace(/^\ufeff/, '')));
-    return wholeOf(parse('', { ecmaVersion: 'latest' }), text);
+    JSON.parse(source);
   } catch (error) {
     const { message } = error as Error;
     const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
-    throw new SourceFault(
-      message,
-      line === undefined ? undefined : { line: Number(line), column: Number(column) - 1 },
-    );
+    throw new SourceFault(message, line === undefined ? '' : `${line}:${column}`);
   }
+  return nothingOf(source.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'));
 }
 
 /** What imports and exports nothing may be no ES module. */
-function parsed(text: string, isModule: boolean): TopLevel {
-  const program = isModule ? programOf(text, 'module') : undefined;
-  if (program?.body.some(({ type }) => /^(?:Import|Export)/.test(type)) === true) {
-    const topLevel = topLevelOf(program, text);
-    return topLevel.evaluates
-      ? { ...topLevel, statements: topLevel.statements.map((each) => ({ ...each, acts: true })) }
-      : topLevel;
-  }
-  return wholeOf(program ?? programOf(text, 'script') ?? programFrom(text, 'module'), text);
+function topLevelIn(script: string, format: Format): TopLevel {
+  const asModule = format === 'commonjs' ? undefined : attempted(script, 'module');
+  if (asModule?.program.body.some(({ type }) => /^(?:Import|Export)/.test(type)) === true)
+    return topLevelOf(asModule);
+  if (format === 'module') return wholeOf(asModule ?? parsed(script, 'module'));
+  return wholeOf(attempted(script, 'commonjs') ?? asModule ?? parsed(script, 'module'));
 }
 
-function programOf(text: string, sourceType: 'module' | 'script'): Program | undefined {
+function attempted(script: string, sourceType: 'module' | 'commonjs'): Parsed | undefined {
   try {
-    return programFrom(text, sourceType);
+    return parseScript(script, sourceType);
   } catch {
     return undefined;
   }
 }
 
-function programFrom(text: string, sourceType: 'module' | 'script'): Program {
+function parsed(script: string, sourceType: 'module' | 'commonjs'): Parsed {
   try {
-    return parse(text, {
-      ecmaVersion: 'latest',
-      sourceType,
-      allowReturnOutsideFunction: sourceType === 'script',
-    });
+    return parseScript(script, sourceType);
   } catch (error) {
-    throw new SourceFault((error as Error).message.replace(/ \(\d+:\d+\)$/, ''));
+    const { message, loc } = error as Error & {
+      readonly loc?: { readonly line: number; readonly column: number };
+    };
+    const place = loc === undefined ? '' : `${loc.line}:${loc.column + 1}`;
+    throw new SourceFault(message.replace(/ \(\d+:\d+\)$/, ''), place);
   }
 }
 
-/**
- * `text`: without types, comments and white space; `script`: without types. As Node reads it: an import that is not said to be of a
- * type alone is one. In what it takes for TypeScript itself, esbuild would let it be a type.
- */
-async function withoutTypes(
-  source: string,
-  path: string,
-): Promise<{ readonly text: string; readonly script: string }> {
-  const isTyped = /\.[cm]?ts$/.test(path);
-  const options = {
-    loader: isTyped ? ('ts' as const) : ('js' as const),
-    target: 'esnext',
-    charset: 'utf8' as const,
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-  };
+/** By Node itself: blanks stand where the types stood, so that places stay what they are. */
+function withoutTypes(source: string): string {
   try {
-    const { code: text } = await transform(source, {
-      ...options,
-      minifyWhitespace: true,
-      legalComments: 'none',
-      treeShaking: false,
-    });
-    if (isTyped && notForNode.test(source)) refuseOtherTypeScript(source);
-    return { text, script: text };
+    return stripTypeScriptTypes(source);
   } catch (error) {
-    throw error instanceof SourceFault ? error : faultFrom(error);
+    const { message, code, stack = '' } = error as NodeJS.ErrnoException;
+    // Node says the place in the stack alone: `:2`, the line, and signs below the part of it.
+    const [, line] = /^:(\d+)\n/.exec(stack) ?? [];
+    const [, blanks] = /\n( *)\^+\n/.exec(stack) ?? [];
+    throw new SourceFault(
+      code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
+        ? `Node takes no such TypeScript: ${message}`
+        : message.trim(),
+      line === undefined || blanks === undefined ? '' : `${line}:${blanks.length + 1}`,
+    );
   }
 }
-
-function faultFrom(error: unknown): SourceFault {
-  const [first] = (error as { errors?: readonly Message[] }).errors ?? [];
-  if (first === undefined) return new SourceFault(error instanceof Error ? error.message : String(error));
-  return new SourceFault(first.text, first.location ?? undefined);
-}
-
-/** Of what Node refuses, a part that nothing uses would be in no text. */
-function refuseOtherTypeScript(source: string): void {
-  try {
-    stripTypeScriptTypes(source);
-  } catch (error) {
-    throw new SourceFault(`Node takes no such TypeScript: ${(error as Error).message}`);
-  }
-}
-
-/** Whether it may hold what is more than types: `enum`, `namespace`, `constructor(private x)`, `import x = `, `<T>x`. */
-const notForNode =
-  /\b(?:enum|namespace|module)\s+["'\w$]|\bconstructor\s*\([^)]*\b(?:private|protected|public|readonly|override)\b|\b(?:import\s+(?:type\s+)?[\w$]+|export)\s*=|(?:[=(,:?[{;&|!]|=>|\breturn|\bawait)\s*<\s*[\w{[]/;

@@ -7,15 +7,17 @@ import type {
   ExportNamedDeclaration,
   ImportDeclaration,
   ModuleDeclaration,
-  Program,
   Statement as Syntax,
 } from 'acorn';
 
 import { hasEffects } from './effects.ts';
 import { mentionsIn, nameOf, type Mentions } from './mentions.ts';
+import type { Parsed } from './parse.ts';
 import { childrenOf, namesInPattern } from './syntax.ts';
 
 export interface TopLevel {
+  /** Whether it is an ES module by what stands in it. */
+  readonly isModule: boolean;
   /** In their order, without the imports and exports that only name something. */
   readonly statements: readonly Statement[];
   /** Places of the statements that declare a name. */
@@ -28,11 +30,9 @@ export interface TopLevel {
   readonly exports: ReadonlyMap<string, { readonly local: string } | Foreign>;
   /** Places among the requests of modules all of whose names are exported too. */
   readonly stars: readonly number[];
-  /** Whether a name may be used that stands in a text: nothing can be left out then. */
-  readonly evaluates: boolean;
 }
 
-export interface Statement extends Pick<Mentions, 'mentions' | 'loads'> {
+export interface Statement extends Mentions {
   readonly text: string;
   readonly declares: readonly string[];
   /** Whether it does something by itself. */
@@ -42,8 +42,8 @@ export interface Statement extends Pick<Mentions, 'mentions' | 'loads'> {
 /** A static import. */
 export interface Request {
   readonly specifier: string;
-  /** `json` of `with { type: 'json' }`. */
-  readonly type: string | undefined;
+  /** `type` and `json` of `with { type: 'json' }`. */
+  readonly attributes: readonly (readonly [name: string, value: string])[];
   /** Those that have to be there, or Node refuses to run the module. */
   readonly names: readonly string[];
 }
@@ -58,27 +58,23 @@ export interface Foreign {
 /** What `export default` without a name declares: no identifier is written so. */
 const unnamed = '*default*';
 
-/** `text` is what was parsed. */
-export function topLevelOf(program: Program, text: string): TopLevel {
+export function topLevelOf({ program, textOf }: Parsed): TopLevel {
   const statements: Statement[] = [];
   const requests: Request[] = [];
   const bindings = new Map<string, Foreign>();
   const exports = new Map<string, { readonly local: string } | Foreign>();
   const stars: number[] = [];
-  let evaluates = false;
 
   const functions = new Set(program.body.flatMap(functionDeclaredBy));
   const add = (node: AnyNode, declares: readonly string[], acts: boolean): void => {
-    const found = mentionsIn(node);
-    evaluates ||= found.evaluates;
-    statements.push({ ...found, text: text.slice(node.start, node.end), declares, acts });
+    statements.push({ ...mentionsIn(node), text: textOf(node.start, node.end), declares, acts });
   };
   const request = (
     node: ImportDeclaration | ExportNamedDeclaration | ModuleDeclaration,
     names: readonly string[],
   ): number => {
     const { source, attributes } = node as ImportDeclaration;
-    return requests.push({ specifier: String(source.value), type: typeIn(attributes), names }) - 1;
+    return requests.push({ specifier: String(source.value), attributes: pairsIn(attributes), names }) - 1;
   };
 
   for (const node of program.body) {
@@ -142,23 +138,38 @@ export function topLevelOf(program: Program, text: string): TopLevel {
   const declarers = new Map<string, number[]>();
   for (const [place, { declares }] of statements.entries())
     for (const name of declares) declarers.set(name, [...(declarers.get(name) ?? []), place]);
-  return { statements, declarers, requests, bindings, exports, stars, evaluates };
-}
-
-/** All of a module as one statement. */
-export function wholeOf(program: Program, text: string): TopLevel {
-  const { mentions, loads } = mentionsIn(program);
-  const whole: Statement = { text, declares: [], mentions, loads, acts: true };
   return {
-    statements: [whole],
-    requests: [],
-    declarers: new Map(),
-    bindings: new Map(),
-    exports: new Map(),
-    stars: [],
-    evaluates: true,
+    isModule: true,
+    statements: evaluates(statements) ? statements.map(acting) : statements,
+    declarers,
+    requests,
+    bindings,
+    exports,
+    stars,
   };
 }
+
+const evaluates = (statements: readonly Statement[]): boolean => statements.some((each) => each.evaluates);
+
+const acting = (statement: Statement): Statement => ({ ...statement, acts: true });
+
+/** All of a module as one statement. */
+export const wholeOf = ({ program, textOf }: Parsed): TopLevel =>
+  withStatement({ ...mentionsIn(program), text: textOf(program.start, program.end) });
+
+/** The same of a text in which nothing is looked for. */
+export const nothingOf = (text: string): TopLevel =>
+  withStatement({ mentions: new Set(), loads: [], evaluates: false, computesNames: false, text });
+
+const withStatement = (statement: Omit<Statement, 'declares' | 'acts'>): TopLevel => ({
+  isModule: false,
+  statements: [{ ...statement, declares: [], acts: true }],
+  requests: [],
+  declarers: new Map(),
+  bindings: new Map(),
+  exports: new Map(),
+  stars: [],
+});
 
 const functionDeclaredBy = (node: Syntax | ModuleDeclaration): readonly string[] => {
   const declaration = 'declaration' in node ? node.declaration : node;
@@ -170,14 +181,19 @@ function declaredBy(node: AnyNode): readonly string[] {
   if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration')
     return node.id === null ? [] : [node.id.name];
   if (node.type === 'VariableDeclaration') return node.declarations.flatMap(({ id }) => namesInPattern(id));
-  return [...varsIn(node)];
+  return varsIn(node);
 }
 
-function* varsIn(node: AnyNode): Generator<string> {
-  if (/Function|Class/.test(node.type)) return;
-  if (node.type === 'VariableDeclaration' && node.kind === 'var') yield* declaredBy(node);
-  for (const child of childrenOf(node)) yield* varsIn(child);
+function varsIn(node: AnyNode): readonly string[] {
+  const names: string[] = [];
+  const waiting = [node];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (/Function|Class/.test(at.type)) continue;
+    if (at.type === 'VariableDeclaration' && at.kind === 'var') names.push(...declaredBy(at));
+    for (const child of childrenOf(at)) waiting.push(child);
+  }
+  return names;
 }
 
-const typeIn = (attributes: ImportDeclaration['attributes'] | undefined): string | undefined =>
-  attributes?.flatMap(({ key, value }) => (nameOf(key) === 'type' ? [String(value.value)] : []))[0];
+const pairsIn = (attributes: ImportDeclaration['attributes'] | undefined): Request['attributes'] =>
+  attributes?.map(({ key, value }) => [nameOf(key), String(value.value)] as const) ?? [];

@@ -267,6 +267,93 @@ describe('what Node sees of a module apart from what it computes', () => {
       'const r',
     ],
     [
+      'the name of a function within another',
+      "import { f } from './a.ts'; const result = f();",
+      {
+        'stages/a.ts':
+          'const loss = () => 1; void loss; export const f = () => { const loss = () => 2; return loss.name; };',
+      },
+      'const loss = () => 2; return loss.name',
+      'const loss2 = () => 2; return loss2.name',
+    ],
+    [
+      'parentheses about what gets a function, which then has no name',
+      "import { f } from './a.ts'; const result = f.name;",
+      { 'stages/a.ts': 'export let f: any; f = function () {};' },
+      ' f = function',
+      ' (f as any) = function',
+    ],
+    [
+      'whether the first word of a script is a directive',
+      "import c from './c.cjs'; const result = c;",
+      { 'stages/c.cjs': '("use strict"); module.exports = (function () { return typeof this; })();' },
+      '("use strict")',
+      '"use strict"',
+    ],
+    [
+      'names that are exported in a dead branch, for whom looks for them in the text',
+      "import * as c from './c.cjs'; const result = Object.keys(c);",
+      { 'stages/c.cjs': 'const all = { f: 1, g: 2 }; module.exports = all; 0 && (module.exports = { f });' },
+      '{ f })',
+      '{ g })',
+    ],
+    [
+      'a part that is loaded late under a name that is put together',
+      "import { a } from './x.ts'; const result = (async () => { const p = './x.ts'; return [a, (await import(p)).b()]; })();",
+      { 'stages/x.ts': 'export const a = 1; export const b = () => 1;' },
+      '=> 1',
+      '=> 2',
+    ],
+    [
+      'a part that is loaded by a text that is run',
+      "import { a } from './x.ts'; const result = [a, new Function(\"return import('./x.ts')\")];",
+      { 'stages/x.ts': 'export const a = 1; export const b = () => 1;' },
+      '=> 1',
+      '=> 2',
+    ],
+    [
+      'a collection that is another than that of the language',
+      "import { r } from './a.ts'; const result = r();",
+      {
+        'stages/a.ts':
+          "class Set { constructor() { globalThis.name = 1; } } const s = new Set(['a']); export const r = () => globalThis.name;",
+      },
+      'name = 1',
+      'name = 2',
+    ],
+    [
+      'a number that JSON has and a program tells from another',
+      "import { a } from './a.json' with { type: 'json' }; const result = 1 / a;".replace('{ a }', 'a'),
+      { 'stages/a.json': '{ "a": 0 }' },
+      '"a": 0',
+      '"a": -0',
+    ],
+    [
+      'what is said of an import',
+      "import { a } from './a.ts'; const result = a;",
+      { 'stages/a.ts': 'export const a = 1;' },
+      "from './a.ts'",
+      "from './a.ts' with { foo: 'bar' }",
+    ],
+    [
+      'which of two equal modules comes first, where they ask where they lie',
+      "import { n } from './dep.ts'; import { w as x } from './a/m.ts'; import { w as y } from './b/m.ts'; const result = n + x + y;",
+      {
+        'stages/dep.ts': "export const n = ''; export const late = () => import('./a/m.ts');",
+        'stages/a/m.ts': 'export const w = import.meta.dirname.slice(-1);',
+        'stages/b/m.ts': 'export const w = import.meta.dirname.slice(-1);',
+      },
+      "import { w as x } from './a/m.ts'; import { w as y } from './b/m.ts'",
+      "import { w as x } from './b/m.ts'; import { w as y } from './a/m.ts'",
+    ],
+    [
+      'a line break after which a statement ends',
+      "import { f } from './a.ts'; const result = f();",
+      { 'stages/a.ts': 'export function f() { return 1; }' },
+      'return 1',
+      'return\n1',
+    ],
+    [
       'how often a module runs',
       "import { r } from './a.ts'; const result = r;",
       {
@@ -287,12 +374,13 @@ describe('what Node sees of a module apart from what it computes', () => {
 
   it.each<[string, string]>([
     ['a class that nobody makes', 'class Idle { static count = 0; name = EDIT; step() { return EDIT; } }'],
-    [
-      'tables of names',
-      "const idle = { a: [EDIT, -1], b: new Set(['a']), c: new Map([['k', () => EDIT]]) };",
-    ],
+    ['tables of names', "const idle = { a: [EDIT, -1], b: 'a', c: () => EDIT };"],
     ['what only that uses', 'const inner = () => EDIT; function idle() { return inner(); }'],
     ['what is exported and not imported', 'export { idle as other }; const idle = EDIT * 2;'],
+    [
+      'a function with the name of what another has for itself',
+      'export const other = (idle: number) => { const step = idle; return step; }; export { other as used2 }; function step() { return EDIT; }',
+    ],
     ['a function that only itself calls', 'export function idle() { return EDIT + idle(); }'],
   ])('is not, where nothing can reach it: %s', async (_, text) => {
     const withEdit = (edit: string): Files => ({
@@ -302,14 +390,67 @@ describe('what Node sees of a module apart from what it computes', () => {
     expect(await codeInKey(withEdit('2'))).toBe(await codeInKey(withEdit('1')));
   });
 
-  it('and names that two modules hand on to each other end nothing but themselves', async () => {
+  it('and a name that two modules hand on to each other ends it, as it ends Node', async () => {
     const files: Files = {
-      'stages/gmm.ts': "import * as all from '../src/a.ts'; export default { run: () => all };",
-      'src/a.ts': "export * from './b.ts'; export * from './c.ts';",
+      'stages/gmm.ts': "import * as all from '../src/b.ts'; export default { run: () => all };",
       'src/b.ts': "export { x } from './c.ts';",
       'src/c.ts': "export { x } from './b.ts';",
     };
-    expect(await codeInKey(files)).toBe(await codeInKey(files));
+    await expect(codeOf(files)).rejects.toMatchObject({ failure: { code: 'MODULE_UNUSABLE' } });
+  });
+
+  it.each<[string, Files]>([
+    [
+      'a name that leads in a ring on one of two ways',
+      {
+        'src/c.ts': "export * from './b.ts'; export * from './d.ts';",
+        'src/b.ts': "export { a } from './c.ts';",
+        'src/d.ts': 'export const a = 1;',
+      },
+    ],
+    ['a large table', { 'src/c.ts': `export const a = [${'1,'.repeat(200_000)}];` }],
+    [
+      'many modules that hand on all of each other',
+      {
+        'src/c.ts': "export * from './m0.ts';",
+        ...Object.fromEntries(
+          Array.from({ length: 12 }, (_, i) => [
+            `src/m${i}.ts`,
+            `${Array.from({ length: 12 }, (__, j) => `export * from './m${j}.ts';`).join('')} export const ${i === 7 ? 'a' : `x${i}`} = 1;`,
+          ]),
+        ),
+      },
+    ],
+    [
+      'a script that is no module',
+      {
+        'src/c.ts': "import c from './c.cjs'; export const a = c;",
+        'src/c.cjs':
+          'function await(x) { return x; } module.exports = [String(new.target), await(1)]; return;',
+      },
+    ],
+    ['a first line for a shell', { 'src/c.ts': '\ufeff#!/usr/bin/env node\nexport const a = 1;' }],
+    [
+      'a broken module that is loaded late, if at all',
+      {
+        'src/c.ts': "export const a = async () => import('./broken.ts').catch(() => 1);",
+        'src/broken.ts': "import { gone } from './none.ts'; const = ;",
+      },
+    ],
+    [
+      'a module loaded late that imports what is not there',
+      {
+        'src/c.ts': "export const a = async () => import('./broken.ts').catch(() => 1);",
+        'src/broken.ts': "import { gone } from './none.ts'; import { x } from './d.ts';",
+        'src/d.ts': 'export const y = 1;',
+      },
+    ],
+  ])('is what Node runs, if it runs it: %s', async (_, files) => {
+    const code = await codeOf({
+      'stages/gmm.ts': "import { a } from '../src/c.ts'; export default { run: () => a };",
+      ...files,
+    });
+    expect(code.kind).toBe('module');
   });
 
   it('and a pattern that Node does not take ends it, though nothing uses it', async () => {
