@@ -1,6 +1,5 @@
 /** `pipe run` with the words of an earlier call that found everything done, of which nothing has been touched since. */
 import { join, relative } from 'node:path';
-import { styleText } from 'node:util';
 
 import type { NodeFinished, NodeHit } from '../run/event.ts';
 import type { Graph } from '../graph/node.ts';
@@ -122,11 +121,13 @@ export const textsOf = (
   Promise.all(
     targets.map(async ({ node, folder, display }) => {
       const text = await textOf(folder, display, root);
-      const name = terminalLine(node);
-      const heading = isTerminal ? styleText('bold', name) : `## ${name}`;
-      return targets.length > 1 ? `${heading}\n\n${text}\n` : text;
+      return targets.length > 1 ? `${headingOf(terminalLine(node), isTerminal)}\n\n${text}\n` : text;
     }),
   );
+
+/** What styles texts takes some milliseconds to load. */
+const headingOf = (name: string, isTerminal: boolean): string =>
+  isTerminal ? process.getBuiltinModule('node:util').styleText('bold', name) : `## ${name}`;
 
 const textOf = async (folder: string, display: string | null, root: string): Promise<string> =>
   display === null
